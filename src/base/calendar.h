@@ -1,0 +1,57 @@
+/* Instants, calendar and zones. An instant is int64_t microseconds since 1970-01-01T00:00:00Z
+ * (names end in _us); the range is year 1 to 9999. Sources: RFC 3339, ISO 8601 durations,
+ * RFC 8536 (TZif). */
+#ifndef HANSE_BASE_CALENDAR_H
+#define HANSE_BASE_CALENDAR_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#define TIME_SECOND_US INT64_C(1000000)
+#define TIME_MINUTE_US (60 * TIME_SECOND_US)
+#define TIME_HOUR_US (60 * TIME_MINUTE_US)
+#define TIME_DAY_US (24 * TIME_HOUR_US)
+
+/* RFC 3339 with zone designator (Z or +hh:mm); the fraction after '.' or ',' has 1 to 9 digits,
+ * those behind the sixth are dropped. A leap second reads as the next second. */
+MUST bool time_parse(Str s, int64_t *ret_us);
+/* The same, and a bare date ("2022-06-01", its first instant in UTC) or a time without zone,
+ * which is taken as UTC. For files, never for the API. */
+MUST bool time_parse_lax(Str s, int64_t *ret_us);
+/* "2022-06-01T00:00:00Z"; .123 or .123456 only where there is such a fraction. */
+void buf_time(Buf *buf, int64_t at_us);
+
+/* An ISO 8601 duration: P1Y2M3DT4H5M6.7S, P2W. Months and days depend on the calendar. */
+typedef struct Duration {
+    int32_t months;
+    int32_t days;
+    int64_t us;
+} Duration;
+MUST bool duration_parse(Str s, Duration *ret);
+
+typedef struct Civil {
+    int32_t year;
+    int32_t month; /* 1 to 12 */
+    int32_t day;   /* 1 to 31 */
+    int32_t hour, minute, second;
+    int32_t us;
+    int32_t weekday; /* ISO: Monday 1 to Sunday 7 */
+} Civil;
+Civil time_civil(int64_t at_us); /* in UTC; add the zone's offset before for local time */
+int64_t time_from_civil(Civil c); /* fields out of range are carried; weekday is ignored */
+/* Calendar addition in UTC: months first (day clamped to the month's last), then days, then us. */
+int64_t time_add(int64_t at_us, Duration d, int32_t times);
+
+/* A zone of the IANA database, read from /usr/share/zoneinfo; immutable once loaded. */
+typedef struct Zone Zone;
+/* Errors: INVALID "zone.name" for a name with anything but [A-Za-z0-9_+/-], NOT_FOUND
+ * "zone.unknown". The zone lives in cx->arena. */
+MUST Err zone_load(Cx *cx, Str name, const Zone **ret);
+int32_t zone_offset_s(const Zone *zone, int64_t at_us); /* local minus UTC */
+Str zone_abbreviation(const Zone *zone, int64_t at_us);
+/* The instant of a local time; in a gap the time moves forward by the gap's length, in an
+ * overlap the first of both is meant. */
+int64_t zone_to_utc(const Zone *zone, int64_t local_us);
+Civil zone_civil(const Zone *zone, int64_t at_us);
+
+#endif

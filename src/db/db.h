@@ -1,0 +1,131 @@
+/* One door to the store: SQLite, or PostgreSQL, by the same statements.
+ *
+ * SQL is literal text in statement tables at the top of each *_store.c; values are always bound.
+ * Parameters are written ?1, ?2 ... and become $1, $2 on PostgreSQL. A second text is given only
+ * where the engines differ. A connection belongs to one thread at a time. */
+#ifndef HANSE_DB_DB_H
+#define HANSE_DB_DB_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+typedef struct Db Db;
+typedef enum DbEngine { DB_SQLITE, DB_POSTGRES } DbEngine;
+typedef enum DbMode { DB_READ, DB_WRITE } DbMode;
+
+/* A statement: constant, literal, and known to the test that prepares every one of them. */
+typedef struct Statement {
+    const char *sql;
+    const char *postgres; /* NULL: the same text */
+} Statement;
+/* Takes literals only: "" text is a syntax error for anything else. */
+#define SQL(text) {"" text, NULL}
+#define SQL2(text, postgres_text) {"" text, "" postgres_text}
+/* static const Statement Q[] = {[GET] = SQL("..."), ...}; and the list that the test walks: */
+typedef struct StatementTable {
+    const char *name; /* "entity" */
+    const Statement *statements;
+    size_t count;
+} StatementTable;
+
+typedef struct DbValue {
+    enum { DB_NULL, DB_I64, DB_F64, DB_TEXT, DB_BLOB } kind;
+    int64_t i64;
+    double f64;
+    Str str;
+} DbValue;
+#define V_NULL ((DbValue){.kind = DB_NULL})
+#define V_I64(v) ((DbValue){.kind = DB_I64, .i64 = (v)})
+#define V_F64(v) ((DbValue){.kind = DB_F64, .f64 = (v)})
+#define V_TEXT(v) ((DbValue){.kind = DB_TEXT, .str = (v)})
+#define V_BLOB(v) ((DbValue){.kind = DB_BLOB, .str = (v)})
+/* NULL for a Str with p NULL. */
+DbValue v_text_or_null(Str s);
+#define DB_ARGS(...)                                                                               \
+    (const DbValue[]){__VA_ARGS__}, sizeof((const DbValue[]){__VA_ARGS__}) / sizeof(DbValue)
+#define DB_NO_ARGS NULL, 0
+
+/* A running query. Texts of a row are valid until the next db_next or db_end. */
+typedef struct DbRows {
+    Db *db;
+    void *handle;
+    int row; /* PostgreSQL: index into the result */
+    int columns;
+} DbRows;
+
+/* Opens "FILE" as SQLite (":memory:" is refused: readers have connections of their own) or a
+ * "postgres://" or "postgresql://" address. Pragmas for SQLite: WAL, synchronous=FULL (or OFF
+ * where unsafe_no_sync says so, for the test that asserts the difference), foreign_keys,
+ * secure_delete off, a busy time-out. Errors: UNAVAILABLE "db.open" with the reason. */
+typedef struct DbOptions {
+    DbMode mode;
+    bool unsafe_no_sync;
+    const char *vfs; /* a SQLite VFS by name, for tests; NULL: the default */
+} DbOptions;
+MUST Err db_open(Cx *cx, Str where, DbOptions options, Db **ret);
+void db_close(Db *db);
+DbEngine db_engine(const Db *db);
+
+/* Runs a statement that gives no rows. Errors: CONFLICT "db.unique" for a violated unique key;
+ * CONFLICT "db.constraint"; UNAVAILABLE "db.full", "db.io", "db.busy", "db.serialize" (40001:
+ * run the unit again); LIMIT "db.budget" when the read budget ran out; INTERNAL "db.error". */
+MUST Err db_run(Cx *cx, const Statement *statement, const DbValue *args, size_t n);
+/* The same and the number of rows changed. */
+MUST Err db_run_count(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
+                      int64_t *ret_changed);
+/* Starts a query on cx->db. Every start is ended by db_end, also after an error of db_next. */
+MUST Err db_start(Cx *cx, const Statement *statement, const DbValue *args, size_t n, DbRows *ret);
+MUST Err db_next(Cx *cx, DbRows *rows, bool *ret_row);
+void db_end(DbRows *rows);
+int64_t db_i64(const DbRows *rows, int column);
+double db_f64(const DbRows *rows, int column);
+Str db_text(const DbRows *rows, int column); /* p NULL for SQL NULL */
+Str db_blob(const DbRows *rows, int column);
+bool db_is_null(const DbRows *rows, int column);
+
+/* Dynamic filters: literal pieces and bound values, nothing else. Prepared statements of such
+ * texts are kept in a bounded cache per connection. */
+enum { DB_DYNAMIC_ARGS_MAX = 256 };
+typedef struct DbDynamic {
+    Buf sql;
+    DbValue args[DB_DYNAMIC_ARGS_MAX];
+    size_t count;
+    bool overflow;
+} DbDynamic;
+DbDynamic *db_dynamic(Cx *cx);
+/* Appends a literal. */
+#define db_dynamic_sql(dynamic, literal) db_dynamic_put(dynamic, S(literal))
+void db_dynamic_put(DbDynamic *dynamic, Str literal);
+/* Appends a placeholder and binds its value. */
+void db_dynamic_bind(DbDynamic *dynamic, DbValue value);
+/* LIMIT "db.dynamic" when there were too many values. */
+MUST Err db_start_dynamic(Cx *cx, DbDynamic *dynamic, DbRows *ret);
+
+/* Transactions belong to the unit of work and to migrations, never to domain code. */
+MUST Err db_begin(Cx *cx); /* IMMEDIATE, or SERIALIZABLE on PostgreSQL */
+MUST Err db_commit(Cx *cx);
+void db_rollback(Cx *cx);
+MUST Err db_savepoint(Cx *cx);
+MUST Err db_release(Cx *cx);
+/* UNAVAILABLE when the engine has rolled back the whole transaction by itself. */
+MUST Err db_rollback_to(Cx *cx);
+/* A read snapshot over several statements. */
+MUST Err db_read_begin(Cx *cx);
+void db_read_end(Cx *cx);
+
+/* Limits what the statements on this connection may do until the next call: SQLite steps are
+ * counted through the progress handler, PostgreSQL gets a statement time-out. 0: no limit. */
+void db_budget(Db *db, int64_t limit_us);
+
+/* A checkpoint of SQLite's WAL; nothing on PostgreSQL. */
+MUST Err db_checkpoint(Cx *cx);
+int64_t db_wal_bytes(const Db *db);
+/* A consistent copy of the database into a new SQLite file while it is in use; progress may be
+ * NULL. UNSUPPORTED on PostgreSQL, where pg_dump is the way. */
+MUST Err db_backup(Cx *cx, Str to_file, void (*progress)(void *user, int done, int total),
+                   void *user);
+
+/* Prepares every statement of the table and says which one fails. For tests. */
+MUST Err db_prepare_all(Cx *cx, const StatementTable *table);
+
+#endif

@@ -1,0 +1,26 @@
+/* A loop: one libuv event loop on one thread, and the only way into it from another thread. */
+#ifndef HANSE_NET_LOOP_H
+#define HANSE_NET_LOOP_H
+
+#include "base/err.h"
+
+struct uv_loop_s;
+typedef struct Loop Loop;
+
+/* A message to a loop; embedded in what is sent, so that posting never allocates. It belongs to
+ * the loop until run is called on the loop's thread. */
+typedef struct LoopMessage {
+    struct LoopMessage *next;
+    void (*run)(struct LoopMessage *message);
+} LoopMessage;
+
+MUST Err loop_open(Cx *cx, Loop **ret);
+/* Runs until loop_stop; on the calling thread. */
+void loop_run(Loop *loop);
+void loop_stop(Loop *loop); /* safe from every thread */
+void loop_close(Loop *loop);
+/* Safe from every thread; messages arrive in order per sender, in batches. */
+void loop_post(Loop *loop, LoopMessage *message);
+struct uv_loop_s *loop_uv(Loop *loop);
+
+#endif
