@@ -4,6 +4,19 @@
 #include <stdio.h>
 #include <time.h>
 
+/* The length without a character that was cut at its end. */
+static size_t whole_characters(const char *text, size_t n)
+{
+    size_t lead = n;
+    while (lead && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
+        lead--;
+    if (lead == 0)
+        return 0;
+    unsigned char c = (unsigned char)text[lead - 1];
+    size_t need = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    return n - (lead - 1) >= need ? n : lead - 1;
+}
+
 Err fail_at(Cx *cx, const char *file, int line, Err code, const char *key, const char *fmt, ...)
 {
     ASSERT(code != OK && code < ERR_COUNT_);
@@ -14,8 +27,8 @@ Err fail_at(Cx *cx, const char *file, int line, Err code, const char *key, const
     va_end(args);
     ASSERT(n >= 0);
     size_t len = MIN((size_t)n, sizeof text - 1);
-    while (len && (size_t)n > len && ((unsigned char)text[len] & 0xC0) == 0x80)
-        len--; /* never cut inside a character */
+    if ((size_t)n > len)
+        len = whole_characters(text, len);
     *cx->error = (Error){.code = code,
                          .key = key,
                          .detail = arena_copy(cx->arena, (Str){text, len}),
