@@ -230,9 +230,13 @@ uint64_t str_hash(Str s)
     return hash;
 }
 
-/* Length of the well-formed sequence at the start (Unicode 15, table 3-7), or 0. */
-static size_t utf8_sequence(const unsigned char *p, size_t n)
+/* Unicode 15, table 3-7. */
+size_t str_utf8_length(Str s)
 {
+    const unsigned char *p = (const unsigned char *)s.p;
+    size_t n = s.n;
+    if (n == 0)
+        return 0;
     if (p[0] < 0x80)
         return 1;
     size_t len = p[0] >= 0xC2 && p[0] <= 0xDF   ? 2
@@ -260,9 +264,8 @@ static size_t utf8_sequence(const unsigned char *p, size_t n)
 
 bool str_is_utf8(Str s)
 {
-    const unsigned char *p = (const unsigned char *)s.p;
     for (size_t i = 0; i < s.n;) {
-        size_t len = utf8_sequence(p + i, s.n - i);
+        size_t len = str_utf8_length(str_from_index(s, i));
         if (len == 0)
             return false;
         i += len;
@@ -273,7 +276,7 @@ bool str_is_utf8(Str s)
 uint32_t str_next_codepoint(Str s, size_t *at)
 {
     const unsigned char *p = (const unsigned char *)s.p + *at;
-    size_t len = utf8_sequence(p, s.n - *at);
+    size_t len = str_utf8_length(str_from_index(s, *at));
     *at += len ? len : 1;
     switch (len) {
     case 1:

@@ -31,6 +31,8 @@ MUST bool str_to_f64(Str s, double *ret); /* JSON's number grammar, correctly ro
 uint64_t str_hash(Str s);
 /* Strict UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF. */
 bool str_is_utf8(Str s);
+/* Bytes of the well-formed sequence that s begins with; 0 where there is none. */
+size_t str_utf8_length(Str s);
 /* Decodes the code point at *at and steps over it; U+FFFD for a broken byte. */
 uint32_t str_next_codepoint(Str s, size_t *at);
 
