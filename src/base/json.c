@@ -14,6 +14,9 @@ enum {
     NODES_AT_FIRST_MAX = 1 << 14
 };
 
+/* Errors stay out of the way of the fast path. */
+#define COLD __attribute__((cold, noinline))
+
 /* The parser's functions take the place to read from and return the place behind what they read,
  * or NULL after they recorded an error. */
 typedef struct Parser {
@@ -41,7 +44,7 @@ static void place_of(const Parser *ps, const char *at, size_t *ret_line, size_t 
     }
 }
 
-static const char *expected(Parser *ps, const char *at, const char *what)
+static COLD const char *expected(Parser *ps, const char *at, const char *what)
 {
     size_t line, column;
     place_of(ps, at, &line, &column);
@@ -60,7 +63,7 @@ static const char *expected(Parser *ps, const char *at, const char *what)
     return NULL;
 }
 
-static const char *too_large(Parser *ps, const char *what)
+static COLD const char *too_large(Parser *ps, const char *what)
 {
     ps->err = fail(ps->cx, ERR_LIMIT, "json.size", "the JSON text has %s; split it", what);
     return NULL;
@@ -74,7 +77,7 @@ static bool arena_has(const Arena *arena, size_t bytes)
     return left > slack && left - slack >= bytes;
 }
 
-static bool tape_grow(Parser *ps)
+static COLD bool tape_grow(Parser *ps)
 {
     if (ps->cap > UINT32_MAX / 2 ||
         !arena_has(ps->cx->arena, (size_t)ps->cap * 2 * sizeof(JsonNode))) {
@@ -102,6 +105,21 @@ static inline void node_close(Parser *ps, uint32_t index, const char *end, size_
     node->length = (uint32_t)(end - ps->start) - node->offset;
     node->next = ps->count;
     node->count = (uint32_t)count & COUNT_MAX;
+}
+
+/* A value that holds no others, from p to end; returns end. */
+static inline const char *node_leaf(Parser *ps, const char *p, const char *end, JsonType type,
+                                    unsigned escaped)
+{
+    if (ps->count == ps->cap && !tape_grow(ps))
+        return NULL;
+    ps->nodes[ps->count] = (JsonNode){.offset = (uint32_t)(p - ps->start),
+                                      .length = (uint32_t)(end - p),
+                                      .next = ps->count + 1,
+                                      .type = (unsigned)type & 7u,
+                                      .escaped = escaped & 1u};
+    ps->count++;
+    return end;
 }
 
 static inline const char *skip_space(const Parser *ps, const char *p)
@@ -177,7 +195,7 @@ static const char *parse_unicode_escape(Parser *ps, const char *p)
     return second + 6;
 }
 
-static const char *parse_escape(Parser *ps, const char *p)
+static COLD const char *parse_escape(Parser *ps, const char *p)
 {
     if (ps->end - p < 2)
         return expected(ps, ps->end, "an escape and a closing quote");
@@ -198,22 +216,18 @@ static const char *parse_escape(Parser *ps, const char *p)
     }
 }
 
-/* From the opening quote on. */
-static const char *parse_string(Parser *ps, const char *p)
+/* A string that is not plain throughout; p stands at its first special byte. */
+static __attribute__((noinline)) const char *parse_mixed_string(Parser *ps, const char *from,
+                                                                const char *p)
 {
-    uint32_t self = ps->count;
-    if (!node_open(ps, p++, JSON_STRING))
-        return NULL;
-    for (;;) {
-        p = plain_end(p, ps->end);
+    unsigned escaped = 0;
+    for (;; p = plain_end(p, ps->end)) {
         if (p == ps->end)
             return expected(ps, p, "a closing quote");
-        if (*p == '"') {
-            node_close(ps, self, p + 1, 0);
-            return p + 1;
-        }
+        if (*p == '"')
+            return node_leaf(ps, from, p + 1, JSON_STRING, escaped);
         if (*p == '\\') {
-            ps->nodes[self].escaped = 1;
+            escaped = 1;
             p = parse_escape(ps, p);
             if (!p)
                 return NULL;
@@ -228,6 +242,15 @@ static const char *parse_string(Parser *ps, const char *p)
     }
 }
 
+/* From the opening quote on. */
+static inline const char *parse_string(Parser *ps, const char *p)
+{
+    const char *stop = plain_end(p + 1, ps->end);
+    if (stop < ps->end && *stop == '"')
+        return node_leaf(ps, p, stop + 1, JSON_STRING, 0);
+    return parse_mixed_string(ps, p, stop);
+}
+
 static inline const char *skip_digits(const Parser *ps, const char *p)
 {
     while (p < ps->end && (unsigned char)(*p - '0') < 10)
@@ -238,9 +261,7 @@ static inline const char *skip_digits(const Parser *ps, const char *p)
 /* RFC 8259, section 6. */
 static const char *parse_number(Parser *ps, const char *p)
 {
-    uint32_t self = ps->count;
-    if (!node_open(ps, p, JSON_NUMBER))
-        return NULL;
+    const char *from = p;
     p += *p == '-';
     const char *digits = p;
     p = skip_digits(ps, p);
@@ -262,19 +283,14 @@ static const char *parse_number(Parser *ps, const char *p)
         if (p == digits)
             return expected(ps, p, "a digit of the exponent");
     }
-    node_close(ps, self, p, 0);
-    return p;
+    return node_leaf(ps, from, p, JSON_NUMBER, 0);
 }
 
 static const char *parse_word(Parser *ps, const char *p, Str word, JsonType type)
 {
-    uint32_t self = ps->count;
     if ((size_t)(ps->end - p) < word.n || memcmp(p, word.p, word.n) != 0)
         return expected(ps, p, "a value");
-    if (!node_open(ps, p, type))
-        return NULL;
-    node_close(ps, self, p + word.n, 0);
-    return p + word.n;
+    return node_leaf(ps, p, p + word.n, type, 0);
 }
 
 /* What an escape stands for, as UTF-8; *at steps behind it. The text was checked by the parser. */
@@ -350,13 +366,6 @@ static int member_compare(const void *a, const void *b)
     return str_cmp(left->name, right->name);
 }
 
-static bool member_same_name(const Member *a, const Member *b)
-{
-    if (a->escaped || b->escaped)
-        return compare_escaped(a->name, b->name) == 0;
-    return a->name.n == b->name.n && memcmp(a->name.p, b->name.p, a->name.n) == 0;
-}
-
 static void members_read(const char *text, const JsonNode *nodes, uint32_t object, size_t count,
                          Member *ret)
 {
@@ -368,24 +377,37 @@ static void members_read(const char *text, const JsonNode *nodes, uint32_t objec
     }
 }
 
-static const char *twice(Parser *ps, const Member *member)
+static COLD const char *twice(Parser *ps, const JsonNode *name)
 {
     size_t line, column;
-    place_of(ps, member->name.p - 1, &line, &column);
+    const char *at = ps->start + name->offset;
+    place_of(ps, at, &line, &column);
     ps->err = fail(ps->cx, ERR_INVALID, "json.duplicate",
                    "line %zu, column %zu: the member name %.*s stands twice in its object", line,
-                   column, (int)MIN(member->name.n, 200), member->name.p);
+                   column, (int)MIN(name->length, 200u), at);
     return NULL;
+}
+
+static bool same_name(const char *text, const JsonNode *a, const JsonNode *b)
+{
+    const char *left = text + a->offset, *right = text + b->offset;
+    if (a->escaped || b->escaped)
+        return compare_escaped((Str){left + 1, a->length - 2}, (Str){right + 1, b->length - 2}) ==
+               0;
+    return a->length == b->length && memcmp(left, right, a->length) == 0;
 }
 
 static const char *check_few_members(Parser *ps, uint32_t object, size_t count, const char *p)
 {
-    Member members[FEW_MEMBERS];
-    members_read(ps->start, ps->nodes, object, count, members);
-    for (size_t i = 1; i < count; i++)
+    const JsonNode *keys[FEW_MEMBERS];
+    const JsonNode *key = &ps->nodes[object + 1];
+    for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < i; k++)
-            if (member_same_name(&members[i], &members[k]))
-                return twice(ps, &members[i]);
+            if (same_name(ps->start, keys[k], key))
+                return twice(ps, key);
+        keys[i] = key;
+        key = &ps->nodes[key[1].next];
+    }
     return p;
 }
 
@@ -399,12 +421,12 @@ static const char *check_many_members(Parser *ps, uint32_t object, size_t count,
     Member *members = arena_alloc_raw(arena, count * sizeof(Member), _Alignof(Member));
     members_read(ps->start, ps->nodes, object, count, members);
     qsort(members, count, sizeof(Member), member_compare);
-    Member found = {0};
-    for (size_t i = 1; i < count && !found.value; i++)
-        if (member_same_name(&members[i - 1], &members[i]))
-            found = members[i].value > members[i - 1].value ? members[i] : members[i - 1];
+    uint32_t found = 0;
+    for (size_t i = 1; i < count && !found; i++)
+        if (member_compare(&members[i - 1], &members[i]) == 0)
+            found = MAX(members[i - 1].value, members[i].value);
     arena_rewind(arena, mark);
-    return found.value ? twice(ps, &found) : p;
+    return found ? twice(ps, &ps->nodes[found - 1]) : p;
 }
 
 static const char *parse_value(Parser *ps, const char *p);
@@ -707,7 +729,7 @@ static bool members_equal(JsonValue a, JsonValue b, Member *left, Member *right)
     qsort(left, count, sizeof(Member), member_compare);
     qsort(right, count, sizeof(Member), member_compare);
     for (size_t i = 0; i < count; i++)
-        if (!member_same_name(&left[i], &right[i]))
+        if (member_compare(&left[i], &right[i]) != 0)
             return false;
     for (size_t i = 0; i < count; i++)
         if (!json_equal((JsonValue){a.doc, left[i].value}, (JsonValue){b.doc, right[i].value}))
