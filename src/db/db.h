@@ -19,8 +19,14 @@ typedef struct Statement {
     const char *postgres; /* NULL: the same text */
 } Statement;
 /* Takes literals only: "" text is a syntax error for anything else. */
-#define SQL(text) {"" text, NULL}
-#define SQL2(text, postgres_text) {"" text, "" postgres_text}
+#define SQL(text)                                                                                  \
+    {                                                                                              \
+        "" text, NULL                                                                              \
+    }
+#define SQL2(text, postgres_text)                                                                  \
+    {                                                                                              \
+        "" text, "" postgres_text                                                                  \
+    }
 /* static const Statement Q[] = {[GET] = SQL("..."), ...}; and the list that the test walks: */
 typedef struct StatementTable {
     const char *name; /* "entity" */
@@ -61,19 +67,30 @@ typedef struct DbOptions {
     DbMode mode;
     bool unsafe_no_sync;
     const char *vfs; /* a SQLite VFS by name, for tests; NULL: the default */
+    /* Registers SQL functions on a fresh SQLite connection (a sqlite3 *) before any statement;
+     * returns a SQLite result code. Functions used by indexes or triggers must be registered with
+     * SQLITE_INNOCUOUS, for the schema is not trusted. NULL: nothing. */
+    int (*setup)(void *sqlite3_handle);
 } DbOptions;
+/* A reader needs a file that a writer has opened before. INVALID "db.memory" for a database in
+ * memory; INTERNAL "db.corrupt" for a file that is none of SQLite's. The connection lives until
+ * db_close, not as long as the arena of cx. */
 MUST Err db_open(Cx *cx, Str where, DbOptions options, Db **ret);
 void db_close(Db *db);
 DbEngine db_engine(const Db *db);
 
-/* Runs a statement that gives no rows. Errors: CONFLICT "db.unique" for a violated unique key;
+/* Runs a statement that gives no rows (rows that it gives are dropped). The number of values must
+ * be the number of parameters. Errors: CONFLICT "db.unique" for a violated unique key;
  * CONFLICT "db.constraint"; UNAVAILABLE "db.full", "db.io", "db.busy", "db.serialize" (40001:
- * run the unit again); LIMIT "db.budget" when the read budget ran out; INTERNAL "db.error". */
+ * run the unit again), "db.rolled_back" when the engine gave up the open transaction earlier, so
+ * that nothing of it is left to continue; LIMIT "db.budget" when the read budget ran out;
+ * LIMIT "db.too_big"; INTERNAL "db.corrupt"; INTERNAL "db.error". */
 MUST Err db_run(Cx *cx, const Statement *statement, const DbValue *args, size_t n);
 /* The same and the number of rows changed. */
 MUST Err db_run_count(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
                       int64_t *ret_changed);
-/* Starts a query on cx->db. Every start is ended by db_end, also after an error of db_next. */
+/* Starts a query on cx->db; values are copied. Every successful start is ended by db_end, also
+ * after an error of db_next. The same statement may run several times at once. */
 MUST Err db_start(Cx *cx, const Statement *statement, const DbValue *args, size_t n, DbRows *ret);
 MUST Err db_next(Cx *cx, DbRows *rows, bool *ret_row);
 void db_end(DbRows *rows);
@@ -103,27 +120,50 @@ MUST Err db_start_dynamic(Cx *cx, DbDynamic *dynamic, DbRows *ret);
 
 /* Transactions belong to the unit of work and to migrations, never to domain code. */
 MUST Err db_begin(Cx *cx); /* IMMEDIATE, or SERIALIZABLE on PostgreSQL */
+/* After an error nothing of the transaction stays and none is open. */
 MUST Err db_commit(Cx *cx);
+/* Harmless when no transaction is open. */
 void db_rollback(Cx *cx);
+/* Savepoints nest; each is ended by one db_release or one db_rollback_to, the youngest first. */
 MUST Err db_savepoint(Cx *cx);
 MUST Err db_release(Cx *cx);
-/* UNAVAILABLE when the engine has rolled back the whole transaction by itself. */
+/* UNAVAILABLE when the engine has rolled back the whole transaction by itself ("db.rolled_back")
+ * or will not commit it any more ("db.serialize"): then db_rollback, and nothing of it stays. */
 MUST Err db_rollback_to(Cx *cx);
-/* A read snapshot over several statements. */
+/* A read snapshot over several statements, taken by the first of them. */
 MUST Err db_read_begin(Cx *cx);
 void db_read_end(Cx *cx);
 
-/* Limits what the statements on this connection may do until the next call: SQLite steps are
- * counted through the progress handler, PostgreSQL gets a statement time-out. 0: no limit. */
+/* Limits how long the statements on this connection may run, all together, until the next call:
+ * SQLite looks at the clock every thousand steps, PostgreSQL gets a statement time-out (per
+ * statement, whole milliseconds). 0: no limit. For reads: a write that is cut ends its whole
+ * transaction. */
 void db_budget(Db *db, int64_t limit_us);
 
-/* A checkpoint of SQLite's WAL; nothing on PostgreSQL. */
+/* A checkpoint of SQLite's WAL; nothing on PostgreSQL. It waits for nobody: what readers still
+ * look at stays in the WAL, which db_wal_bytes then shows. On the writer, outside of transactions;
+ * the writer also makes one by itself every 16,000 pages. */
 MUST Err db_checkpoint(Cx *cx);
+/* Bytes of the WAL in use after this writer's last commit or checkpoint; 0 on a reader. (The file
+ * is never smaller than that, and stays long after a checkpoint.) */
 int64_t db_wal_bytes(const Db *db);
-/* A consistent copy of the database into a new SQLite file while it is in use; progress may be
- * NULL. UNSUPPORTED on PostgreSQL, where pg_dump is the way. */
+/* A consistent copy of the database into a SQLite file while it is in use; progress may be NULL.
+ * The file appears under its name when it is complete and on disk, and replaces one that was
+ * there. UNSUPPORTED on PostgreSQL, where pg_dump is the way. */
 MUST Err db_backup(Cx *cx, Str to_file, void (*progress)(void *user, int done, int total),
                    void *user);
+
+/* Runs a text of several statements without values: migrations and test data, nothing else. */
+MUST Err db_script(Cx *cx, Str sql);
+
+/* One server per data directory: an exclusive lock on DIR/lock, which holds the owner's pid and
+ * stays behind as a file. The kernel frees the lock when the process ends, however it ends.
+ * UNAVAILABLE "db.locked" with the owner's pid; UNAVAILABLE "db.open" when DIR is not writable. */
+typedef struct DbLock {
+    int fd;
+} DbLock;
+MUST Err db_lock(Cx *cx, Str dir, DbLock *ret);
+void db_unlock(DbLock *lock);
 
 /* Prepares every statement of the table and says which one fails. For tests. */
 MUST Err db_prepare_all(Cx *cx, const StatementTable *table);

@@ -1,0 +1,239 @@
+#include "db/engine.h"
+
+#include "base/str.h"
+
+/* A query longer than this was built by a mistake: the longest filters are a few KiB. */
+#define DYNAMIC_SQL_MAX_BYTES ((size_t)64 * 1024)
+
+static const Statement SAVEPOINT = SQL("SAVEPOINT unit");
+static const Statement RELEASE = SQL("RELEASE SAVEPOINT unit");
+static const Statement ROLLBACK_TO = SQL("ROLLBACK TO SAVEPOINT unit");
+static const Statement COMMIT = SQL("COMMIT");
+
+DbValue v_text_or_null(Str s)
+{
+    return s.p ? V_TEXT(s) : V_NULL;
+}
+
+Err db_open(Cx *cx, Str where, DbOptions options, Db **ret)
+{
+    if (str_starts(where, S("postgres://")) || str_starts(where, S("postgresql://")))
+        return postgres_open(cx, where, options, ret);
+    return sqlite_open(cx, where, options, ret);
+}
+
+void db_close(Db *db)
+{
+    if (db)
+        db->ops->close(db);
+}
+
+DbEngine db_engine(const Db *db)
+{
+    return db->engine;
+}
+
+static DbSql sql_of(const Db *db, const Statement *statement)
+{
+    bool own = db->engine == DB_POSTGRES && statement->postgres;
+    return (DbSql){str_from(own ? statement->postgres : statement->sql), true};
+}
+
+Err db_run(Cx *cx, const Statement *statement, const DbValue *args, size_t n)
+{
+    int64_t changed;
+    return cx->db->ops->run(cx, sql_of(cx->db, statement), args, n, &changed);
+}
+
+Err db_run_count(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
+                 int64_t *ret_changed)
+{
+    return cx->db->ops->run(cx, sql_of(cx->db, statement), args, n, ret_changed);
+}
+
+Err db_start(Cx *cx, const Statement *statement, const DbValue *args, size_t n, DbRows *ret)
+{
+    return cx->db->ops->start(cx, sql_of(cx->db, statement), args, n, ret);
+}
+
+Err db_next(Cx *cx, DbRows *rows, bool *ret_row)
+{
+    return rows->db->ops->next(cx, rows, ret_row);
+}
+
+void db_end(DbRows *rows)
+{
+    if (rows->handle)
+        rows->db->ops->end(rows);
+    rows->handle = NULL;
+}
+
+int64_t db_i64(const DbRows *rows, int column)
+{
+    ASSERT(column >= 0 && column < rows->columns);
+    return rows->db->ops->i64(rows, column);
+}
+
+double db_f64(const DbRows *rows, int column)
+{
+    ASSERT(column >= 0 && column < rows->columns);
+    return rows->db->ops->f64(rows, column);
+}
+
+Str db_text(const DbRows *rows, int column)
+{
+    ASSERT(column >= 0 && column < rows->columns);
+    return rows->db->ops->text(rows, column);
+}
+
+Str db_blob(const DbRows *rows, int column)
+{
+    ASSERT(column >= 0 && column < rows->columns);
+    return rows->db->ops->blob(rows, column);
+}
+
+bool db_is_null(const DbRows *rows, int column)
+{
+    ASSERT(column >= 0 && column < rows->columns);
+    return rows->db->ops->is_null(rows, column);
+}
+
+DbDynamic *db_dynamic(Cx *cx)
+{
+    DbDynamic *dynamic = arena_new(cx->arena, DbDynamic);
+    dynamic->sql = buf_new(cx->arena, DYNAMIC_SQL_MAX_BYTES);
+    return dynamic;
+}
+
+void db_dynamic_put(DbDynamic *dynamic, Str literal)
+{
+    buf_put(&dynamic->sql, literal);
+}
+
+void db_dynamic_bind(DbDynamic *dynamic, DbValue value)
+{
+    if (dynamic->count == DB_DYNAMIC_ARGS_MAX) {
+        dynamic->overflow = true;
+        return;
+    }
+    dynamic->args[dynamic->count++] = value;
+    buf_char(&dynamic->sql, '?');
+    buf_u64(&dynamic->sql, dynamic->count);
+}
+
+Err db_start_dynamic(Cx *cx, DbDynamic *dynamic, DbRows *ret)
+{
+    if (dynamic->overflow || dynamic->sql.overflow)
+        return fail(cx, ERR_LIMIT, "db.dynamic",
+                    "the filter has more than %d values or %zu bytes of SQL: ask for less at once",
+                    DB_DYNAMIC_ARGS_MAX, DYNAMIC_SQL_MAX_BYTES);
+    DbSql sql = {buf_str(&dynamic->sql), false};
+    return cx->db->ops->start(cx, sql, dynamic->args, dynamic->count, ret);
+}
+
+Err db_begin(Cx *cx)
+{
+    ASSERT(!cx->db->begun && cx->db->mode == DB_WRITE);
+    TRY(cx->db->ops->begin(cx));
+    cx->db->begun = true;
+    cx->db->savepoints = 0;
+    return OK;
+}
+
+Err db_commit(Cx *cx)
+{
+    Db *db = cx->db;
+    ASSERT(db->begun && db->savepoints == 0);
+    Err err = db->ops->alive(cx);
+    if (err == OK)
+        err = db_run(cx, &COMMIT, DB_NO_ARGS);
+    if (err != OK)
+        db->ops->rollback(db);
+    db->begun = false;
+    return err;
+}
+
+void db_rollback(Cx *cx)
+{
+    cx->db->ops->rollback(cx->db);
+    cx->db->begun = false;
+    cx->db->savepoints = 0;
+}
+
+Err db_savepoint(Cx *cx)
+{
+    ASSERT(cx->db->begun);
+    TRY(db_run(cx, &SAVEPOINT, DB_NO_ARGS));
+    cx->db->savepoints++;
+    return OK;
+}
+
+Err db_release(Cx *cx)
+{
+    ASSERT(cx->db->savepoints > 0);
+    TRY(db_run(cx, &RELEASE, DB_NO_ARGS));
+    cx->db->savepoints--;
+    return OK;
+}
+
+Err db_rollback_to(Cx *cx)
+{
+    ASSERT(cx->db->savepoints > 0);
+    TRY(cx->db->ops->alive(cx));
+    TRY(db_run(cx, &ROLLBACK_TO, DB_NO_ARGS));
+    return db_release(cx);
+}
+
+Err db_read_begin(Cx *cx)
+{
+    ASSERT(!cx->db->begun);
+    TRY(cx->db->ops->read_begin(cx));
+    cx->db->begun = true;
+    return OK;
+}
+
+void db_read_end(Cx *cx)
+{
+    db_rollback(cx);
+}
+
+void db_budget(Db *db, int64_t limit_us)
+{
+    db->ops->budget(db, limit_us);
+}
+
+Err db_checkpoint(Cx *cx)
+{
+    ASSERT(!cx->db->begun);
+    return cx->db->ops->checkpoint(cx);
+}
+
+int64_t db_wal_bytes(const Db *db)
+{
+    return db->ops->wal_bytes(db);
+}
+
+Err db_backup(Cx *cx, Str to_file, void (*progress)(void *user, int done, int total), void *user)
+{
+    return cx->db->ops->backup(cx, to_file, progress, user);
+}
+
+Err db_script(Cx *cx, Str sql)
+{
+    return cx->db->ops->script(cx, sql);
+}
+
+Err db_prepare_all(Cx *cx, const StatementTable *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (!table->statements[i].sql)
+            return fail(cx, ERR_INTERNAL, "db.error", "statement %zu of %s has no text", i,
+                        table->name);
+        if (cx->db->ops->prepare(cx, sql_of(cx->db, &table->statements[i])) != OK) {
+            Str why = cx->error->detail;
+            return fail(cx, ERR_INTERNAL, "db.error", "statement %zu of %s: %.*s", i, table->name,
+                        SARG(why));
+        }
+    }
+    return OK;
+}

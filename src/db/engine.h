@@ -1,0 +1,53 @@
+/* Private to db/: what an engine offers behind db.h. db.c turns Statement into text, keeps the
+ * state of the transaction, and calls these. */
+#ifndef HANSE_DB_ENGINE_H
+#define HANSE_DB_ENGINE_H
+
+#include "db/db.h"
+
+/* A text to be prepared. Literal: its address names it for ever, so it serves as the cache's key.
+ */
+typedef struct DbSql {
+    Str text;
+    bool literal;
+} DbSql;
+
+typedef struct DbOps {
+    void (*close)(Db *db);
+    Err (*run)(Cx *cx, DbSql sql, const DbValue *args, size_t n, int64_t *ret_changed);
+    Err (*start)(Cx *cx, DbSql sql, const DbValue *args, size_t n, DbRows *ret);
+    Err (*next)(Cx *cx, DbRows *rows, bool *ret_row);
+    void (*end)(DbRows *rows);
+    int64_t (*i64)(const DbRows *rows, int column);
+    double (*f64)(const DbRows *rows, int column);
+    Str (*text)(const DbRows *rows, int column);
+    Str (*blob)(const DbRows *rows, int column);
+    bool (*is_null)(const DbRows *rows, int column);
+    Err (*script)(Cx *cx, Str sql);
+    Err (*prepare)(Cx *cx, DbSql sql);
+    Err (*begin)(Cx *cx);
+    Err (*read_begin)(Cx *cx);
+    /* OK while the open transaction can still be committed. */
+    Err (*alive)(Cx *cx);
+    /* Ends the transaction if the engine still has one. */
+    void (*rollback)(Db *db);
+    void (*budget)(Db *db, int64_t limit_us);
+    Err (*checkpoint)(Cx *cx);
+    int64_t (*wal_bytes)(const Db *db);
+    Err (*backup)(Cx *cx, Str to_file, void (*progress)(void *user, int done, int total),
+                  void *user);
+} DbOps;
+
+/* The first member of each engine's own struct. */
+struct Db {
+    const DbOps *ops;
+    DbEngine engine;
+    DbMode mode;
+    bool begun;     /* between begin and commit or rollback, whatever the engine did meanwhile */
+    int savepoints; /* open ones */
+};
+
+MUST Err sqlite_open(Cx *cx, Str where, DbOptions options, Db **ret);
+MUST Err postgres_open(Cx *cx, Str where, DbOptions options, Db **ret);
+
+#endif
