@@ -1,0 +1,237 @@
+#include "core/auth.h"
+
+#include "base/str.h"
+#include "core/auth_store.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+enum { AGENT_BYTES_MAX = 200, TOKEN_NAME_BYTES_MAX = 200 };
+
+Str auth_secret(Arena *arena)
+{
+    unsigned char bytes[AUTH_SECRET_BYTES];
+    char text[64];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(text, sizeof text, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return arena_copy(arena, str_from(text));
+}
+
+static void hash_secret(Str secret, unsigned char hash[AUTH_SECRET_BYTES])
+{
+    crypto_generichash(hash, AUTH_SECRET_BYTES, (const unsigned char *)secret.p, secret.n, NULL, 0);
+}
+
+static Str hashed(Arena *arena, Str secret)
+{
+    unsigned char hash[AUTH_SECRET_BYTES];
+    hash_secret(secret, hash);
+    return arena_copy(arena, (Str){(const char *)hash, sizeof hash});
+}
+
+/* At most max bytes, cut between characters. */
+static Str shortened(Str s, size_t max)
+{
+    size_t n = MIN(s.n, max);
+    while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+        n--;
+    return str_slice(s, 0, n);
+}
+
+Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
+                 Events *events)
+{
+    agent = str_is_utf8(agent) ? shortened(agent, AGENT_BYTES_MAX) : S("");
+    TRY(auth_store_add_session(cx, person, hashed(cx->arena, secret), agent.p ? agent : S(""),
+                               cx_now_us(cx) + lifetime_us));
+    TRY(auth_store_trim_sessions(cx, person, AUTH_SESSIONS_PER_PERSON));
+    event_add(events, &AUTH_CHANGED, NULL);
+    return OK;
+}
+
+Err session_close(Cx *cx, PersonId person, int64_t session, Events *events)
+{
+    int64_t changed;
+    TRY(auth_store_end_session(cx, person, session, &changed));
+    if (!changed)
+        return fail(cx, ERR_NOT_FOUND, "session.unknown", "there is no such session");
+    event_add(events, &AUTH_CHANGED, NULL);
+    return OK;
+}
+
+Err session_close_others(Cx *cx, PersonId person, int64_t keep, Events *events)
+{
+    TRY(auth_store_end_others(cx, person, keep));
+    event_add(events, &AUTH_CHANGED, NULL);
+    return OK;
+}
+
+Err session_list(Cx *cx, PersonId person, Session **ret, size_t *ret_count)
+{
+    return auth_store_list_sessions(cx, person, ret, ret_count);
+}
+
+Err session_clean(Cx *cx, Events *events)
+{
+    int64_t changed;
+    TRY(auth_store_clean(cx, &changed));
+    if (changed)
+        event_add(events, &AUTH_CHANGED, NULL);
+    return OK;
+}
+
+Err token_add(Cx *cx, PersonId person, Str name, Str scopes, Str secret, int64_t expires_us,
+              Events *events, int64_t *ret)
+{
+    Permission permission;
+    if (name.n == 0 || name.n > TOKEN_NAME_BYTES_MAX || !str_is_utf8(name))
+        return fail(cx, ERR_INVALID, "token.name", "a token's name has 1 to %d bytes",
+                    TOKEN_NAME_BYTES_MAX);
+    size_t named = 0;
+    for (Str rest = scopes; rest.p;) {
+        Str scope = str_cut(&rest, ' ');
+        if (scope.n == 0)
+            continue;
+        named++;
+        if (!permission_parse(scope, &permission))
+            return fail(cx, ERR_INVALID, "token.scope", "there is no scope %.*s", SARG(scope));
+    }
+    if (named == 0)
+        return fail(cx, ERR_INVALID, "token.scope", "a token needs at least one scope");
+    int64_t id;
+    TRY(auth_store_add_token(cx, person, hashed(cx->arena, secret), name, scopes, expires_us, &id));
+    event_add(events, &AUTH_CHANGED, NULL);
+    *ret = id;
+    return OK;
+}
+
+Err token_remove(Cx *cx, int64_t token, Events *events)
+{
+    int64_t changed;
+    TRY(auth_store_remove_token(cx, token, &changed));
+    if (!changed)
+        return fail(cx, ERR_NOT_FOUND, "token.unknown", "there is no token %lld", (long long)token);
+    event_add(events, &AUTH_CHANGED, NULL);
+    return OK;
+}
+
+Err token_list(Cx *cx, Token **ret, size_t *ret_count)
+{
+    return auth_store_list_tokens(cx, ret, ret_count);
+}
+
+struct AuthSnapshot {
+    Arena arena;
+    AuthRow *sessions, *tokens; /* ordered by hash */
+    size_t session_count, token_count;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+    const AuthRow *left = a, *right = b;
+    return memcmp(left->hash, right->hash, sizeof left->hash);
+}
+
+Err auth_read(Cx *cx, AuthSnapshot **ret)
+{
+    AuthSnapshot *snapshot = calloc(1, sizeof *snapshot);
+    if (!snapshot)
+        abort();
+    arena_init(&snapshot->arena, 0, 0);
+    Cx own = *cx;
+    own.arena = &snapshot->arena;
+    Err err = auth_store_sessions(&own, &snapshot->sessions, &snapshot->session_count);
+    if (err == OK)
+        err = auth_store_tokens(&own, &snapshot->tokens, &snapshot->token_count);
+    if (err != OK) {
+        cx->error->detail = arena_copy(cx->arena, cx->error->detail);
+        auth_free(snapshot);
+        return err;
+    }
+    if (snapshot->session_count)
+        qsort(snapshot->sessions, snapshot->session_count, sizeof(AuthRow), by_hash);
+    if (snapshot->token_count)
+        qsort(snapshot->tokens, snapshot->token_count, sizeof(AuthRow), by_hash);
+    *ret = snapshot;
+    return OK;
+}
+
+void auth_free(AuthSnapshot *snapshot)
+{
+    if (!snapshot)
+        return;
+    arena_done(&snapshot->arena);
+    free(snapshot);
+}
+
+static const AuthRow *find(const AuthRow *rows, size_t count, Str secret, int64_t now_us)
+{
+    AuthRow wanted;
+    if (secret.n != AUTH_SECRET_TEXT || count == 0)
+        return NULL;
+    hash_secret(secret, wanted.hash);
+    const AuthRow *row = bsearch(&wanted, rows, count, sizeof *rows, by_hash);
+    return row && (row->expires_us == 0 || row->expires_us > now_us) ? row : NULL;
+}
+
+bool auth_session(const AuthSnapshot *snapshot, Str secret, int64_t now_us, Actor *ret)
+{
+    const AuthRow *row = find(snapshot->sessions, snapshot->session_count, secret, now_us);
+    if (!row)
+        return false;
+    *ret = (Actor){.tenant = row->tenant,
+                   .person = row->person,
+                   .session = row->id,
+                   .name = row->name,
+                   .roles = row->roles,
+                   .may = permissions_of_roles(row->roles),
+                   .lang = row->lang};
+    return true;
+}
+
+/* What the scopes name, and no more than the owner has; a token without an owner was made on the
+ * command line, by somebody who has the data directory. */
+static uint32_t token_may(const AuthRow *row)
+{
+    uint32_t may = 0;
+    Permission permission;
+    for (Str rest = row->scopes; rest.p;)
+        if (permission_parse(str_cut(&rest, ' '), &permission))
+            may |= 1u << permission;
+    if (row->person.v)
+        may &= permissions_of_roles(row->roles);
+    return may | permissions_of_roles(ROLE_ANYONE);
+}
+
+bool auth_token(const AuthSnapshot *snapshot, Str secret, int64_t now_us, Actor *ret)
+{
+    const AuthRow *row = find(snapshot->tokens, snapshot->token_count, secret, now_us);
+    if (!row)
+        return false;
+    *ret = (Actor){.tenant = row->tenant,
+                   .person = row->person,
+                   .token = row->id,
+                   .name = row->name,
+                   .roles = row->roles,
+                   .may = token_may(row),
+                   .lang = row->lang};
+    return true;
+}
+
+Str auth_form_token(Arena *arena, Str secret)
+{
+    static const unsigned char PURPOSE[] = "hanse form token";
+    unsigned char mac[crypto_generichash_BYTES];
+    char text[64];
+    crypto_generichash(mac, sizeof mac, (const unsigned char *)secret.p, secret.n, PURPOSE,
+                       sizeof PURPOSE - 1);
+    sodium_bin2base64(text, sizeof text, mac, sizeof mac, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return arena_copy(arena, str_from(text));
+}
+
+bool auth_form_token_ok(Arena *arena, Str secret, Str given)
+{
+    Str right = auth_form_token(arena, secret);
+    return given.n == right.n && sodium_memcmp(given.p, right.p, right.n) == 0;
+}

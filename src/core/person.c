@@ -1,0 +1,159 @@
+#include "core/person.h"
+
+#include "base/str.h"
+#include "core/person_store.h"
+
+#include <sodium.h>
+
+const EventKind AUTH_CHANGED = {"auth.changed"};
+
+/* OWASP's argon2id setting of 19 MiB and two passes. */
+#define PASSWORD_OPS 2
+#define PASSWORD_MEMORY_BYTES ((size_t)19 << 20)
+
+static const struct {
+    Str name;
+    uint32_t role;
+} ROLES[] = {{S_INIT("member"), ROLE_MEMBER},     {S_INIT("editor"), ROLE_EDITOR},
+             {S_INIT("operator"), ROLE_OPERATOR}, {S_INIT("office"), ROLE_OFFICE},
+             {S_INIT("admin"), ROLE_ADMIN}};
+
+bool role_parse(Str name, uint32_t *ret_role)
+{
+    for (size_t i = 0; i < COUNT_OF(ROLES); i++)
+        if (str_eq(name, ROLES[i].name)) {
+            *ret_role = ROLES[i].role;
+            return true;
+        }
+    return false;
+}
+
+Str lang_code(Lang lang)
+{
+    return lang == LANG_EN ? S("en") : S("de");
+}
+
+bool lang_parse(Str code, Lang *ret)
+{
+    for (Lang lang = 0; lang < LANG_COUNT_; lang++)
+        if (str_eq_nocase(code, lang_code(lang))) {
+            *ret = lang;
+            return true;
+        }
+    return false;
+}
+
+Err password_hash(Cx *cx, Str password, Str *ret)
+{
+    char hash[crypto_pwhash_STRBYTES];
+    if (password.n < PASSWORD_BYTES_MIN || password.n > PASSWORD_BYTES_MAX)
+        return fail(cx, ERR_INVALID, "person.password", "a password has %d to %d bytes",
+                    PASSWORD_BYTES_MIN, PASSWORD_BYTES_MAX);
+    if (crypto_pwhash_str(hash, password.p, password.n, PASSWORD_OPS, PASSWORD_MEMORY_BYTES) != 0)
+        return fail(cx, ERR_UNAVAILABLE, "person.memory", "no memory to check a password, try again");
+    *ret = arena_copy(cx->arena, str_from(hash));
+    return OK;
+}
+
+bool password_verify(Str hash, Str password)
+{
+    /* A hash of no password, made once with the setting above. */
+    static const char NOBODY[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
+                                 "7m1eRjkMTdXnQ1XwTnUrCqFsQ0vGVqgHV3pYqvY4x0A";
+    char text[crypto_pwhash_STRBYTES] = {0};
+    bool known = hash.n > 0 && hash.n < sizeof text;
+    if (password.n > PASSWORD_BYTES_MAX)
+        return false;
+    if (known)
+        memcpy(text, hash.p, hash.n);
+    bool right = crypto_pwhash_str_verify(known ? text : NOBODY, password.p, password.n) == 0;
+    return known && right;
+}
+
+/* ASCII letters only: addresses with other letters compare by their bytes. */
+static Str fold_mail(Arena *arena, Str mail)
+{
+    char *folded = arena_cstr(arena, mail);
+    for (size_t i = 0; i < mail.n; i++)
+        if (folded[i] >= 'A' && folded[i] <= 'Z')
+            folded[i] = (char)(folded[i] + 32);
+    return (Str){folded, mail.n};
+}
+
+/* One @ with something on both sides, no spaces or controls: whether it works, a mail tells. */
+static bool is_mail(Str mail)
+{
+    ptrdiff_t at = str_find_char(mail, '@');
+    if (at < 1 || (size_t)at + 1 >= mail.n || mail.n > PERSON_MAIL_BYTES_MAX ||
+        str_find_last_char(mail, '@') != at || !str_is_utf8(mail))
+        return false;
+    for (size_t i = 0; i < mail.n; i++)
+        if ((unsigned char)mail.p[i] <= ' ' || mail.p[i] == 0x7f || mail.p[i] == '<' ||
+            mail.p[i] == '>' || mail.p[i] == ',')
+            return false;
+    return true;
+}
+
+Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint32_t roles,
+               Events *events, PersonId *ret)
+{
+    mail = str_trim(mail);
+    name = str_trim(name);
+    if (!is_mail(mail))
+        return fail(cx, ERR_INVALID, "person.mail", "\"%.*s\" is no mail address", SARG(mail));
+    if (name.n == 0 || name.n > PERSON_NAME_BYTES_MAX || !str_is_utf8(name))
+        return fail(cx, ERR_INVALID, "person.name", "a name has 1 to %d bytes",
+                    PERSON_NAME_BYTES_MAX);
+    Person person = {.name = name, .password = password_hashed, .lang = lang};
+    PersonId id;
+    Str folded = fold_mail(cx->arena, mail);
+    bool exists;
+    Person other;
+    TRY(person_store_find(cx, folded, &exists, &other));
+    if (exists)
+        return fail(cx, ERR_CONFLICT, "person.exists", "%.*s has an account already", SARG(mail));
+    TRY(person_store_add(cx, mail, folded, &person, &id));
+    for (size_t i = 0; i < COUNT_OF(ROLES); i++)
+        if (roles & ROLES[i].role)
+            TRY(person_store_grant(cx, id, ROLES[i].name));
+    event_add(events, &AUTH_CHANGED, NULL);
+    *ret = id;
+    return OK;
+}
+
+Err person_find_by_mail(Cx *cx, Str mail, Person *ret)
+{
+    bool found;
+    mail = str_trim(mail);
+    TRY(person_store_find(cx, fold_mail(cx->arena, mail), &found, ret));
+    if (!found)
+        return fail(cx, ERR_NOT_FOUND, "person.unknown", "no person has the address %.*s",
+                    SARG(mail));
+    return OK;
+}
+
+Err person_get(Cx *cx, PersonId id, Person *ret)
+{
+    bool found;
+    TRY(person_store_get(cx, id, &found, ret));
+    if (!found)
+        return fail(cx, ERR_NOT_FOUND, "person.unknown", "no person has the number %lld",
+                    (long long)id.v);
+    return OK;
+}
+
+Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *events)
+{
+    int64_t changed;
+    TRY(person_store_set_password(cx, id, password_hashed, &changed));
+    if (!changed)
+        return fail(cx, ERR_NOT_FOUND, "person.unknown", "no person has the number %lld",
+                    (long long)id.v);
+    event_add(events, &AUTH_CHANGED, NULL);
+    return OK;
+}
+
+Err person_count(Cx *cx, int64_t *ret)
+{
+    return person_store_count(cx, ret);
+}

@@ -1,0 +1,49 @@
+/* Person: somebody who can log in. A person has a mail address (unique without regard to case),
+ * a display name, a password (argon2id) and grants of roles. */
+#ifndef HANSE_CORE_PERSON_H
+#define HANSE_CORE_PERSON_H
+
+#include "core/actor.h"
+#include "core/event.h"
+#include "db/db.h"
+
+enum {
+    PERSON_NAME_BYTES_MAX = 200,
+    PERSON_MAIL_BYTES_MAX = 254, /* RFC 5321, 4.5.3.1.3 */
+    PASSWORD_BYTES_MIN = 8,
+    PASSWORD_BYTES_MAX = 256 /* argon2id reads all of it: no work without bound */
+};
+
+typedef struct Person {
+    PersonId id;
+    Str mail;
+    Str name;
+    Str password; /* the hash, in libsodium's text form */
+    Lang lang;
+} Person;
+
+extern const StatementTable PERSON_STATEMENTS;
+/* Grants, sessions or tokens changed: whoever keeps a snapshot of them reads it again. No data. */
+extern const EventKind AUTH_CHANGED;
+
+/* Hashes a password: about 30 ms of CPU, so never on a loop or on the writer. INVALID
+ * "person.password" outside the limits. */
+MUST Err password_hash(Cx *cx, Str password, Str *ret);
+/* Takes as long for a hash that is empty, so that an unknown name cannot be told by the clock. */
+bool password_verify(Str hash, Str password);
+
+/* Adds a person with roles (ROLE_ bits). Errors: INVALID "person.mail", "person.name"; CONFLICT
+ * "person.exists". */
+MUST Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint32_t roles,
+                    Events *events, PersonId *ret);
+/* NOT_FOUND "person.unknown". */
+MUST Err person_find_by_mail(Cx *cx, Str mail, Person *ret);
+MUST Err person_get(Cx *cx, PersonId id, Person *ret);
+MUST Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *events);
+MUST Err person_count(Cx *cx, int64_t *ret);
+
+bool role_parse(Str name, uint32_t *ret_role);
+Str lang_code(Lang lang); /* "de", "en" */
+bool lang_parse(Str code, Lang *ret);
+
+#endif

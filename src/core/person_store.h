@@ -1,0 +1,14 @@
+/* The SQL of persons and grants; private to person.c. */
+#ifndef HANSE_CORE_PERSON_STORE_H
+#define HANSE_CORE_PERSON_STORE_H
+
+#include "core/person.h"
+
+MUST Err person_store_add(Cx *cx, Str mail, Str mail_folded, const Person *person, PersonId *ret);
+MUST Err person_store_find(Cx *cx, Str mail_folded, bool *ret_found, Person *ret);
+MUST Err person_store_get(Cx *cx, PersonId id, bool *ret_found, Person *ret);
+MUST Err person_store_set_password(Cx *cx, PersonId id, Str hash, int64_t *ret_changed);
+MUST Err person_store_count(Cx *cx, int64_t *ret);
+MUST Err person_store_grant(Cx *cx, PersonId id, Str role);
+
+#endif

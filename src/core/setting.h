@@ -1,0 +1,38 @@
+/* Settings: what an administrator says about this city, kept in the store: its name, claim,
+ * legal texts. What concerns the machine (addresses, files, limits) is configuration, in app/. */
+#ifndef HANSE_CORE_SETTING_H
+#define HANSE_CORE_SETTING_H
+
+#include "core/actor.h"
+#include "core/event.h"
+#include "db/db.h"
+
+enum { SETTING_BYTES_MAX = 64 << 10 };
+
+extern const StatementTable SETTING_STATEMENTS;
+extern const EventKind SETTING_CHANGED; /* no data */
+
+/* A row of settings.def: name, whether it is one per language, default, help. */
+typedef struct SettingRow {
+    Str name;
+    Str def;
+    const char *help;
+} SettingRow;
+extern const SettingRow SETTINGS[];
+extern const size_t SETTING_COUNT;
+
+/* The value, or the table's default. INVALID "setting.unknown". */
+MUST Err setting_get(Cx *cx, Str name, Str *ret);
+/* LIMIT "setting.large"; INVALID "setting.unknown". */
+MUST Err setting_set(Cx *cx, Str name, Str value, Events *events);
+
+/* All of them at once, for pages: by position in SETTINGS. */
+typedef struct SettingList {
+    Arena arena;
+    Str *values;
+} SettingList;
+MUST Err setting_read(Cx *cx, SettingList **ret);
+void setting_list_free(SettingList *list);
+Str setting_of(const SettingList *list, Str name);
+
+#endif
