@@ -5,6 +5,7 @@
 #define HANSE_CORE_ACTOR_H
 
 #include "base/err.h"
+#include "base/lang.h"
 
 typedef struct TenantId {
     int64_t v;
@@ -29,8 +30,6 @@ typedef enum Permission {
 #undef PERMISSION
     MAY_COUNT_
 } Permission;
-
-typedef enum Lang { LANG_DE, LANG_EN, LANG_COUNT_ } Lang;
 
 typedef struct Actor {
     TenantId tenant;

@@ -28,14 +28,9 @@ bool role_parse(Str name, uint32_t *ret_role)
     return false;
 }
 
-Str lang_code(Lang lang)
-{
-    return lang == LANG_EN ? S("en") : S("de");
-}
-
 bool lang_parse(Str code, Lang *ret)
 {
-    for (Lang lang = 0; lang < LANG_COUNT_; lang++)
+    for (Lang lang = 0; lang < LANG_COUNT; lang++)
         if (str_eq_nocase(code, lang_code(lang))) {
             *ret = lang;
             return true;

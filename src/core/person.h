@@ -43,7 +43,6 @@ MUST Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *e
 MUST Err person_count(Cx *cx, int64_t *ret);
 
 bool role_parse(Str name, uint32_t *ret_role);
-Str lang_code(Lang lang); /* "de", "en" */
 bool lang_parse(Str code, Lang *ret);
 
 #endif
