@@ -7,7 +7,6 @@
 
 static const Statement SAVEPOINT = SQL("SAVEPOINT unit");
 static const Statement RELEASE = SQL("RELEASE SAVEPOINT unit");
-static const Statement ROLLBACK_TO = SQL("ROLLBACK TO SAVEPOINT unit");
 static const Statement COMMIT = SQL("COMMIT");
 
 DbValue v_text_or_null(Str s)
@@ -39,26 +38,55 @@ static DbSql sql_of(const Db *db, const Statement *statement)
     return (DbSql){str_from(own ? statement->postgres : statement->sql), true};
 }
 
+/* Whether a statement may run now. */
+static Err ready(Cx *cx)
+{
+    if (!cx->db->begun)
+        return OK;
+    TRY(cx->db->ops->alive(cx));
+    if (cx->db->failed)
+        return fail(cx, ERR_INTERNAL, "db.failed",
+                    "a statement failed before: roll back to the savepoint first");
+    return OK;
+}
+
+static Err note(const Cx *cx, Err err)
+{
+    if (err != OK && cx->db->begun)
+        cx->db->failed = true;
+    return err;
+}
+
+static Err run(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
+               int64_t *ret_changed)
+{
+    return note(cx, cx->db->ops->run(cx, sql_of(cx->db, statement), args, n, ret_changed));
+}
+
 Err db_run(Cx *cx, const Statement *statement, const DbValue *args, size_t n)
 {
     int64_t changed;
-    return cx->db->ops->run(cx, sql_of(cx->db, statement), args, n, &changed);
+    TRY(ready(cx));
+    return run(cx, statement, args, n, &changed);
 }
 
 Err db_run_count(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
                  int64_t *ret_changed)
 {
-    return cx->db->ops->run(cx, sql_of(cx->db, statement), args, n, ret_changed);
+    TRY(ready(cx));
+    return run(cx, statement, args, n, ret_changed);
 }
 
 Err db_start(Cx *cx, const Statement *statement, const DbValue *args, size_t n, DbRows *ret)
 {
-    return cx->db->ops->start(cx, sql_of(cx->db, statement), args, n, ret);
+    TRY(ready(cx));
+    return note(cx, cx->db->ops->start(cx, sql_of(cx->db, statement), args, n, ret));
 }
 
 Err db_next(Cx *cx, DbRows *rows, bool *ret_row)
 {
-    return rows->db->ops->next(cx, rows, ret_row);
+    ASSERT(rows->db == cx->db);
+    return note(cx, cx->db->ops->next(cx, rows, ret_row));
 }
 
 void db_end(DbRows *rows)
@@ -128,7 +156,8 @@ Err db_start_dynamic(Cx *cx, DbDynamic *dynamic, DbRows *ret)
                     "the filter has more than %d values or %zu bytes of SQL: ask for less at once",
                     DB_DYNAMIC_ARGS_MAX, DYNAMIC_SQL_MAX_BYTES);
     DbSql sql = {buf_str(&dynamic->sql), false};
-    return cx->db->ops->start(cx, sql, dynamic->args, dynamic->count, ret);
+    TRY(ready(cx));
+    return note(cx, cx->db->ops->start(cx, sql, dynamic->args, dynamic->count, ret));
 }
 
 Err db_begin(Cx *cx)
@@ -136,6 +165,7 @@ Err db_begin(Cx *cx)
     ASSERT(!cx->db->begun && cx->db->mode == DB_WRITE);
     TRY(cx->db->ops->begin(cx));
     cx->db->begun = true;
+    cx->db->failed = false;
     cx->db->savepoints = 0;
     return OK;
 }
@@ -144,9 +174,7 @@ Err db_commit(Cx *cx)
 {
     Db *db = cx->db;
     ASSERT(db->begun && db->savepoints == 0);
-    Err err = db->ops->alive(cx);
-    if (err == OK)
-        err = db_run(cx, &COMMIT, DB_NO_ARGS);
+    Err err = db_run(cx, &COMMIT, DB_NO_ARGS);
     if (err != OK)
         db->ops->rollback(db);
     db->begun = false;
@@ -180,7 +208,8 @@ Err db_rollback_to(Cx *cx)
 {
     ASSERT(cx->db->savepoints > 0);
     TRY(cx->db->ops->alive(cx));
-    TRY(db_run(cx, &ROLLBACK_TO, DB_NO_ARGS));
+    TRY(cx->db->ops->rollback_to(cx));
+    cx->db->failed = false;
     return db_release(cx);
 }
 
@@ -189,6 +218,7 @@ Err db_read_begin(Cx *cx)
     ASSERT(!cx->db->begun);
     TRY(cx->db->ops->read_begin(cx));
     cx->db->begun = true;
+    cx->db->failed = false;
     return OK;
 }
 
@@ -220,7 +250,8 @@ Err db_backup(Cx *cx, Str to_file, void (*progress)(void *user, int done, int to
 
 Err db_script(Cx *cx, Str sql)
 {
-    return cx->db->ops->script(cx, sql);
+    TRY(ready(cx));
+    return note(cx, cx->db->ops->script(cx, sql));
 }
 
 Err db_prepare_all(Cx *cx, const StatementTable *table)

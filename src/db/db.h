@@ -51,7 +51,8 @@ DbValue v_text_or_null(Str s);
     (const DbValue[]){__VA_ARGS__}, sizeof((const DbValue[]){__VA_ARGS__}) / sizeof(DbValue)
 #define DB_NO_ARGS NULL, 0
 
-/* A running query. Texts of a row are valid until the next db_next or db_end. */
+/* A running query. Texts of a row are valid until the next db_next or db_end. PostgreSQL's rows
+ * are all in memory from the start, so a query whose rows have no bound needs a LIMIT. */
 typedef struct DbRows {
     Db *db;
     void *handle;
@@ -84,7 +85,11 @@ DbEngine db_engine(const Db *db);
  * CONFLICT "db.constraint"; UNAVAILABLE "db.full", "db.io", "db.busy", "db.serialize" (40001:
  * run the unit again), "db.rolled_back" when the engine gave up the open transaction earlier, so
  * that nothing of it is left to continue; LIMIT "db.budget" when the read budget ran out;
- * LIMIT "db.too_big"; INTERNAL "db.corrupt"; INTERNAL "db.error". */
+ * LIMIT "db.too_big"; INVALID "db.value" for a text with a NUL or broken UTF-8 on PostgreSQL;
+ * INTERNAL "db.corrupt"; INTERNAL "db.error".
+ * Inside a transaction the first error is the last word, on both engines: until db_rollback_to or
+ * db_rollback every statement answers INTERNAL "db.failed", for PostgreSQL cannot go on either.
+ * So never try and then look: INSERT ... ON CONFLICT, or ask first. */
 MUST Err db_run(Cx *cx, const Statement *statement, const DbValue *args, size_t n);
 /* The same and the number of rows changed. */
 MUST Err db_run_count(Cx *cx, const Statement *statement, const DbValue *args, size_t n,

@@ -31,6 +31,7 @@ typedef struct DbOps {
     Err (*alive)(Cx *cx);
     /* Ends the transaction if the engine still has one. */
     void (*rollback)(Db *db);
+    Err (*rollback_to)(Cx *cx);
     void (*budget)(Db *db, int64_t limit_us);
     Err (*checkpoint)(Cx *cx);
     int64_t (*wal_bytes)(const Db *db);
@@ -44,6 +45,7 @@ struct Db {
     DbEngine engine;
     DbMode mode;
     bool begun;     /* between begin and commit or rollback, whatever the engine did meanwhile */
+    bool failed;    /* a statement failed since the last savepoint began or was rolled back */
     int savepoints; /* open ones */
 };
 

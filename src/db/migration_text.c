@@ -1,5 +1,6 @@
 /* The translation of a migration from SQLite's SQL to PostgreSQL's; the rule is in migration.h. */
 #include "db/migration.h"
+#include "db/postgres_text.h"
 
 #include "base/str.h"
 
@@ -8,38 +9,6 @@ typedef struct Scan {
     Str text;
     size_t at;
 } Scan;
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* The end of what begins at `at` and is closed by `close`, or the end of the text. A doubled
- * quote inside a quoted text reads as two texts side by side, which comes to the same. */
-static size_t end_of(Str text, size_t at, Str open, Str close)
-{
-    Str rest = str_from_index(text, at + open.n);
-    ptrdiff_t found = str_find(rest, close);
-    return found < 0 ? text.n : at + open.n + (size_t)found + close.n;
-}
-
-/* The length of one token: a word, a quoted text, a comment with its mark, or one character. */
-static size_t token_end(Str text, size_t at)
-{
-    Str rest = str_from_index(text, at);
-    if (str_starts(rest, S("'")))
-        return end_of(text, at, S("'"), S("'"));
-    if (str_starts(rest, S("\"")))
-        return end_of(text, at, S("\""), S("\""));
-    if (str_starts(rest, S("--")))
-        return end_of(text, at, S("--"), S("\n"));
-    if (str_starts(rest, S("/*")))
-        return end_of(text, at, S("/*"), S("*/"));
-    size_t end = at;
-    while (end < text.n && is_word(text.p[end]))
-        end++;
-    return end > at ? end : at + 1;
-}
 
 static bool is_space(Str token)
 {
@@ -50,7 +19,7 @@ static bool is_space(Str token)
 static Str next_token(Scan *scan)
 {
     while (scan->at < scan->text.n) {
-        size_t end = token_end(scan->text, scan->at);
+        size_t end = sql_token_end(scan->text, scan->at);
         Str token = str_slice(scan->text, scan->at, end);
         scan->at = end;
         if (!is_space(token))
@@ -98,7 +67,7 @@ Str migration_postgres_text(Arena *arena, Str sqlite_sql)
     Buf out = buf_new(arena, sqlite_sql.n * 4 + 1);
     Scan scan = {sqlite_sql, 0};
     while (scan.at < scan.text.n) {
-        size_t end = token_end(scan.text, scan.at);
+        size_t end = sql_token_end(scan.text, scan.at);
         Str token = str_slice(scan.text, scan.at, end);
         scan.at = end;
         if (str_eq_nocase(token, S("INTEGER"))) {

@@ -262,7 +262,6 @@ static Err sqlite_run(Cx *cx, DbSql sql, const DbValue *args, size_t n, int64_t 
 {
     SqliteDb *s = sqlite_of(cx->db);
     Prepared *prepared;
-    TRY(sqlite_alive(cx));
     TRY(prepare(cx, sql, &prepared));
     int64_t before = sqlite3_total_changes64(s->handle);
     /* The values outlive this call, so they need not be copied. */
@@ -283,7 +282,6 @@ static Err sqlite_run(Cx *cx, DbSql sql, const DbValue *args, size_t n, int64_t 
 static Err sqlite_start(Cx *cx, DbSql sql, const DbValue *args, size_t n, DbRows *ret)
 {
     Prepared *prepared;
-    TRY(sqlite_alive(cx));
     TRY(prepare(cx, sql, &prepared));
     Err err = bind(cx, prepared, sql.text, args, n, SQLITE_TRANSIENT);
     if (err != OK) {
@@ -404,6 +402,11 @@ static void sqlite_rollback(Db *db)
     SqliteDb *s = sqlite_of(db);
     if (!sqlite3_get_autocommit(s->handle))
         sqlite3_exec(s->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static Err sqlite_rollback_to(Cx *cx)
+{
+    return run_literal(cx, S("ROLLBACK TO SAVEPOINT unit"));
 }
 
 /* ---- budget, WAL ---- */
@@ -675,6 +678,7 @@ static const DbOps SQLITE_OPS = {
     .read_begin = sqlite_read_begin,
     .alive = sqlite_alive,
     .rollback = sqlite_rollback,
+    .rollback_to = sqlite_rollback_to,
     .budget = sqlite_budget,
     .checkpoint = sqlite_checkpoint,
     .wal_bytes = sqlite_wal_bytes,
