@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/str.h"
 #include "text_gen.h"
 
 #define MINUS "\xe2\x88\x92"

@@ -7,7 +7,7 @@
 #define HANSE_WEB_FORMAT_H
 
 #include "base/calendar.h"
-#include "web/lang.h"
+#include "base/lang.h"
 
 Str format_int(Arena *arena, Lang lang, int64_t v);
 /* With exactly this many decimals, 0 to 9, rounded to nearest as printf does. What is not finite

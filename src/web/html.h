@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "icon_gen.h"
-#include "web/lang.h"
+#include "base/lang.h"
 
 typedef struct Text {
     Str s; /* UTF-8; escaped by the template */

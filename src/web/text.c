@@ -2,6 +2,7 @@
 #include "web/text.h"
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "web/format.h"
 
 static void put_arg(Buf *out, Lang lang, Str name, const TextArg *args, size_t count)

@@ -10,7 +10,7 @@
 #define HANSE_WEB_TEXT_H
 
 #include "base/arena.h"
-#include "web/lang.h"
+#include "base/lang.h"
 
 typedef struct TextArg {
     Str name;

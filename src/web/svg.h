@@ -1,0 +1,93 @@
+/* Drawings made on the server: they need no script, print well and weigh little.
+ *
+ * Colours, line widths and fonts come from assets/css (classes h-spark, h-chart, h-bullet,
+ * h-range, h-map); a drawing holds geometry alone. Every drawing has a name for those who do not
+ * see it. A value that is NAN, or a stretch without values, is a gap: lines are never drawn
+ * through what was not measured. */
+#ifndef HANSE_WEB_SVG_H
+#define HANSE_WEB_SVG_H
+
+#include "base/calendar.h"
+#include "base/json.h"
+#include "base/lang.h"
+#include "web/html.h"
+
+enum {
+    SVG_SPARK_MAX = 400,   /* values; more cannot be seen at a tile's width */
+    SVG_CHART_MAX = 4000,  /* values; a screen has fewer columns: bucket them before */
+    SVG_MARKER_MAX = 5000, /* markers on a map; beyond it the SVG weighs more than the live map */
+};
+
+/* A line without axes. label names it: "Pegel Lind, die letzten 24 Stunden". */
+typedef struct SvgSpark {
+    Text label;
+    const double *values; /* evenly spaced, oldest first; NAN is a gap */
+    size_t count;
+    double target;  /* a dashed line; NAN: none */
+    bool from_zero; /* the lowest value drawn is 0 */
+} SvgSpark;
+void svg_spark(Buf *out, const SvgSpark *spark);
+
+/* One value on a scale from 0 to max, with a mark at the target (NAN: none). What lies outside
+ * of the scale is drawn at its end. */
+void svg_bullet(Buf *out, Text label, double value, double target, double max);
+/* A range with its middle value on a scale: an estimate from low to high. */
+void svg_range(Buf *out, Text label, double low, double middle, double high, double min,
+               double max);
+
+typedef struct SvgSample {
+    int64_t at_us;
+    double value;
+} SvgSample;
+
+/* A value over time. The line breaks where two samples are more than gap_us apart (0: never). */
+typedef struct SvgChart {
+    Text label; /* what the figure's title says */
+    Lang lang;
+    const Zone *zone;
+    int64_t from_us, to_us;   /* the time axis; from < to */
+    const SvgSample *samples; /* by time, inside of the axis */
+    size_t count;
+    int64_t gap_us;
+    double target; /* NAN: none */
+    bool steps;    /* a value holds until the next one, as with counts of free places */
+    bool from_zero;
+} SvgChart;
+void svg_chart(Buf *out, const SvgChart *chart);
+
+/* Rounded steps for an axis that covers [low, high] with at most count_max lines: 1, 2 or 5 times
+ * a power of ten. A range without width gets one. */
+typedef struct SvgScale {
+    double low, high, step;
+    int decimals;
+} SvgScale;
+SvgScale svg_scale(double low, double high, int count_max);
+
+/* The kinds of a marker on a map; each has its own shape. */
+typedef enum MarkState { MARK_OK, MARK_WARNING, MARK_ALARM, MARK_NO_SIGNAL } MarkState;
+Text mark_class(MarkState state); /* "ok", "warning", "alarm", "no-signal" */
+Icon mark_icon(MarkState state);
+
+typedef struct MapMarker {
+    double lon, lat; /* WGS 84 degrees */
+    MarkState state;
+    Text name; /* shown when pointed at */
+} MapMarker;
+
+typedef struct MapScene {
+    Text label;
+    /* An object of GeoJSON FeatureCollections (RFC 7946): outline, districts, water, harbour,
+     * parks, roads, minor, rail, labels; others and missing ones are passed over, and so are
+     * geometries that are no GeoJSON. NULL: markers alone. */
+    const Json *layers;
+    const MapMarker *markers;
+    size_t marker_count;
+} MapScene;
+/* Web Mercator (EPSG:3857), 1000 units wide, cut to the outline, else to all that is drawn.
+ * Lines are simplified to half a unit. */
+void svg_map(Buf *out, const MapScene *scene);
+
+/* For the drawings: a coordinate with one decimal at most. */
+void svg_number(Buf *out, double v);
+
+#endif
