@@ -30,6 +30,8 @@ typedef struct Route {
     Err (*encode)(struct Call *call);
     size_t body_max; /* bytes; 0: none */
     const char *help;
+    /* Between decode and apply, on a worker with a read connection; may be slow. Or NULL. */
+    Err (*prepare)(struct Call *call, Cx *cx);
 } Route;
 
 enum { ROUTE_PARAMS_MAX = 4, CALL_HEADERS_MAX = 24 };
@@ -45,6 +47,8 @@ typedef struct Call {
     Str params[ROUTE_PARAMS_MAX];
     size_t param_count;
     void *state; /* the handler's own, from decode to encode */
+    HttpExchange *exchange; /* for handlers that answer by a stream, */
+    bool taken;             /* which they say here: then nothing else is answered */
     int status;  /* 200 unless set */
     HttpHeader headers[CALL_HEADERS_MAX];
     size_t header_count;

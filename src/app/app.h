@@ -1,0 +1,76 @@
+/* The running program: what serve wires together. Nothing here is known to the layers below. */
+#ifndef HANSE_APP_APP_H
+#define HANSE_APP_APP_H
+
+#include "api/ngsi_ld.h"
+#include "app/config.h"
+#include "base/log.h"
+#include "core/auth.h"
+#include "core/setting.h"
+#include "core/snapshot.h"
+#include "core/unit.h"
+#include "core/worker.h"
+#include "net/call.h"
+#include "web/live.h"
+
+#include <stdatomic.h>
+
+typedef struct App App;
+
+/* Answers by status class and how long they took, per loop; read by /metrics. */
+typedef struct LoopMetrics {
+    atomic_uint_least64_t answers[6]; /* by hundreds of the status */
+    atomic_uint_least64_t took_us;
+    atomic_uint_least64_t bytes_out;
+} LoopMetrics;
+
+/* One event loop with its server, its read connection and its live pages. */
+typedef struct LoopState {
+    App *app;
+    Loop *loop;
+    HttpServer *server;
+    Db *db;
+    Live *live;
+    pthread_t thread;
+    LoopMetrics metrics;
+} LoopState;
+
+struct App {
+    Config config;
+    Log log;
+    Clock clock;
+    Str store; /* as for db_open */
+    ContextStore *contexts;
+    NgsiLdServices ngsi_ld;
+    Snapshot auth;     /* AuthSnapshot */
+    Snapshot settings; /* SettingList */
+    Db *effects_db;    /* read connection of the effects on the writer's thread */
+    Writer *writer;
+    WorkerPool *workers;
+    LoopState *loops;
+    size_t loop_count;
+    int64_t started_us;
+    uint16_t port;
+    atomic_bool draining;
+};
+
+/* The table of all routes, and the tables that a test walks. */
+extern const Route ROUTES[];
+extern const size_t ROUTE_COUNT;
+extern const StatementTable *const STATEMENT_TABLES[];
+extern const size_t STATEMENT_TABLE_COUNT;
+
+/* HttpFace.request and HttpFace.answered of every loop; user is the LoopState. */
+void dispatch_request(void *user, HttpExchange *exchange);
+size_t dispatch_body_max(void *user, const HttpRequest *head);
+void dispatch_answered(void *user, const HttpRequest *request, int status, size_t body_bytes,
+                       int64_t took_us);
+
+/* Finds the route of a request. Fills params with the decoded segments. */
+typedef enum RouteMatch { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD } RouteMatch;
+RouteMatch route_find(Arena *arena, Str method, Str path, const Route **ret,
+                      Str params[ROUTE_PARAMS_MAX], size_t *ret_param_count);
+/* The methods of a path, for Allow. */
+Str route_allow(Arena *arena, Str path);
+
+#endif

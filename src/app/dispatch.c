@@ -1,0 +1,495 @@
+/* A request's way through the program: find the route, admit the actor, run decode, prepare,
+ * apply and encode where each belongs, and answer. */
+#include "app/app.h"
+
+#include "api/problem.h"
+#include "base/str.h"
+#include "web/page.h"
+
+#include <stdio.h>
+
+enum {
+    READ_BUDGET_US = 2000,             /* of a read on a loop; beyond, it runs again on a worker */
+    READ_LIMIT_US = 20 * 1000 * 1000   /* of a read on a worker */
+};
+
+typedef struct Work {
+    Call call;
+    Cx cx;
+    Error error;
+    Actor actor;
+    Unit unit;
+    WorkerTask task;
+    LoopMessage message;
+    LoopState *state;
+    SnapshotRef *auth, *settings;
+    WebServices web;
+    Err result; /* of what ran on another thread */
+} Work;
+
+static const Str SESSION_COOKIE = S_INIT("hanse");
+static const Str SESSION_COOKIE_SECURE = S_INIT("__Host-hanse");
+
+static Work *work_of(void *part, size_t offset)
+{
+    return (Work *)(void *)((char *)part - offset);
+}
+#define WORK_OF(part, member) work_of(part, offsetof(Work, member))
+
+/* ---- the answer ---- */
+
+static void add_security_headers(Call *call)
+{
+    call_set_header(call, S("X-Content-Type-Options"), S("nosniff"));
+    call_set_header(call, S("Referrer-Policy"), S("same-origin"));
+    if (call->route && call->route->face == FACE_PAGE) {
+        call_set_header(call, S("Content-Security-Policy"),
+                        S("default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+                          "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"));
+        call_set_header(call, S("Cross-Origin-Opener-Policy"), S("same-origin"));
+    }
+}
+
+static bool etag_matches(Str list, Str etag)
+{
+    while (list.p) {
+        Str one = str_trim(str_cut(&list, ','));
+        if (str_starts(one, S("W/")))
+            one = str_from_index(one, 2);
+        if (str_eq(one, etag) || str_eq(one, S("*")))
+            return true;
+    }
+    return false;
+}
+
+/* Pages may be kept, but are asked for again each time. */
+static void revalidate(Call *call)
+{
+    if (call->status != 200 || !call->route || call->route->face != FACE_PAGE || call->body.n == 0)
+        return;
+    for (size_t i = 0; i < call->header_count; i++)
+        if (str_eq_nocase(call->headers[i].name, S("Cache-Control")))
+            return;
+    Str etag = arena_fmt(call->cx->arena, "\"%016llx\"",
+                         (unsigned long long)str_hash(buf_str(&call->body)));
+    call_set_header(call, S("Cache-Control"), S("no-cache, private"));
+    call_set_header(call, S("ETag"), etag);
+    if (etag_matches(call_header(call, S("if-none-match")), etag)) {
+        call->status = 304;
+        buf_truncate(&call->body, 0);
+    }
+}
+
+static void release(Work *work)
+{
+    App *app = work->state->app;
+    snapshot_release(&app->auth, work->auth);
+    snapshot_release(&app->settings, work->settings);
+}
+
+static void encode_error(Work *work)
+{
+    Call *call = &work->call;
+    buf_truncate(&call->body, 0);
+    call->body.overflow = false;
+    call->status = problem_status(&work->error);
+    RouteFace face = call->route ? call->route->face
+                     : str_starts(call->http->path, S("/ngsi-ld/")) ? FACE_NGSI_LD
+                                                                    : FACE_PAGE;
+    if (call->status >= 500 && work->error.code == ERR_INTERNAL)
+        log_line(&work->state->app->log, LOG_ERROR, "request.failed",
+                 LOG_S("key", str_from(work->error.key)), LOG_S("detail", work->error.detail),
+                 LOG_S("file", str_from(work->error.file)), LOG_I("line", work->error.line));
+    if (call->status == 401 && face != FACE_PAGE)
+        call_set_header(call, S("WWW-Authenticate"), S("Bearer realm=\"hanse\""));
+    if (call->status == 503)
+        call_set_header(call, S("Retry-After"), S("1"));
+    if (face == FACE_PAGE)
+        page_error(call, call->status, &work->error);
+    else
+        problem_encode(call, &work->error);
+}
+
+static void respond(Work *work)
+{
+    Call *call = &work->call;
+    if (call->taken) {
+        release(work);
+        return;
+    }
+    revalidate(call);
+    add_security_headers(call);
+    HttpResponse response = {.status = call->status,
+                             .headers = call->headers,
+                             .header_count = call->header_count,
+                             .body = buf_str(&call->body)};
+    HttpExchange *exchange = call->exchange;
+    release(work);
+    http_respond(exchange, &response);
+}
+
+static void finish(Work *work, Err err)
+{
+    if (err == OK && work->call.body.overflow)
+        err = fail(&work->cx, ERR_LIMIT, "answer.large", "the answer would be larger than %zu bytes",
+                   CALL_BODY_MAX);
+    if (err != OK) {
+        work->call.header_count = 0;
+        encode_error(work);
+    }
+    respond(work);
+}
+
+/* ---- who asks ---- */
+
+static Lang lang_of_path(Str path)
+{
+    return str_eq(path, S("/en")) || str_starts(path, S("/en/")) ? LANG_EN : LANG_DE;
+}
+
+static Str host_name(Str host)
+{
+    ptrdiff_t colon = str_find_last_char(host, ':');
+    ptrdiff_t bracket = str_find_last_char(host, ']');
+    return colon > bracket ? str_slice(host, 0, (size_t)colon) : host;
+}
+
+static bool host_is_ours(const App *app, Str host)
+{
+    Str name = host_name(host);
+    if (app->config.hosts.n == 0)
+        return str_eq_nocase(name, S("localhost")) || str_eq(name, S("127.0.0.1")) ||
+               str_eq(name, S("[::1]")) ||
+               str_eq_nocase(name, host_name(app->config.listen));
+    for (Str rest = app->config.hosts; rest.p;)
+        if (str_eq_nocase(str_trim(str_cut(&rest, ',')), name))
+            return true;
+    return false;
+}
+
+/* A browser says where a request comes from; other clients do not, and carry no cookies. */
+static bool is_same_origin(const Call *call)
+{
+    Str site = call_header(call, S("sec-fetch-site"));
+    if (site.p && !str_eq(site, S("same-origin")) && !str_eq(site, S("none")))
+        return false;
+    Str origin = call_header(call, S("origin"));
+    if (!origin.p)
+        return true;
+    ptrdiff_t at = str_find(origin, S("://"));
+    return at > 0 && str_eq_nocase(str_from_index(origin, (size_t)at + 3),
+                                   call_header(call, S("host")));
+}
+
+static bool is_safe_method(Str method)
+{
+    return str_eq(method, S("GET")) || str_eq(method, S("HEAD")) || str_eq(method, S("OPTIONS"));
+}
+
+static void admit_open(Work *work)
+{
+    const App *app = work->state->app;
+    Call *call = &work->call;
+    if (!app->config.open)
+        return;
+    if (is_safe_method(call->http->method) ||
+        (is_same_origin(call) &&
+         (app->config.open_anywhere || host_is_ours(app, call_header(call, S("host"))))))
+        work->actor.may |= permissions_open();
+}
+
+static Err admit_machine(Work *work, const AuthSnapshot *auth)
+{
+    Call *call = &work->call;
+    Str given = call_header(call, S("authorization"));
+    if (given.p) {
+        Str scheme = str_cut(&given, ' ');
+        if (!str_eq_nocase(scheme, S("bearer")) || !auth ||
+            !auth_token(auth, str_trim(given), cx_now_us(&work->cx), &work->actor))
+            return fail(&work->cx, ERR_DENIED, "auth.token",
+                        "the token is unknown, expired or revoked");
+    }
+    admit_open(work);
+    return OK;
+}
+
+static Err admit_page(Work *work, const AuthSnapshot *auth)
+{
+    Call *call = &work->call;
+    bool secure = str_eq(call->http->scheme, S("https"));
+    Str secret = call_cookie(call, secure ? SESSION_COOKIE_SECURE : SESSION_COOKIE);
+    if (secret.p && auth && auth_session(auth, secret, cx_now_us(&work->cx), &work->actor)) {
+        work->web.secret = secret;
+        work->web.form_token = auth_form_token(work->cx.arena, secret);
+    }
+    work->actor.lang = lang_of_path(call->http->path);
+    if (is_safe_method(call->http->method))
+        return OK;
+    if (!is_same_origin(call))
+        return fail(&work->cx, ERR_DENIED, "auth.origin",
+                    "this form was sent from another site; open the page here and send it again");
+    if (work->actor.session &&
+        !auth_form_token_ok(work->cx.arena, secret, call_form(call, S("form"))))
+        return fail(&work->cx, ERR_DENIED, "auth.form",
+                    "this form has expired; load the page again and send it once more");
+    return OK;
+}
+
+static Err admit(Work *work)
+{
+    const AuthSnapshot *auth = work->auth ? work->auth->value : NULL;
+    RouteFace face = work->call.route->face;
+    TRY(face == FACE_PAGE ? admit_page(work, auth) : admit_machine(work, auth));
+    return require(&work->cx, (Permission)work->call.route->permission);
+}
+
+/* ---- running ---- */
+
+static Err run_read(Call *call)
+{
+    const Route *route = call->route;
+    TRY(route->decode ? route->decode(call) : OK);
+    TRY(route->apply ? route->apply(call, call->cx, NULL) : OK);
+    return route->encode ? route->encode(call) : OK;
+}
+
+static void on_loop_finish(LoopMessage *message)
+{
+    Work *work = WORK_OF(message, message);
+    work->cx.db = work->state->db;
+    finish(work, work->result);
+}
+
+static void post(Work *work, void (*run)(LoopMessage *message))
+{
+    work->message.run = run;
+    loop_post(work->state->loop, &work->message);
+}
+
+static void worker_read(WorkerTask *task, Db *db)
+{
+    Work *work = WORK_OF(task, task);
+    work->cx.db = db;
+    db_budget(db, READ_LIMIT_US);
+    work->result = run_read(&work->call);
+    db_budget(db, 0);
+    post(work, on_loop_finish);
+}
+
+static bool is_over_budget(Err err, const Error *error)
+{
+    return err == ERR_LIMIT &&
+           (strcmp(error->key, "db.budget") == 0 || strcmp(error->key, "query.budget") == 0);
+}
+
+static Err submit_task(Work *work, void (*run)(WorkerTask *task, Db *db))
+{
+    work->task.run = run;
+    if (!worker_submit(work->state->app->workers, &work->task))
+        return fail(&work->cx, ERR_UNAVAILABLE, "worker.full",
+                    "too many slow requests are waiting, try again");
+    return OK;
+}
+
+static void start_read(Work *work)
+{
+    Call *call = &work->call;
+    db_budget(work->cx.db, READ_BUDGET_US);
+    Err err = run_read(call);
+    db_budget(work->cx.db, 0);
+    if (is_over_budget(err, &work->error)) {
+        call->status = 200;
+        call->header_count = 0;
+        call->state = NULL;
+        buf_truncate(&call->body, 0);
+        call->body.overflow = false;
+        err = submit_task(work, worker_read);
+        if (err == OK)
+            return;
+    }
+    finish(work, err);
+}
+
+static void on_loop_encode(LoopMessage *message)
+{
+    Work *work = WORK_OF(message, message);
+    Call *call = &work->call;
+    work->cx.db = work->state->db;
+    Err err = work->unit.result;
+    if (err == OK && call->route->encode)
+        err = call->route->encode(call);
+    finish(work, err);
+}
+
+static Err unit_apply(Unit *unit)
+{
+    Work *work = WORK_OF(unit, unit);
+    return work->call.route->apply(&work->call, &unit->cx, &unit->events);
+}
+
+static void unit_done(Unit *unit)
+{
+    post(WORK_OF(unit, unit), on_loop_encode);
+}
+
+static void submit_unit(Work *work)
+{
+    work->unit = (Unit){.cx = work->cx, .apply = unit_apply, .done = unit_done};
+    if (!writer_submit(work->state->app->writer, &work->unit))
+        finish(work, fail(&work->cx, ERR_UNAVAILABLE, "writer.full",
+                          "too many changes are waiting, try again"));
+}
+
+static void on_loop_prepared(LoopMessage *message)
+{
+    Work *work = WORK_OF(message, message);
+    work->cx.db = work->state->db;
+    if (work->result != OK)
+        finish(work, work->result);
+    else if (work->call.route->kind == ROUTE_WRITE)
+        submit_unit(work);
+    else
+        finish(work, work->call.route->encode ? work->call.route->encode(&work->call) : OK);
+}
+
+static void worker_prepare(WorkerTask *task, Db *db)
+{
+    Work *work = WORK_OF(task, task);
+    work->cx.db = db;
+    work->result = work->call.route->prepare(&work->call, &work->cx);
+    post(work, on_loop_prepared);
+}
+
+static void start(Work *work)
+{
+    const Route *route = work->call.route;
+    if (route->kind == ROUTE_READ && !route->prepare) {
+        start_read(work);
+        return;
+    }
+    Err err = route->decode ? route->decode(&work->call) : OK;
+    if (err == OK && route->prepare)
+        err = submit_task(work, worker_prepare);
+    else if (err == OK) {
+        submit_unit(work);
+        return;
+    }
+    if (err != OK)
+        finish(work, err);
+}
+
+/* ---- from the server ---- */
+
+static Work *work_new(LoopState *state, HttpExchange *exchange)
+{
+    App *app = state->app;
+    Arena *arena = http_arena(exchange);
+    Work *work = arena_new(arena, Work);
+    work->state = state;
+    work->actor = (Actor){.tenant = TENANT_DEFAULT,
+                          .roles = ROLE_ANYONE,
+                          .may = permissions_of_roles(ROLE_ANYONE)};
+    work->cx = (Cx){.arena = arena,
+                    .db = state->db,
+                    .actor = &work->actor,
+                    .clock = &app->clock,
+                    .error = &work->error,
+                    .log = &app->log};
+    work->auth = snapshot_take(&app->auth);
+    work->settings = snapshot_take(&app->settings);
+    work->call = (Call){.cx = &work->cx,
+                        .http = http_request(exchange),
+                        .exchange = exchange,
+                        .status = 200,
+                        .body = buf_new(arena, CALL_BODY_MAX)};
+    work->web = (WebServices){.settings = work->settings ? work->settings->value : NULL,
+                              .contexts = app->contexts,
+                              .live = state->live};
+    return work;
+}
+
+static Err find_route(Work *work)
+{
+    Call *call = &work->call;
+    Cx *cx = &work->cx;
+    Str path = call->http->path;
+    switch (route_find(cx->arena, call->http->method, path, &call->route, call->params,
+                       &call->param_count)) {
+    case ROUTE_FOUND:
+        break;
+    case ROUTE_NO_PATH:
+        return fail(cx, ERR_NOT_FOUND, "request.path", "there is nothing at %.*s", SARG(path));
+    case ROUTE_NO_METHOD:
+        return fail(cx, ERR_UNSUPPORTED, "request.method", "%.*s is not offered here; there is %.*s",
+                    SARG(call->http->method), SARG(route_allow(cx->arena, path)));
+    }
+    call->services = call->route->face == FACE_NGSI_LD || call->route->face == FACE_JSON
+                         ? (const void *)&work->state->app->ngsi_ld
+                         : (const void *)&work->web;
+    return OK;
+}
+
+static bool answer_options(Work *work)
+{
+    Call *call = &work->call;
+    if (!str_eq(call->http->method, S("OPTIONS")))
+        return false;
+    call->status = 204;
+    call_add_header(call, S("Allow"), route_allow(work->cx.arena, call->http->path));
+    respond(work);
+    return true;
+}
+
+void dispatch_request(void *user, HttpExchange *exchange)
+{
+    Work *work = work_new(user, exchange);
+    if (answer_options(work))
+        return;
+    Err err = find_route(work);
+    if (err != OK) {
+        work->call.services = &work->web;
+        work->actor.lang = lang_of_path(work->call.http->path);
+        if (strcmp(work->error.key, "request.method") == 0) {
+            encode_error(work);
+            call_set_header(&work->call, S("Allow"),
+                            route_allow(work->cx.arena, work->call.http->path));
+            respond(work);
+            return;
+        }
+        finish(work, err);
+        return;
+    }
+    err = admit(work);
+    if (err != OK)
+        finish(work, err);
+    else
+        start(work);
+}
+
+size_t dispatch_body_max(void *user, const HttpRequest *head)
+{
+    const LoopState *state = user;
+    const Route *route;
+    Str params[ROUTE_PARAMS_MAX];
+    size_t count;
+    Arena arena;
+    arena_init(&arena, 1024, 0);
+    bool found = route_find(&arena, head->method, head->path, &route, params, &count) == ROUTE_FOUND;
+    arena_done(&arena);
+    size_t configured = (size_t)state->app->config.body_mib << 20;
+    return found ? MIN(route->body_max, configured) : 64 << 10;
+}
+
+void dispatch_answered(void *user, const HttpRequest *request, int status, size_t body_bytes,
+                       int64_t took_us)
+{
+    LoopState *state = user;
+    LoopMetrics *metrics = &state->metrics;
+    atomic_fetch_add_explicit(&metrics->answers[MIN(status / 100, 5)], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&metrics->took_us, (uint64_t)took_us, memory_order_relaxed);
+    atomic_fetch_add_explicit(&metrics->bytes_out, body_bytes, memory_order_relaxed);
+    log_line(&state->app->log, LOG_INFO, "http", LOG_S("method", request->method),
+             LOG_S("path", request->path), LOG_I("status", status),
+             LOG_I("bytes", (int64_t)body_bytes), LOG_I("us", took_us),
+             LOG_S("peer", request->peer));
+}

@@ -1,0 +1,414 @@
+#include "app/serve.h"
+
+#include "base/str.h"
+#include "db/migration.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PROXIES_MAX = 16, LOOPS_MAX = 64 };
+
+/* ---- the store ---- */
+
+static Err data_dir_make(Cx *cx, Str data)
+{
+    if (data.n == 0)
+        return fail(cx, ERR_INVALID, "config.data", "say where the data is: --data DIR");
+    const char *dir = arena_cstr(cx->arena, data);
+    if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+        return fail(cx, ERR_UNAVAILABLE, "config.data", "cannot make the directory %s: %s", dir,
+                    strerror(errno));
+    if (access(dir, R_OK | W_OK | X_OK) != 0)
+        return fail(cx, ERR_UNAVAILABLE, "config.data", "cannot write in the directory %s: %s", dir,
+                    strerror(errno));
+    return OK;
+}
+
+static Err store_migrate(Cx *cx, Str store, Str data)
+{
+    Db *db;
+    TRY(db_open(cx, store, (DbOptions){.mode = DB_WRITE}, &db));
+    Cx own = *cx;
+    own.db = db;
+    int applied = 0;
+    Str backup = arena_fmt(cx->arena, "%.*s/before-migration.db", SARG(data));
+    Err err = migration_run(&own, backup, &applied);
+    db_close(db);
+    if (err == OK && applied)
+        log_line(cx->log, LOG_INFO, "store.migrated", LOG_I("applied", applied));
+    return err;
+}
+
+Err store_prepare(Cx *cx, const Config *config, Str *ret_store)
+{
+    TRY(data_dir_make(cx, config->data));
+    Str store = config->store.n ? config->store
+                                : arena_fmt(cx->arena, "%.*s/hanse.db", SARG(config->data));
+    TRY(store_migrate(cx, store, config->data));
+    *ret_store = store;
+    return OK;
+}
+
+/* ---- snapshots ---- */
+
+static void free_auth(void *value)
+{
+    auth_free(value);
+}
+
+static void free_settings(void *value)
+{
+    setting_list_free(value);
+}
+
+static Err read_auth(App *app, Cx *cx)
+{
+    AuthSnapshot *snapshot;
+    TRY(auth_read(cx, &snapshot));
+    snapshot_swap(&app->auth, snapshot, free_auth);
+    return OK;
+}
+
+static Err read_settings(App *app, Cx *cx)
+{
+    SettingList *list;
+    TRY(setting_read(cx, &list));
+    snapshot_swap(&app->settings, list, free_settings);
+    return OK;
+}
+
+/* ---- effects, on the writer's thread ---- */
+
+static Str value_span(JsonValue instance)
+{
+    static const Str MEMBERS[] = {S_INIT("value"), S_INIT("object"), S_INIT("vocab"),
+                                  S_INIT("languageMap"), S_INIT("json")};
+    JsonValue value;
+    for (size_t i = 0; i < COUNT_OF(MEMBERS); i++)
+        if (json_find(instance, MEMBERS[i], &value))
+            return json_span(value);
+    return (Str){0};
+}
+
+static void add_live(LiveList *list, const EntityChange *change)
+{
+    if (change->verb == ENTITY_DELETED)
+        return;
+    for (size_t i = 0; i < change->attribute_count; i++) {
+        const AttributeChange *attribute = &change->attributes[i];
+        JsonValue unit;
+        if (attribute->late || attribute->verb == ATTRIBUTE_DELETED || attribute->dataset.n)
+            continue;
+        Str raw = value_span(attribute->instance);
+        if (!raw.p || raw.n > 4096)
+            continue;
+        bool has_unit = json_find(attribute->instance, S("unitCode"), &unit);
+        live_list_add(list, &(LiveValue){.id = change->after->id,
+                                         .attribute = attribute->attribute,
+                                         .raw = raw,
+                                         .unit = has_unit ? json_raw(unit) : S(""),
+                                         .at_us = change->at_us});
+    }
+}
+
+static void post_changes(App *app, const LiveList *list, bool auth)
+{
+    for (size_t i = 0; i < app->loop_count; i++) {
+        if (live_list_count(list))
+            live_post(app->loops[i].live, (LiveList *)(uintptr_t)list);
+        if (auth)
+            live_post_auth(app->loops[i].live);
+    }
+}
+
+static void effect_after_commit(void *user, Unit *const *units, size_t count)
+{
+    App *app = user;
+    bool auth = false, settings = false;
+    LiveList *list = live_list_new();
+    for (size_t i = 0; i < count; i++)
+        for (const Event *event = units[i]->events.first; event; event = event->next) {
+            if (event->kind == &ENTITY_CHANGED)
+                add_live(list, event->data);
+            auth |= event->kind == &AUTH_CHANGED;
+            settings |= event->kind == &SETTING_CHANGED;
+        }
+    Arena arena;
+    Error error = {0};
+    arena_init(&arena, 0, 0);
+    Cx cx = {.arena = &arena,
+             .db = app->effects_db,
+             .clock = &app->clock,
+             .error = &error,
+             .actor = &(Actor){.tenant = TENANT_DEFAULT},
+             .log = &app->log};
+    Err err = auth ? read_auth(app, &cx) : OK;
+    if (err == OK && settings)
+        err = read_settings(app, &cx);
+    if (err != OK)
+        log_line(&app->log, LOG_ERROR, "snapshot.read", LOG_S("detail", error.detail));
+    arena_done(&arena);
+    post_changes(app, list, auth);
+    live_list_release(list);
+}
+
+/* ---- loops ---- */
+
+static size_t split_words(Cx *cx, Str list, Str **ret)
+{
+    Str *words = arena_array(cx->arena, Str, PROXIES_MAX);
+    size_t count = 0;
+    while (list.p && count < PROXIES_MAX) {
+        Str word = str_trim(str_cut(&list, ','));
+        if (word.n)
+            words[count++] = word;
+    }
+    *ret = words;
+    return count;
+}
+
+static Err loop_state_open(Cx *cx, App *app, LoopState *state, Str listen)
+{
+    const Config *config = &app->config;
+    HttpOptions options = http_options_default();
+    Str *proxies;
+    options.trusted_proxy_count = split_words(cx, config->trusted_proxy, &proxies);
+    options.trusted_proxies = proxies;
+    options.body_max = (size_t)config->body_mib << 20;
+    options.connections_max = (size_t)config->connections;
+    if (config->tls_cert.n)
+        options.tls_cert_file = arena_cstr(cx->arena, config->tls_cert);
+    if (config->tls_key.n)
+        options.tls_key_file = arena_cstr(cx->arena, config->tls_key);
+    state->app = app;
+    HttpFace face = {.body_max = dispatch_body_max,
+                     .request = dispatch_request,
+                     .answered = dispatch_answered,
+                     .user = state};
+    TRY(loop_open(cx, &state->loop));
+    TRY(live_open(cx, state->loop, &state->live));
+    TRY(db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &state->db));
+    return http_server_open(cx, state->loop, listen, &options, &face, &state->server);
+}
+
+static Str with_port(Cx *cx, Str listen, uint16_t port)
+{
+    ptrdiff_t colon = str_find_last_char(listen, ':');
+    return arena_fmt(cx->arena, "%.*s:%u", (int)colon, listen.p, port);
+}
+
+static Err loops_open(Cx *cx, App *app)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t wanted = app->config.loops ? app->config.loops : MAX(cores, 1);
+    app->loops = arena_array(cx->arena, LoopState, (size_t)MIN(wanted, LOOPS_MAX));
+    Str listen = app->config.listen;
+    if (str_find_last_char(listen, ':') < 0)
+        return fail(cx, ERR_INVALID, "config.listen", "--listen is ADDRESS:PORT, not \"%.*s\"",
+                    SARG(listen));
+    for (int64_t i = 0; i < MIN(wanted, LOOPS_MAX); i++) {
+        TRY(loop_state_open(cx, app, &app->loops[i], listen));
+        app->loop_count++;
+        if (i == 0) {
+            app->port = http_server_port(app->loops[0].server);
+            listen = with_port(cx, listen, app->port); /* port 0: the others share what came */
+        }
+    }
+    return OK;
+}
+
+static void *loop_thread(void *arg)
+{
+    LoopState *state = arg;
+    loop_run(state->loop);
+    return NULL;
+}
+
+/* ---- start and stop ---- */
+
+static Err check_open(Cx *cx, const Config *config)
+{
+    Str listen = config->listen;
+    bool loopback = str_starts(listen, S("127.")) || str_starts(listen, S("[::1]:")) ||
+                    str_starts(listen, S("localhost:"));
+    if (config->open && !loopback && !config->open_anywhere)
+        return fail(cx, ERR_INVALID, "config.open",
+                    "--open lets anyone write, and %.*s can be reached by others; "
+                    "say --open-anywhere if that is meant",
+                    SARG(listen));
+    if ((config->tls_cert.n == 0) != (config->tls_key.n == 0))
+        return fail(cx, ERR_INVALID, "config.tls", "--tls-cert and --tls-key go together");
+    return OK;
+}
+
+static Err contexts_open(Cx *cx, App *app)
+{
+    app->contexts = context_store_new();
+    if (app->config.contexts.n)
+        TRY(context_store_load(cx, app->contexts, app->config.contexts));
+    app->ngsi_ld = (NgsiLdServices){.contexts = app->contexts};
+    return OK;
+}
+
+static Err writer_start(Cx *cx, App *app)
+{
+    static Effect effects[1];
+    effects[0] = (Effect){"live", effect_after_commit, app};
+    WriterOptions options = {.where = app->store,
+                             .unsafe_no_sync = app->config.unsafe_no_sync,
+                             .apply_twice = app->config.apply_twice,
+                             .log = &app->log,
+                             .effects = effects,
+                             .effect_count = COUNT_OF(effects)};
+    return writer_open(cx, &options, &app->writer);
+}
+
+static Err app_open(Cx *cx, App *app)
+{
+    TRY(check_open(cx, &app->config));
+    TRY(store_prepare(cx, &app->config, &app->store));
+    TRY(contexts_open(cx, app));
+    TRY(db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &app->effects_db));
+    Actor actor = {.tenant = TENANT_DEFAULT};
+    Cx own = *cx;
+    own.db = app->effects_db;
+    own.actor = &actor;
+    TRY(read_auth(app, &own));
+    TRY(read_settings(app, &own));
+    TRY(writer_start(cx, app));
+    TRY(worker_pool_open(cx, app->store, (int)app->config.workers, &app->workers));
+    return loops_open(cx, app);
+}
+
+static void on_drained(void *user)
+{
+    LoopState *state = user;
+    live_close(state->live);
+    loop_stop(state->loop);
+}
+
+typedef struct DrainMessage {
+    LoopMessage message;
+    LoopState *state;
+} DrainMessage;
+
+static void on_drain(LoopMessage *message)
+{
+    LoopState *state = ((DrainMessage *)message)->state;
+    http_server_drain(state->server, state->app->config.drain_s * 1000000, on_drained, state);
+}
+
+static void loops_drain(App *app)
+{
+    static DrainMessage messages[LOOPS_MAX];
+    atomic_store(&app->draining, true);
+    for (size_t i = 0; i < app->loop_count; i++) {
+        messages[i] = (DrainMessage){.message.run = on_drain, .state = &app->loops[i]};
+        loop_post(app->loops[i].loop, &messages[i].message);
+    }
+    for (size_t i = 0; i < app->loop_count; i++)
+        pthread_join(app->loops[i].thread, NULL);
+}
+
+static void app_close(App *app)
+{
+    /* First what may still send answers, then what the answers were sent through. */
+    if (app->workers)
+        worker_pool_close(app->workers);
+    if (app->writer)
+        writer_close(app->writer);
+    for (size_t i = 0; i < app->loop_count; i++) {
+        http_server_close(app->loops[i].server);
+        db_close(app->loops[i].db);
+        loop_close(app->loops[i].loop);
+    }
+    if (app->effects_db)
+        db_close(app->effects_db);
+    if (app->contexts)
+        context_store_free(app->contexts);
+    snapshot_done(&app->auth);
+    snapshot_done(&app->settings);
+}
+
+/* Another command of ours changed the store: hangup means read again. */
+static void read_again(App *app)
+{
+    Arena arena;
+    Error error = {0};
+    Actor actor = {.tenant = TENANT_DEFAULT};
+    arena_init(&arena, 0, 0);
+    Cx cx = {.arena = &arena,
+             .actor = &actor,
+             .clock = &app->clock,
+             .error = &error,
+             .log = &app->log};
+    Err err = db_open(&cx, app->store, (DbOptions){.mode = DB_READ}, &cx.db);
+    if (err == OK) {
+        err = read_auth(app, &cx);
+        if (err == OK)
+            err = read_settings(app, &cx);
+        db_close(cx.db);
+    }
+    for (size_t i = 0; err == OK && i < app->loop_count; i++)
+        live_post_auth(app->loops[i].live);
+    log_line(&app->log, err == OK ? LOG_INFO : LOG_ERROR, "reloaded",
+             LOG_S("detail", err == OK ? S("grants and settings") : error.detail));
+    arena_done(&arena);
+}
+
+static void wait_for_signal(App *app, const sigset_t *signals)
+{
+    int number = 0;
+    while (sigwait(signals, &number) == 0 && number == SIGHUP)
+        read_again(app);
+    log_line(&app->log, LOG_INFO, "stopping", LOG_I("signal", number));
+}
+
+static Err wait_for_end(Cx *cx, App *app, const ServeHooks *hooks, const sigset_t *signals)
+{
+    for (size_t i = 0; i < app->loop_count; i++)
+        if (pthread_create(&app->loops[i].thread, NULL, loop_thread, &app->loops[i]) != 0)
+            abort();
+    log_line(&app->log, LOG_INFO, "started", LOG_S("listen", app->config.listen),
+             LOG_I("port", app->port), LOG_I("loops", (int64_t)app->loop_count),
+             LOG_I("us", clock_mono_us() - app->started_us));
+    Err err = hooks && hooks->started ? hooks->started(cx, app, hooks->user) : OK;
+    if (err == OK)
+        wait_for_signal(app, signals);
+    if (hooks && hooks->stopping)
+        hooks->stopping(app, hooks->user);
+    loops_drain(app);
+    return err;
+}
+
+Err serve(Cx *cx, const Config *config, const ServeHooks *hooks)
+{
+    App *app = arena_new(cx->arena, App);
+    app->config = *config;
+    app->clock = CLOCK_SYSTEM;
+    app->log = *cx->log;
+    app->started_us = clock_mono_us();
+    snapshot_init(&app->auth);
+    snapshot_init(&app->settings);
+    /* Signals come to sigwait alone; threads inherit the mask. */
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    DbLock lock;
+    TRY(data_dir_make(cx, config->data));
+    TRY(db_lock(cx, config->data, &lock));
+    Err err = app_open(cx, app);
+    if (err == OK)
+        err = wait_for_end(cx, app, hooks, &signals);
+    app_close(app);
+    db_unlock(&lock);
+    return err;
+}
