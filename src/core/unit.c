@@ -91,38 +91,47 @@ static Err apply_once(Writer *writer, Unit *unit)
     return OK;
 }
 
-/* Applies in a savepoint of its own. False when the engine has thrown the whole group away. */
+/* Takes back the unit's savepoint and keeps the unit's own error. False when the engine has
+ * thrown the whole group away, or will not commit it any more. */
+static bool take_back(Unit *unit)
+{
+    Error first = *unit->cx.error;
+    if (db_rollback_to(&unit->cx) != OK)
+        return false;
+    *unit->cx.error = first;
+    return true;
+}
+
+static Err run_in_savepoint(Writer *writer, Unit *unit, bool *ret_whole)
+{
+    *ret_whole = false;
+    TRY(db_savepoint(&unit->cx));
+    Err err = apply_once(writer, unit);
+    if (err == OK && writer->options.apply_twice) {
+        TRY(db_rollback_to(&unit->cx));
+        TRY(db_savepoint(&unit->cx));
+        err = apply_once(writer, unit);
+    }
+    if (err == OK)
+        TRY(db_release(&unit->cx));
+    else if (strcmp(unit->cx.error->key, DB_SERIALIZE) == 0 || !take_back(unit))
+        return err;
+    *ret_whole = true;
+    return err;
+}
+
+/* Applies in a savepoint of its own. False when the group is lost. */
 static bool apply_unit(Writer *writer, Unit *unit)
 {
-    Cx *cx = &unit->cx;
+    bool whole;
     int64_t from_us = clock_mono_us();
-    unit->result = db_savepoint(cx);
-    if (unit->result != OK)
-        return false;
-    unit->result = apply_once(writer, unit);
-    if (unit->result == OK && writer->options.apply_twice) {
-        if (db_rollback_to(cx) != OK)
-            return false;
-        unit->result = apply_once(writer, unit);
-    }
-    if (unit->result != OK && strcmp(cx->error->key, DB_SERIALIZE) == 0)
-        return false; /* the group is run again */
-    if (unit->result != OK) {
-        Error first = *cx->error;
-        bool whole = db_rollback_to(cx) == OK;
-        *cx->error = first;
-        if (!whole)
-            return false;
-    }
-    Err released = db_release(cx);
-    if (unit->result == OK)
-        unit->result = released;
+    unit->result = run_in_savepoint(writer, unit, &whole);
     int64_t took_us = clock_mono_us() - from_us;
     if (took_us > UNIT_SLOW_US && !unit->bulk) {
         atomic_fetch_add(&writer->slow, 1);
         log_line(writer->options.log, LOG_DEBUG, "unit.slow", LOG_I("took_us", took_us));
     }
-    return released == OK;
+    return whole;
 }
 
 static void group_fail(Writer *writer, const Error *why)

@@ -1,0 +1,223 @@
+/* Persons, sessions and tokens with a real store. */
+#include "core/auth.h"
+
+#include "db/test_db.h"
+
+#include <sodium.h>
+
+typedef struct Fixture {
+    TestCx t;
+    TestDb db;
+    Actor actor;
+    Events events;
+} Fixture;
+
+static int setup(void **state, DbEngine engine)
+{
+    Fixture *f = calloc(1, sizeof *f);
+    Cx *cx = test_cx_init(&f->t);
+    assert_true(sodium_init() >= 0);
+    test_db_open_on(cx, engine, &f->db);
+    f->actor = (Actor){.tenant = TENANT_DEFAULT};
+    cx->actor = &f->actor;
+    f->events = (Events){.arena = cx->arena};
+    *state = f;
+    return 0;
+}
+
+static int setup_sqlite(void **state)
+{
+    return setup(state, DB_SQLITE);
+}
+
+static int setup_postgres(void **state)
+{
+    return setup(state, DB_POSTGRES);
+}
+
+static int teardown(void **state)
+{
+    Fixture *f = *state;
+    test_db_done(&f->db);
+    test_cx_done(&f->t);
+    free(f);
+    return 0;
+}
+
+static PersonId add(Fixture *f, Str mail, uint32_t roles)
+{
+    PersonId id = {0};
+    assert_ok(&f->t.cx, person_add(&f->t.cx, mail, S("Erika Beispiel"), S("x"), LANG_EN, roles,
+                                   &f->events, &id));
+    return id;
+}
+
+static void a_password_is_known_by_its_hash_alone(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    Str hash;
+    assert_ok(cx, password_hash(cx, S("correct horse"), &hash));
+    assert_true(str_starts(hash, S("$argon2id$")));
+    assert_true(password_verify(hash, S("correct horse")));
+    assert_false(password_verify(hash, S("correct horsf")));
+    assert_false(password_verify(S(""), S("correct horse")));
+    assert_err(cx, ERR_INVALID, "person.password", password_hash(cx, S("short"), &hash));
+}
+
+static void an_unknown_name_takes_as_long_as_a_wrong_password(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    Str hash;
+    assert_ok(cx, password_hash(cx, S("correct horse"), &hash));
+    int64_t start = clock_mono_us();
+    assert_false(password_verify(hash, S("wrong horse")));
+    int64_t known = clock_mono_us() - start;
+    start = clock_mono_us();
+    assert_false(password_verify(S(""), S("wrong horse")));
+    int64_t unknown = clock_mono_us() - start;
+    assert_true(unknown > known / 5 && unknown < known * 5);
+}
+
+static void addresses_are_unique_without_regard_to_case(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId other;
+    PersonId id = add(f, S(" Erika@Example.org "), ROLE_MEMBER);
+    assert_err(cx, ERR_CONFLICT, "person.exists",
+               person_add(cx, S("erika@example.ORG"), S("E"), S("x"), LANG_DE, ROLE_MEMBER,
+                          &f->events, &other));
+    Person person;
+    assert_ok(cx, person_find_by_mail(cx, S("ERIKA@example.org"), &person));
+    assert_int_equal(person.id.v, id.v);
+    assert_str("Erika@Example.org", person.mail);
+    assert_int_equal(person.lang, LANG_EN);
+    assert_err(cx, ERR_NOT_FOUND, "person.unknown", person_find_by_mail(cx, S("x@y"), &person));
+}
+
+static void what_is_no_address_is_refused(void **state)
+{
+    Fixture *f = *state;
+    static const Str BAD[] = {S_INIT(""),      S_INIT("a"),      S_INIT("@b"),  S_INIT("a@"),
+                              S_INIT("a@b@c"), S_INIT("a b@c"),  S_INIT("a\n@b"),
+                              S_INIT("<a>@b"), S_INIT("a@b,c@d"), S_INIT("\xff@b")};
+    PersonId id;
+    for (size_t i = 0; i < COUNT_OF(BAD); i++)
+        assert_err(&f->t.cx, ERR_INVALID, "person.mail",
+                   person_add(&f->t.cx, BAD[i], S("N"), S("x"), LANG_DE, ROLE_MEMBER, &f->events,
+                              &id));
+}
+
+static void a_session_opens_the_door_until_it_ends(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId id = add(f, S("op@example.org"), ROLE_MEMBER | ROLE_OPERATOR);
+    Str secret = auth_secret(cx->arena);
+    AuthSnapshot *snapshot;
+    Actor actor;
+    assert_int_equal(secret.n, AUTH_SECRET_TEXT);
+    assert_ok(cx, session_open(cx, id, secret, S("Firefox"), 1000000, &f->events));
+    assert_ok(cx, auth_read(cx, &snapshot));
+    assert_true(auth_session(snapshot, secret, cx_now_us(cx), &actor));
+    assert_true(actor_may(&actor, MAY_ENTITY_WRITE) && !actor_may(&actor, MAY_SITE_ADMIN));
+    assert_str("Erika Beispiel", actor.name);
+    assert_false(auth_session(snapshot, secret, cx_now_us(cx) + 1000000, &actor));
+    assert_false(auth_session(snapshot, auth_secret(cx->arena), cx_now_us(cx), &actor));
+    assert_false(auth_token(snapshot, secret, cx_now_us(cx), &actor));
+    assert_ok(cx, session_close(cx, id, actor.session, &f->events));
+    auth_free(snapshot);
+    assert_ok(cx, auth_read(cx, &snapshot));
+    assert_false(auth_session(snapshot, secret, cx_now_us(cx), &actor));
+    auth_free(snapshot);
+}
+
+static void nobody_ends_the_session_of_another(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId one = add(f, S("one@example.org"), ROLE_MEMBER);
+    PersonId two = add(f, S("two@example.org"), ROLE_MEMBER);
+    Session *list;
+    size_t count;
+    assert_ok(cx, session_open(cx, one, auth_secret(cx->arena), S("a"), 1000000, &f->events));
+    assert_ok(cx, session_list(cx, one, &list, &count));
+    assert_int_equal(count, 1);
+    assert_err(cx, ERR_NOT_FOUND, "session.unknown",
+               session_close(cx, two, list[0].id, &f->events));
+}
+
+static void the_oldest_session_ends_when_there_are_too_many(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId id = add(f, S("many@example.org"), ROLE_MEMBER);
+    Session *list;
+    size_t count;
+    for (int i = 0; i < AUTH_SESSIONS_PER_PERSON + 3; i++)
+        assert_ok(cx, session_open(cx, id, auth_secret(cx->arena), S("a"), 1000000, &f->events));
+    assert_ok(cx, session_list(cx, id, &list, &count));
+    assert_int_equal(count, AUTH_SESSIONS_PER_PERSON);
+    assert_int_equal(list[0].id, AUTH_SESSIONS_PER_PERSON + 3);
+}
+
+static void a_token_carries_its_scopes_and_never_more_than_its_owner(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId member = add(f, S("m@example.org"), ROLE_MEMBER);
+    Str machine = auth_secret(cx->arena), owned = auth_secret(cx->arena);
+    int64_t id;
+    AuthSnapshot *snapshot;
+    Actor actor;
+    assert_ok(cx, token_add(cx, (PersonId){0}, S("gateway"), S("entity:read entity:write"), machine,
+                            0, &f->events, &id));
+    assert_ok(cx, token_add(cx, member, S("mine"), S("entity:write"), owned, 0, &f->events, &id));
+    assert_err(cx, ERR_INVALID, "token.scope",
+               token_add(cx, member, S("bad"), S("entity:fly"), owned, 0, &f->events, &id));
+    assert_err(cx, ERR_INVALID, "token.scope",
+               token_add(cx, member, S("none"), S(" "), owned, 0, &f->events, &id));
+    assert_ok(cx, auth_read(cx, &snapshot));
+    assert_true(auth_token(snapshot, machine, 0, &actor));
+    assert_true(actor_may(&actor, MAY_ENTITY_WRITE) && !actor_may(&actor, MAY_SUBSCRIPTION));
+    assert_true(auth_token(snapshot, owned, 0, &actor));
+    assert_false(actor_may(&actor, MAY_ENTITY_WRITE));
+    auth_free(snapshot);
+}
+
+static void a_form_token_belongs_to_its_session(void **state)
+{
+    Fixture *f = *state;
+    Arena *arena = f->t.cx.arena;
+    Str one = auth_secret(arena), two = auth_secret(arena);
+    Str token = auth_form_token(arena, one);
+    assert_true(auth_form_token_ok(arena, one, token));
+    assert_false(auth_form_token_ok(arena, two, token));
+    assert_false(auth_form_token_ok(arena, one, S("")));
+}
+
+static void statements_prepare_on_both_engines(void **state)
+{
+    Fixture *f = *state;
+    assert_ok(&f->t.cx, db_prepare_all(&f->t.cx, &PERSON_STATEMENTS));
+    assert_ok(&f->t.cx, db_prepare_all(&f->t.cx, &AUTH_STATEMENTS));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST_ON_SQLITE(a_password_is_known_by_its_hash_alone, teardown),
+        TEST_ON_SQLITE(an_unknown_name_takes_as_long_as_a_wrong_password, teardown),
+        TEST_ON_BOTH(addresses_are_unique_without_regard_to_case, teardown),
+        TEST_ON_SQLITE(what_is_no_address_is_refused, teardown),
+        TEST_ON_BOTH(a_session_opens_the_door_until_it_ends, teardown),
+        TEST_ON_BOTH(nobody_ends_the_session_of_another, teardown),
+        TEST_ON_BOTH(the_oldest_session_ends_when_there_are_too_many, teardown),
+        TEST_ON_BOTH(a_token_carries_its_scopes_and_never_more_than_its_owner, teardown),
+        TEST_ON_SQLITE(a_form_token_belongs_to_its_session, teardown),
+        TEST_ON_BOTH(statements_prepare_on_both_engines, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, test_db_group_done);
+}
