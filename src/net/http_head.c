@@ -49,10 +49,11 @@ bool http_has_control(Str s)
     return false;
 }
 
+/* RFC 9110, 5.6.2: one bit per ASCII character. */
 static bool is_tchar(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != 0 && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+    static const uint32_t TCHARS[4] = {0, 0x03FF6CFA, 0xC7FFFFFE, 0x57FFFFFF};
+    return c < 0x80 && (TCHARS[c >> 5] >> (c & 31) & 1) != 0;
 }
 
 bool http_is_token(Str s)
@@ -294,6 +295,8 @@ static int on_value(llhttp_t *llhttp, const char *at, size_t n)
 static int on_value_complete(llhttp_t *llhttp)
 {
     HeadReader *reader = (HeadReader *)llhttp;
+    if (!http_is_token(reader->headers[reader->count].name)) /* llhttp takes an empty one */
+        return HPE_USER;
     if (!reader->headers[reader->count].value.p) /* "" is there, NULL is not */
         reader->headers[reader->count].value = S("");
     reader->count++;
