@@ -86,6 +86,37 @@ void buf_i64(Buf *buf, int64_t v)
     buf_u64(buf, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
+/* Most numbers of a city have few decimals: v is m / 10^k with both exact in a double, so that the
+ * quotient is correctly rounded (Clinger 1990), and m below 10^15, where decimals and doubles pair
+ * one to one. The smallest such k gives the shortest text. */
+static bool put_few_decimals(Buf *buf, double v)
+{
+    double size = fabs(v), power = 1;
+    if (size < 1e-4) /* as %g: with an exponent from here on */
+        return false;
+    for (size_t decimals = 1; decimals <= 12; decimals++) {
+        power *= 10;
+        double scaled = rint(size * power);
+        if (scaled >= 1e15)
+            return false;
+        if (scaled / power != size)
+            continue;
+        char text[24];
+        size_t at = sizeof text;
+        uint64_t m = (uint64_t)scaled;
+        for (size_t i = 0; i <= decimals || m; i++, m /= 10) {
+            if (i == decimals)
+                text[--at] = '.';
+            text[--at] = (char)('0' + m % 10);
+        }
+        if (v < 0)
+            text[--at] = '-';
+        buf_put(buf, (Str){text + at, sizeof text - at});
+        return true;
+    }
+    return false;
+}
+
 void buf_f64(Buf *buf, double v)
 {
     ASSERT(isfinite(v));
@@ -93,8 +124,11 @@ void buf_f64(Buf *buf, double v)
         buf_i64(buf, (int64_t)v);
         return;
     }
+    if (put_few_decimals(buf, v))
+        return;
     char text[40];
-    for (int digits = 15; digits <= 17; digits++) {
+    /* Below the normal range a double holds fewer than 15 digits. */
+    for (int digits = isnormal(v) ? 15 : 1; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, v);
         if (strtod(text, NULL) == v)
             break;
