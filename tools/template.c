@@ -410,8 +410,8 @@ static bool compile_tag(Body *b, const Scope *scope, Str inside, size_t at, int 
     *ret_ends = false;
     Str word = words_name(&w);
     Value v;
-    if (value_is_call(word) ? !value_read_call(b->c, scope, &w, word, &v)
-                            : !value_resolve(b->c, scope, word, at, &v))
+    if (value_is_call(&w, word) ? !value_read_call(b->c, scope, &w, word, &v)
+                                : !value_resolve(b->c, scope, word, at, &v))
         return false;
     if (!words_end(&w))
         return template_error(b->c, w.base + w.at, "unexpected: %.*s",
@@ -438,6 +438,8 @@ static bool compile_block(Body *b, const Scope *scope, int depth, End *ret)
         if (length < 0)
             return template_error(c, at, "{{ without }}");
         c->at = at + (size_t)length + 2;
+        if (!template_settle(c))
+            return false;
         bool ends = false;
         Str inside = str_slice(text, at + 2, at + (size_t)length);
         if (!compile_tag(b, scope, inside, at, depth, &ends, ret))

@@ -136,7 +136,8 @@ static bool begin_attribute(Compiler *c, char ch)
         return template_error(c, c->at, "a closing tag has no attributes");
     if (!is_letter(ch))
         return template_error(c, c->at, "unexpected %c in <%.*s>", ch, SARG(c->context.tag));
-    if (!is_space(c->now->source.text.p[c->at - 1]) && c->now->source.text.p[c->at - 1] != '}')
+    /* The space stands in the same branch: one before {{#if}} may be that of another value. */
+    if (!is_space(c->now->source.text.p[c->at - 1]))
         return template_error(c, c->at, "a space is missing before the attribute");
     c->context.place = IN_ATTR_NAME;
     c->context.attr = str_slice(c->now->source.text, c->at, c->at + 1);
@@ -278,6 +279,17 @@ bool template_step(Compiler *c, char ch)
         return true;
     case IN_SCRIPT:
         return step_script(c, ch);
+    }
+    return true;
+}
+
+bool template_settle(Compiler *c)
+{
+    if (c->context.place == IN_ATTR_NAME && !end_attribute_name(c))
+        return false;
+    if (c->context.place == IN_ATTR_NAME || (c->context.place == IN_TAG_NAME && c->context.tag.n)) {
+        c->context.place = IN_TAG;
+        c->context.attr = S("");
     }
     return true;
 }

@@ -1,5 +1,5 @@
-/* hanse-template HEADER CODE ROOT TEXTS.po FILE.html ..: compiles the templates. FILE stands in
- * messages as it does relative to ROOT. */
+/* hanse-template HEADER CODE FOLDER TEXTS.po FILE.html ..: compiles the templates. In messages and
+ * #line stands FOLDER/FILE.html, which is the same on every machine. */
 #include <stdio.h>
 
 #include "base/str.h"
@@ -17,10 +17,9 @@ static Str name_of(Str path)
 int main(int argc, char **argv)
 {
     if (argc < 6)
-        file_die("usage: %s HEADER CODE ROOT TEXTS.po FILE.html ..", argv[0]);
+        file_die("usage: %s HEADER CODE FOLDER TEXTS.po FILE.html ..", argv[0]);
     Arena arena;
     arena_init(&arena, 0, 0);
-    Str root = str_from(argv[3]);
     Po texts = po_parse(&arena, str_from(argv[4]), file_read(&arena, argv[4]));
     if (texts.error.n)
         file_die("%.*s", SARG(texts.error));
@@ -28,9 +27,8 @@ int main(int argc, char **argv)
     TemplateSource *sources = arena_array(&arena, TemplateSource, count);
     for (size_t i = 0; i < count; i++) {
         Str path = str_from(argv[i + 5]);
-        Str shown = path;
-        if (str_starts(path, root))
-            shown = str_from_index(path, root.n + 1);
+        Str file = str_from_index(path, (size_t)(str_find_last_char(path, '/') + 1));
+        Str shown = arena_fmt(&arena, "%s/%.*s", argv[3], SARG(file));
         sources[i] = (TemplateSource){name_of(path), shown, file_read(&arena, argv[i + 5])};
     }
     TemplateOutput out = template_compile(&arena, &texts, sources, count);

@@ -94,6 +94,8 @@ void template_emit_parameters(Buf *out, const Field *args, const char *before);
 
 /* template_html.c: follows one byte of HTML. */
 bool template_step(Compiler *c, char ch);
+/* At {{: the name of a tag or of an attribute without value ends here. */
+bool template_settle(Compiler *c);
 bool template_same_place(const Context *a, const Context *b);
 const char *template_place_name(const Context *context);
 
@@ -133,7 +135,8 @@ bool words_end(Words *w);
 Str words_name(Words *w);
 bool words_string(Compiler *c, Words *w, Str *ret);
 bool value_resolve(Compiler *c, const Scope *scope, Str dotted, size_t at, Value *ret);
-bool value_is_call(Str word);
+/* The word is t, path, asset or icon, and a quoted text follows: an argument may be called icon. */
+bool value_is_call(const Words *w, Str word);
 bool value_read_call(Compiler *c, const Scope *scope, Words *w, Str word, Value *ret);
 /* name=value .. up to the end or to a closing parenthesis. */
 bool value_read_given(Compiler *c, const Scope *scope, Words *w, Given *given, size_t *ret_count);

@@ -215,10 +215,12 @@ bool value_read_call(Compiler *c, const Scope *scope, Words *w, Str word, Value 
     return true;
 }
 
-bool value_is_call(Str word)
+bool value_is_call(const Words *w, Str word)
 {
-    return str_eq(word, S("t")) || str_eq(word, S("path")) || str_eq(word, S("asset")) ||
-           str_eq(word, S("icon"));
+    Words ahead = *w;
+    bool quoted = !words_end(&ahead) && ahead.text.p[ahead.at] == '"';
+    return quoted && (str_eq(word, S("t")) || str_eq(word, S("path")) || str_eq(word, S("asset")) ||
+                      str_eq(word, S("icon")));
 }
 
 static Value literal_text(Arena *arena, Str s)
@@ -247,7 +249,7 @@ static bool next_value(Compiler *c, const Scope *scope, Words *w, Value *ret)
     if (ch == '(') {
         w->at++;
         Str word = words_name(w);
-        if (!value_is_call(word))
+        if (!value_is_call(w, word))
             return template_error(c, at, "expected (t ..), (path ..), (asset ..) or (icon ..)");
         if (!value_read_call(c, scope, w, word, ret))
             return false;

@@ -1,0 +1,51 @@
+/* The frame of every page. */
+#include "web/shell.h"
+
+#include "base/str.h"
+#include "text_gen.h"
+
+/* Only pages that exist stand here. */
+static const struct {
+    MenuItem item;
+    Str path;
+    Str (*label)(Arena *arena, Lang lang);
+} MENU[] = {
+    {MENU_LIVE, S_INIT("/stadt"), text_menu_live},
+    {MENU_MAP, S_INIT("/stadt/karte"), text_menu_map},
+};
+
+Buf page_buf(Arena *arena)
+{
+    return buf_new(arena, PAGE_BYTES_MAX);
+}
+
+static Url other_language(Arena *arena, const PageShell *shell)
+{
+    Str path = shell->path.n ? shell->path : S("/");
+    return url_page(arena, shell->lang == LANG_DE ? LANG_EN : LANG_DE, path);
+}
+
+static HtmlPageShell shell_of(Arena *arena, const PageShell *shell)
+{
+    Lang lang = shell->lang;
+    Str simulated = shell->simulated ? text_shell_simulated(arena, lang, shell->city) : S("");
+    return html_page_shell(text_of(shell->city), text_of(shell->claim),
+                           text_of(text_shell_by_city(arena, lang, shell->city)),
+                           text_of(simulated), text_of(shell->user),
+                           url_page(arena, lang, S("/anmelden")),
+                           url_page(arena, lang, S("/abmelden")), text_of(shell->form_token),
+                           other_language(arena, shell), url_page(arena, lang, S("/")));
+}
+
+void page_put(Buf *out, const PageShell *shell, PageKind kind, Text title, Text description,
+              Html body)
+{
+    Arena *arena = out->arena;
+    HtmlPageMenu menu[COUNT_OF(MENU)];
+    for (size_t i = 0; i < COUNT_OF(MENU); i++)
+        menu[i] = html_page_menu(url_page(arena, shell->lang, MENU[i].path),
+                                 text_of(MENU[i].label(arena, shell->lang)),
+                                 flag_of(MENU[i].item == shell->current));
+    html_page(out, shell->lang, html_page_head(title, description), shell_of(arena, shell), menu,
+              COUNT_OF(menu), flag_of(kind == PAGE_BOARD), body);
+}
