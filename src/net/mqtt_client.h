@@ -88,6 +88,9 @@ typedef struct MqttClientOptions {
     void *address_user;
 } MqttClientOptions;
 MqttClientOptions mqtt_client_options_default(void);
+/* What mqtt_client_open checks, without the CA file: for a configuration before it is kept.
+ * Errors: INVALID "mqtt.url", "mqtt.client_id", "mqtt.options". */
+MUST Err mqtt_client_options_check(Cx *cx, const MqttClientOptions *options);
 
 /* Copies the options. Connecting begins at once; failures are told by status, and tried again.
  * Errors: INVALID "mqtt.url", "mqtt.client_id", "mqtt.ca_file", "mqtt.options". */
@@ -115,8 +118,9 @@ MUST Err mqtt_client_publish(Cx *cx, MqttClient *client, const MqttPublish *mess
 /* Messages that wait to be published or for the broker's acknowledgement. */
 size_t mqtt_client_count_queued(const MqttClient *client);
 
-/* Takes leave of the broker (DISCONNECT), waits at most 2 s for it, and frees the client; done
- * runs on the loop when it is gone. What is still queued is given up without a call. */
+/* Takes leave of the broker (DISCONNECT) and frees the client; done runs on the loop when it is
+ * gone, after 2 s at the most, or when a name's look-up has ended that was running. What is still
+ * queued is given up without a call. */
 void mqtt_client_stop(MqttClient *client, void (*done)(void *user), void *user);
 
 #endif

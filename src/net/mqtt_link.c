@@ -45,7 +45,7 @@ struct MqttLink {
     SSL *ssl; /* owns both memory BIOs */
     Bytes out, sending;
     unsigned alive; /* handles and requests whose callbacks are still to come */
-    bool tcp_open, connected, open, paused, resuming, writing, finishing, closing;
+    bool looking, tcp_open, connected, open, paused, resuming, writing, finishing, closing;
     char last_error[FAIL_TEXT_BYTES]; /* of the address tried last */
     char cipher[CIPHER_BYTES];
 };
@@ -190,7 +190,8 @@ void mqtt_link_close(MqttLink *link)
     uv_close((uv_handle_t *)&link->prepare, on_handle_closed);
     if (link->tcp_open)
         uv_close((uv_handle_t *)&link->tcp, on_handle_closed);
-    uv_cancel((uv_req_t *)&link->lookup); /* its callback comes in any case */
+    if (link->looking) /* its callback comes in any case */
+        uv_cancel((uv_req_t *)&link->lookup);
 }
 
 static void link_fail(MqttLink *link, Err code, const char *key, const char *fmt, ...)
@@ -570,6 +571,7 @@ static void try_next_address(MqttLink *link)
 static void on_lookup(uv_getaddrinfo_t *request, int rc, struct addrinfo *found)
 {
     MqttLink *link = request->data;
+    link->looking = false;
     link->addresses = link->next_address = found;
     if (!link->closing && rc < 0) {
         link_fail(link, ERR_UNAVAILABLE, "mqtt.resolve", "the name %s is not found: %s",
@@ -591,6 +593,7 @@ static void lookup_start(MqttLink *link)
     snprintf(port, sizeof port, "%u", link->target.port);
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     link->alive++;
+    link->looking = true;
     int rc = uv_getaddrinfo(link->uv, &link->lookup, on_lookup, link->target.host, port, &hints);
     ASSERT(rc == 0 || rc == UV_ENOMEM); /* the host name was checked */
     if (rc != 0)

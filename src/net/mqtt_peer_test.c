@@ -307,10 +307,10 @@ static void an_acknowledgement_of_an_ended_connection_is_ignored(void **state)
     peer_drop(&peer);
     mqtt_client_ack(owner.client, owner.seen[0].ack);
     rig_until(&b.rig, owner.connected_count == 2);
-    mqtt_client_ack(owner.client, owner.seen[0].ack);
     peer_publish(&peer, 1, 1, true);
     rig_until(&b.rig, owner.seen_count == 2);
     assert_true(owner.seen[1].dup);
+    mqtt_client_ack(owner.client, owner.seen[0].ack); /* not taken for the new one */
     rig_pass(&b.rig, 50);
     assert_int_equal(count_type(&peer, MQTT_PUBACK), 0);
     mqtt_client_ack(owner.client, owner.seen[1].ack);
