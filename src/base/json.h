@@ -21,9 +21,9 @@ typedef enum JsonType {
 } JsonType;
 
 typedef struct JsonNode {
-    uint32_t offset; /* of the value's first byte; a string's quote, an object's brace */
-    uint32_t length; /* of the whole value's text */
-    uint32_t next;   /* index of the first node after this value and all it holds */
+    uint32_t offset;      /* of the value's first byte; a string's quote, an object's brace */
+    uint32_t length;      /* of the whole value's text */
+    uint32_t next;        /* index of the first node after this value and all it holds */
     uint32_t type : 3;    /* JsonType */
     uint32_t escaped : 1; /* a string with a backslash in it */
     uint32_t count : 28;  /* elements of an array, members of an object */
@@ -43,9 +43,11 @@ typedef struct JsonValue {
 
 enum { JSON_DEPTH_MAX = 64 };
 
-/* Parses the whole text. Errors: INVALID "json.syntax" with line, column and what was expected;
- * LIMIT "json.depth" beyond JSON_DEPTH_MAX; LIMIT "json.size" at 4 GiB or 2^28 members.
- * A member name that stands twice in an object is INVALID "json.duplicate". */
+/* Parses the whole text; nodes live in cx->arena. Errors: INVALID "json.syntax" with line, column
+ * (in characters) and what was expected; LIMIT "json.depth" beyond JSON_DEPTH_MAX; LIMIT
+ * "json.size" at 4 GiB, at 2^28 members, or where the arena's maximum cannot hold the nodes, 16
+ * bytes each. A member name that stands twice in an object, in whatever escapes, is INVALID
+ * "json.duplicate". "\u0000" is a character as any other: who cannot store it must refuse it. */
 MUST Err json_parse(Cx *cx, Str text, Json *ret);
 
 JsonValue json_root(const Json *doc);
@@ -61,7 +63,7 @@ Str json_text(Arena *arena, JsonValue v);
 bool json_text_is(JsonValue v, Str text);
 /* Elements or members; 0 for scalars. */
 uint32_t json_count(JsonValue v);
-/* The member's value; false where v is no object or has none of that name. */
+/* The member's value; false where v is no object or has none of that name. Walks the members. */
 bool json_find(JsonValue v, Str name, JsonValue *ret);
 MUST bool json_f64(JsonValue v, double *ret);  /* a number within double's range */
 MUST bool json_i64(JsonValue v, int64_t *ret); /* a number written without fraction or exponent */
@@ -79,7 +81,7 @@ bool json_next(JsonIter *it);
 /* The same members and values; member order does not count, numbers by their digits. */
 bool json_equal(JsonValue a, JsonValue b);
 
-/* Writing: commas are put by the writer, spans are copied. */
+/* Writing: commas are put by the writer, spans are copied; whether all fitted stands in the Buf. */
 typedef struct JsonOut {
     Buf *buf;
     bool comma; /* before the next member or element */

@@ -237,6 +237,8 @@ static const Str REFUSED[] = {
     S_INIT("\"\\ud800\\n\""),
     S_INIT("\"\\ud800\\u\""),
     S_INIT("\"\\ud800\\ud800\""),
+    S_INIT("\"\\ud800\\ue000\""),
+    S_INIT("\"\\udbff\\uffff\""),
     S_INIT("\"\\ud800\\u0061\""),
     S_INIT("\"\\udc00\\ud800\""),
     S_INIT("\"\\ud800\\udc0\""),
@@ -449,6 +451,14 @@ static void errors_name_line_column_and_what_was_expected(void **state)
     assert_err(cx, ERR_INVALID, "json.duplicate", json_parse(cx, S("{\"a\":1,\n\"a\":2}"), &doc));
     assert_str("line 2, column 1: the member name \"a\" stands twice in its object",
                cx->error->detail);
+    assert_err(cx, ERR_INVALID, "json.duplicate",
+               json_parse(cx,
+                          S("{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,"
+                            "\"i\":1,\"j\":1,\"k\":1,\"l\":1,\"m\":1,\"n\":1,\"o\":1,\"p\":1,\n"
+                            "\"c\":2,\"q\":1}"),
+                          &doc));
+    assert_str("line 2, column 1: the member name \"c\" stands twice in its object",
+               cx->error->detail);
     test_cx_done(&t);
 }
 
@@ -475,6 +485,12 @@ static void nesting_ends_at_its_limit(void **state)
            "json.depth");
     expect(cx, nested(cx->arena, 100000, S("[{\"a\":"), S("}]")), ERR_LIMIT, "json.depth");
     /* What was closed counts no more. */
+    Buf buf = buf_new(cx->arena, 1 << 12);
+    buf_char(&buf, '[');
+    for (int i = 0; i < 2 * JSON_DEPTH_MAX; i++)
+        buf_put(&buf, S("[],{},{\"a\":1},"));
+    buf_put(&buf, S("0]"));
+    expect(cx, buf_str(&buf), OK, "");
     expect(cx, S("[[],[],[],{},{},[[[[]]]],[[[[]]]]]"), OK, "");
     test_cx_done(&t);
 }
