@@ -187,7 +187,8 @@ void rig_broker_file(const RigBroker *broker, const char *name, const char *text
 
 void rig_broker_init(RigBroker *broker, const char *extra)
 {
-    *broker = (RigBroker){.dir = "/tmp/hanse-mqtt-XXXXXX", .port = rig_free_port()};
+    *broker = (RigBroker){.port = rig_free_port()};
+    snprintf(broker->dir, sizeof broker->dir, "%s/hanse-mqtt-XXXXXX", P_tmpdir);
     assert_non_null(mkdtemp(broker->dir));
     const struct passwd *self = getpwuid(geteuid());
     char conf[2048];
