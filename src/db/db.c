@@ -50,17 +50,17 @@ static Err ready(Cx *cx)
     return OK;
 }
 
-static Err note(const Cx *cx, Err err)
+static Err note(Db *db, Err err)
 {
-    if (err != OK && cx->db->begun)
-        cx->db->failed = true;
+    if (err != OK && db->begun)
+        db->failed = true;
     return err;
 }
 
 static Err run(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
                int64_t *ret_changed)
 {
-    return note(cx, cx->db->ops->run(cx, sql_of(cx->db, statement), args, n, ret_changed));
+    return note(cx->db, cx->db->ops->run(cx, sql_of(cx->db, statement), args, n, ret_changed));
 }
 
 Err db_run(Cx *cx, const Statement *statement, const DbValue *args, size_t n)
@@ -80,13 +80,12 @@ Err db_run_count(Cx *cx, const Statement *statement, const DbValue *args, size_t
 Err db_start(Cx *cx, const Statement *statement, const DbValue *args, size_t n, DbRows *ret)
 {
     TRY(ready(cx));
-    return note(cx, cx->db->ops->start(cx, sql_of(cx->db, statement), args, n, ret));
+    return note(cx->db, cx->db->ops->start(cx, sql_of(cx->db, statement), args, n, ret));
 }
 
 Err db_next(Cx *cx, DbRows *rows, bool *ret_row)
 {
-    ASSERT(rows->db == cx->db);
-    return note(cx, cx->db->ops->next(cx, rows, ret_row));
+    return note(rows->db, rows->db->ops->next(cx, rows, ret_row));
 }
 
 void db_end(DbRows *rows)
@@ -157,7 +156,7 @@ Err db_start_dynamic(Cx *cx, DbDynamic *dynamic, DbRows *ret)
                     DB_DYNAMIC_ARGS_MAX, DYNAMIC_SQL_MAX_BYTES);
     DbSql sql = {buf_str(&dynamic->sql), false};
     TRY(ready(cx));
-    return note(cx, cx->db->ops->start(cx, sql, dynamic->args, dynamic->count, ret));
+    return note(cx->db, cx->db->ops->start(cx, sql, dynamic->args, dynamic->count, ret));
 }
 
 Err db_begin(Cx *cx)
@@ -251,7 +250,7 @@ Err db_backup(Cx *cx, Str to_file, void (*progress)(void *user, int done, int to
 Err db_script(Cx *cx, Str sql)
 {
     TRY(ready(cx));
-    return note(cx, cx->db->ops->script(cx, sql));
+    return note(cx->db, cx->db->ops->script(cx, sql));
 }
 
 Err db_prepare_all(Cx *cx, const StatementTable *table)

@@ -13,7 +13,12 @@ typedef struct Db Db;
 typedef enum DbEngine { DB_SQLITE, DB_POSTGRES } DbEngine;
 typedef enum DbMode { DB_READ, DB_WRITE } DbMode;
 
-/* A statement: constant, literal, and known to the test that prepares every one of them. */
+/* A statement: constant, literal, and known to the test that prepares every one of them.
+ *
+ * One text serves both engines with ON CONFLICT, RETURNING, CTEs, window functions, CASE, CAST,
+ * coalesce, ||, count and sum. LIKE heeds case and texts are ordered by their bytes on both.
+ * Different are: scalar max(a, b) and GREATEST, a IS ?1 and IS NOT DISTINCT FROM, json functions,
+ * GLOB, INSERT OR IGNORE, and conditions as values (CASE WHEN x THEN 1 ELSE 0 END on both). */
 typedef struct Statement {
     const char *sql;
     const char *postgres; /* NULL: the same text */
@@ -145,9 +150,9 @@ void db_read_end(Cx *cx);
  * transaction. */
 void db_budget(Db *db, int64_t limit_us);
 
-/* A checkpoint of SQLite's WAL; nothing on PostgreSQL. It waits for nobody: what readers still
- * look at stays in the WAL, which db_wal_bytes then shows. On the writer, outside of transactions;
- * the writer also makes one by itself every 16,000 pages. */
+/* A checkpoint of SQLite's WAL; nothing on PostgreSQL. It waits some 50 ms for readers: what they
+ * still look at then stays in the WAL, which db_wal_bytes shows. On the writer, outside of
+ * transactions; the writer also makes one by itself every 16,000 pages, without waiting. */
 MUST Err db_checkpoint(Cx *cx);
 /* Bytes of the WAL in use after this writer's last commit or checkpoint; 0 on a reader. (The file
  * is never smaller than that, and stays long after a checkpoint.) */

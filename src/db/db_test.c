@@ -11,7 +11,7 @@ static const Migration SCHEMA[] = {
                    " number INTEGER CHECK(number <> 13), amount REAL, doc BLOB)")},
 };
 
-enum { ADD, ADD_NULLS, GET, LIST, COUNT, SET_NUMBER, ADD_RETURNING, LONG, MAYBE };
+enum { ADD, ADD_NULLS, GET, LIST, COUNT, SET_NUMBER, ADD_RETURNING, LONG, MAYBE, MATCH };
 static const Statement Q[] = {
     [ADD] = SQL("INSERT INTO thing(name, number, amount, doc) VALUES(?1, ?2, ?3, ?4)"),
     [ADD_NULLS] = SQL("INSERT INTO thing(name) VALUES(?1)"),
@@ -23,6 +23,7 @@ static const Statement Q[] = {
     [LONG] =
         SQL("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000)"
             " SELECT count(*) FROM n"),
+    [MATCH] = SQL("SELECT count(*) FROM thing WHERE name LIKE ?1"),
     [MAYBE] = SQL("SELECT '?1', count(*) FROM thing WHERE number = ?1 OR amount = ?2 -- ?9"),
 };
 
@@ -172,6 +173,23 @@ static void an_insert_returns_what_it_is_asked_for(void **state)
     const Fixture *f = *state;
     assert_int_equal(get_i64(f->cx, &Q[ADD_RETURNING], DB_ARGS(V_TEXT(S("a")), V_I64(41))), 42);
     assert_int_equal(count(f->cx), 1);
+}
+
+static void texts_are_matched_and_ordered_alike(void **state)
+{
+    const Fixture *f = *state;
+    static const char *const NAMES[] = {"A", "B", "a", "b", "\xc3\x84"};
+    DbRows rows;
+    bool row = false;
+    for (size_t i = COUNT_OF(NAMES); i-- > 0;)
+        assert_ok(f->cx, add(f->cx, str_from(NAMES[i]), 1));
+    assert_int_equal(get_i64(f->cx, &Q[MATCH], DB_ARGS(V_TEXT(S("a%")))), 1);
+    assert_ok(f->cx, db_start(f->cx, &Q[LIST], DB_NO_ARGS, &rows));
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+        assert_ok(f->cx, db_next(f->cx, &rows, &row));
+        assert_str_equal(str_from(NAMES[i]), db_text(&rows, 0));
+    }
+    db_end(&rows);
 }
 
 static void one_statement_runs_twice_at_once(void **state)
@@ -420,6 +438,7 @@ int main(void)
         BOTH(violated_keys_and_checks_are_conflicts),
         BOTH(changed_rows_are_counted),
         BOTH(an_insert_returns_what_it_is_asked_for),
+        BOTH(texts_are_matched_and_ordered_alike),
         BOTH(one_statement_runs_twice_at_once),
         BOTH(more_shapes_of_filters_than_the_cache_holds),
         BOTH(busy_filters_are_not_taken_away),

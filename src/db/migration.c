@@ -17,10 +17,13 @@ typedef struct AppliedList {
 
 enum { LOCK, UNLOCK, CREATE, COUNT, LIST, FIND, ADD };
 
-/* The number of the advisory lock says nothing; it is the same in every version of hanse. */
+/* The number of the advisory lock says nothing; it is the same in every version of hanse. Another
+ * node's migration may take longer than any other lock is waited for. */
 static const Statement Q[] = {
-    [LOCK] = SQL2("SELECT 1", "SELECT pg_advisory_lock(7521360925)"),
-    [UNLOCK] = SQL2("SELECT 1", "SELECT pg_advisory_unlock(7521360925)"),
+    [LOCK] = SQL2("SELECT 1", "SELECT set_config('lock_timeout', '10min', false),"
+                              " pg_advisory_lock(7521360925)"),
+    [UNLOCK] = SQL2("SELECT 1", "SELECT set_config('lock_timeout', '5s', false),"
+                                " pg_advisory_unlock(7521360925)"),
     [CREATE] = SQL("CREATE TABLE IF NOT EXISTS schema_migration(number BIGINT NOT NULL PRIMARY KEY,"
                    " name TEXT NOT NULL, checksum TEXT NOT NULL, at_us BIGINT NOT NULL)"),
     [COUNT] = SQL("SELECT count(*) FROM schema_migration"),

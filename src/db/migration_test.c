@@ -1,5 +1,6 @@
 #include "db/test_db.h"
 
+#include <pthread.h>
 #include <sys/stat.h>
 
 static const Migration FIRST = {
@@ -158,6 +159,46 @@ static void a_migration_may_not_commit(void **state)
     assert_int_equal(count_applied(f->cx), 1);
 }
 
+typedef struct Starter {
+    const Fixture *f;
+    int applied;
+} Starter;
+
+static void *start_server(void *user)
+{
+    static const Migration LIST[] = {
+        {.number = 1, .name = "0001", .sql = S_INIT("CREATE TABLE one(a INTEGER);")},
+        {.number = 2, .name = "0002", .sql = S_INIT("INSERT INTO one VALUES(1);")},
+        {.number = 3, .name = "0003", .sql = S_INIT("CREATE TABLE three(a INTEGER);")},
+    };
+    Starter *starter = user;
+    TestCx t;
+    Cx *cx = test_cx_init(&t);
+    cx->db = test_db_connect(cx, &starter->f->db, DB_WRITE);
+    assert_ok(cx, migration_run_list(cx, LIST, COUNT_OF(LIST), S(""), &starter->applied));
+    db_close(cx->db);
+    test_cx_done(&t);
+    return NULL;
+}
+
+static void servers_that_start_together_migrate_once(void **state)
+{
+    Fixture *f = *state;
+    Starter starters[4];
+    pthread_t threads[COUNT_OF(starters)];
+    int applied = 0;
+    for (size_t i = 0; i < COUNT_OF(starters); i++) {
+        starters[i] = (Starter){.f = f};
+        assert_int_equal(pthread_create(&threads[i], NULL, start_server, &starters[i]), 0);
+    }
+    for (size_t i = 0; i < COUNT_OF(starters); i++) {
+        pthread_join(threads[i], NULL);
+        applied += starters[i].applied;
+    }
+    assert_int_equal(applied, 3);
+    assert_int_equal(count_applied(f->cx), 3);
+}
+
 static bool exists(Str path)
 {
     struct stat info;
@@ -232,6 +273,7 @@ int main(void)
         BOTH(a_failing_migration_leaves_the_schema_before_it),
         BOTH(the_program_s_own_migrations_run),
         BOTH(a_migration_may_not_commit),
+        BOTH(servers_that_start_together_migrate_once),
         TEST_ON_SQLITE(a_backup_is_made_before_a_schema_that_is_not_empty_changes, teardown),
         cmocka_unit_test(types_are_translated_outside_of_quotes_and_comments),
     };

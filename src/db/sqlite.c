@@ -16,6 +16,8 @@ enum { CHECKPOINT_PAGES = 16000 };
 enum { WRITER_CACHE_KIB = 32 * 1024, READER_CACHE_KIB = 8 * 1024 };
 /* Only another process, such as a backup tool, can make this program wait. */
 enum { BUSY_WAIT_MS = 5000 };
+/* How long a checkpoint waits for readers, while nobody can write. Reads on loops are shorter. */
+enum { CHECKPOINT_WAIT_MS = 50 };
 /* Steps of SQLite's machine between two looks at the clock: some 20 to 100 us. */
 enum { BUDGET_STEPS = 1000 };
 /* 1 MiB at a time, between which the progress is told. */
@@ -450,7 +452,7 @@ static int after_commit(void *user, sqlite3 *handle, const char *schema, int pag
 static Err sqlite_checkpoint(Cx *cx)
 {
     SqliteDb *s = sqlite_of(cx->db);
-    sqlite3_busy_timeout(s->handle, 0);
+    sqlite3_busy_timeout(s->handle, CHECKPOINT_WAIT_MS);
     int code = checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE);
     sqlite3_busy_timeout(s->handle, BUSY_WAIT_MS);
     if (code != SQLITE_OK && code != SQLITE_BUSY)
@@ -485,10 +487,21 @@ static int copy_pages(SqliteDb *from, sqlite3 *to, void (*progress)(void *, int,
     return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+/* The database holds personal data, so a new one is its owner's alone; SQLite gives -wal and -shm
+ * the same mode. A file that is there is not touched: closing a second descriptor of it would drop
+ * the locks that other connections of this process hold. */
+static void create_private(const char *file)
+{
+    int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
+}
+
 static int write_copy(SqliteDb *from, const char *file, void (*progress)(void *, int, int),
                       void *user)
 {
     sqlite3 *to = NULL;
+    create_private(file);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(file, &to, flags, NULL);
     if (code == SQLITE_OK)
@@ -579,7 +592,8 @@ static int set_pragmas(SqliteDb *s, DbOptions options)
     if (code == SQLITE_OK)
         code = sqlite3_exec(s->handle,
                             "PRAGMA foreign_keys=ON; PRAGMA secure_delete=OFF;"
-                            "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0",
+                            "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
+                            "PRAGMA case_sensitive_like=ON",
                             NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(s->handle, "PRAGMA page_size", keep_first_text, answer, NULL);
@@ -625,6 +639,8 @@ static int connect_file(SqliteDb *s, const char *file, DbOptions options)
 {
     int flags = options.mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                          : SQLITE_OPEN_READONLY;
+    if (options.mode == DB_WRITE)
+        create_private(file);
     int code = sqlite3_open_v2(file, &s->handle,
                                flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, options.vfs);
     if (code == SQLITE_OK)

@@ -217,6 +217,38 @@ static void what_cannot_be_opened_says_why(void **state)
                db_open(f->cx, path_in(f, "such.db"), (DbOptions){.mode = DB_READ}, &db));
 }
 
+static void a_reader_opens_what_no_writer_has_open(void **state)
+{
+    Fixture *f = *state;
+    assert_ok(f->cx, db_run(f->cx, &Q[ADD], DB_ARGS(V_I64(1))));
+    db_close(f->db.writer);
+    Cx reader = *f->cx;
+    reader.db = test_db_reader(f->cx, &f->db);
+    assert_int_equal(get_i64(&reader, &Q[COUNT]), 1);
+    f->db.writer = f->cx->db = test_db_connect(f->cx, &f->db, DB_WRITE);
+    assert_ok(f->cx, db_run(f->cx, &Q[ADD], DB_ARGS(V_I64(1))));
+    assert_int_equal(get_i64(&reader, &Q[COUNT]), 2);
+    db_close(reader.db);
+}
+
+static void assert_private(Str file)
+{
+    struct stat info;
+    assert_int_equal(stat(file.p, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+}
+
+static void nobody_else_may_read_the_files(void **state)
+{
+    const Fixture *f = *state;
+    Str copy = path_in(f, "copy.db");
+    assert_ok(f->cx, db_backup(f->cx, copy, NULL, NULL));
+    assert_private(str_from(f->db.where));
+    assert_private(path_in(f, "hanse.db-wal"));
+    assert_private(path_in(f, "hanse.db-shm"));
+    assert_private(copy);
+}
+
 static void twice(sqlite3_context *context, int n, sqlite3_value **values)
 {
     (void)n;
@@ -320,6 +352,8 @@ int main(void)
         TEST(a_backup_that_cannot_be_written_leaves_nothing),
         TEST(a_file_that_is_no_database_is_refused),
         TEST(what_cannot_be_opened_says_why),
+        TEST(a_reader_opens_what_no_writer_has_open),
+        TEST(nobody_else_may_read_the_files),
         TEST(own_functions_are_registered_when_it_opens),
         TEST(double_quoted_texts_are_no_values),
         TEST(readers_on_other_threads_see_whole_groups),
