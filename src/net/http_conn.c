@@ -8,6 +8,8 @@
 enum { PIECES_MAX = 64 };
 /* One TLS record's plaintext (RFC 8446, 5.1). */
 enum { RECORD_MAX = 16 * 1024 };
+/* Up to here copying pieces together is cheaper than the kernel's walk over them. */
+enum { TOGETHER_MAX = 4 * 1024 };
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -95,8 +97,18 @@ static size_t collect(Conn *conn, Str *pieces)
 }
 
 /* Writes without waiting; 0 where the kernel takes nothing now, negative where all is over. */
-static int write_now(Conn *conn, uv_buf_t *buffers, size_t count)
+static int write_now(Conn *conn, const uv_buf_t *buffers, size_t count, size_t all)
 {
+    char together[TOGETHER_MAX];
+    uv_buf_t one = {.base = together};
+    if (count > 1 && all <= sizeof together) {
+        for (size_t i = 0; i < count; i++) {
+            memcpy(together + one.len, buffers[i].base, buffers[i].len);
+            one.len += buffers[i].len;
+        }
+        buffers = &one;
+        count = 1;
+    }
     int n = uv_try_write((uv_stream_t *)&conn->tcp, buffers, (unsigned)count);
     return n == UV_EAGAIN ? 0 : n;
 }
@@ -129,7 +141,7 @@ static void flush(Conn *conn)
             buffers[i] = buffer(pieces[i]);
             all += buffers[i].len;
         }
-        int n = write_now(conn, buffers, count);
+        int n = write_now(conn, buffers, count, all);
         if (n < 0)
             conn_close(conn);
         else if (n == 0)

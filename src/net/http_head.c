@@ -64,7 +64,7 @@ bool http_is_token(Str s)
     return s.n > 0;
 }
 
-/* Sizes that can be judged before the head is complete. */
+/* What is too long is judged from the bytes up to n, which hold no complete line more. */
 static HttpRefusal check_sizes(const HeadScan *scan, size_t n, const HttpOptions *o)
 {
     if (scan->lines == 0 && n - scan->start > o->target_max + METHOD_MAX + LINE_REST)
@@ -98,43 +98,37 @@ static HttpRefusal end_line(HeadScan *scan, Str in, size_t i, bool *ret_done)
     return TAKEN;
 }
 
+/* The control character at i: white space, a line's end, or a mistake. */
+static HttpRefusal read_control(HeadScan *scan, Str in, size_t i, bool *ret_done)
+{
+    char c = in.p[i];
+    if (c == '\t') {
+        scan->at = i + 1;
+        return TAKEN;
+    }
+    if (c != '\r')
+        return refuse(400, c == '\n' ? "A line ends with LF alone; CR LF is asked for."
+                                     : "The head holds a control character.");
+    if (i + 1 == in.n)
+        return TAKEN; /* the LF is still to come */
+    if (in.p[i + 1] != '\n')
+        return refuse(400, "A CR stands alone.");
+    scan->at = i + 2;
+    return end_line(scan, in, i, ret_done);
+}
+
 size_t head_scan(HeadScan *scan, Str in, const HttpOptions *options, HttpRefusal *ret)
 {
     bool done = false;
-    while (!done) {
-        size_t i = find_control(in.p, scan->at, in.n);
-        scan->at = i;
-        if (i == in.n)
-            break;
-        char c = in.p[i];
-        if (c == '\t') {
-            scan->at++;
-            continue;
-        }
-        if (c == '\r' && i + 1 == in.n)
-            break;
-        if (c != '\r' || in.p[i + 1] != '\n') {
-            *ret = refuse(400, c == '\n'   ? "A line ends with LF alone; CR LF is asked for."
-                               : c == '\r' ? "A CR stands alone."
-                                           : "The head holds a control character.");
-            return 0;
-        }
-        bool first = scan->lines == 0;
-        HttpRefusal refusal = end_line(scan, in, i, &done);
-        if (refusal.status == 0 && first && scan->lines == 1)
-            refusal = check_sizes(&(HeadScan){.start = scan->start}, i, options);
-        if (refusal.status) {
-            *ret = refusal;
-            return 0;
-        }
-        scan->at = i + 2;
+    for (;;) {
+        size_t i = done ? scan->at : find_control(in.p, scan->at, in.n), before = scan->at = i;
+        /* Before anything else, so that it does not matter in which pieces the bytes came. */
+        *ret = check_sizes(scan, i, options);
+        if (ret->status == 0 && !done && i < in.n)
+            *ret = read_control(scan, in, i, &done);
+        if (ret->status || scan->at == before)
+            return done && ret->status == 0 ? before : 0;
     }
-    HttpRefusal refusal = check_sizes(scan, scan->at, options);
-    if (refusal.status) {
-        *ret = refusal;
-        return 0;
-    }
-    return done ? scan->at : 0;
 }
 
 /* ---- request line ---- */

@@ -321,15 +321,18 @@ static size_t read_requests(Wire *wire, Str in)
     return wire->stopped ? in.n : at;
 }
 
-/* The client has half-closed and all it sent was looked at: what is incomplete stays so. */
-static void settle_eof(Wire *wire)
+/* The client has half-closed and all it sent was looked at: what is incomplete stays so. True
+ * where that makes an answer. */
+static bool settle_eof(Wire *wire)
 {
     if (!wire->eof || wire->stopped || is_stalled(wire))
-        return;
-    if (wire->reading || wire->in_n > wire->in_at)
+        return false;
+    bool incomplete = wire->reading || wire->in_n > wire->in_at;
+    if (incomplete)
         wire_refuse(wire, 400, "The connection ended within the request.");
     wire->stopped = true;
     drop_input(wire);
+    return incomplete;
 }
 
 static void keep_input(Wire *wire, Str bytes)
@@ -386,7 +389,7 @@ bool wire_resume(Wire *wire)
     bool progress = !wire->stopped && read_kept(wire);
     if (wire->stopped)
         drop_input(wire);
-    settle_eof(wire);
+    progress |= settle_eof(wire);
     wire->feeding = false;
     return progress;
 }

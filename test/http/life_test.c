@@ -131,6 +131,26 @@ static void reading_stops_at_the_pipelines_limit(void **state)
     raw_close(&client);
 }
 
+static void a_half_close_behind_a_full_pipeline_is_answered(void **state)
+{
+    (void)state;
+    RawClient client;
+    raw_connect(&client, &server);
+    int before = server.requests;
+    for (int i = 0; i < 8; i++) /* pipeline_max */
+        raw_send(&client, S(GET("/hold")));
+    raw_send(&client, S("GET /incomplete HTTP/1.1\r\nHo"));
+    raw_send_end(&client);
+    assert_true(raw_wait_for(&server.requests, before + 8));
+    raw_sleep_ms(30);
+    raw_release(&server);
+    for (int i = 0; i < 8; i++)
+        raw_expect(&client, 200);
+    raw_expect(&client, 400);
+    assert_true(raw_is_closed(&client));
+    raw_close(&client);
+}
+
 static void a_head_that_comes_slowly_is_answered_408(void **state)
 {
     (void)state;
@@ -513,6 +533,7 @@ int main(void)
         cmocka_unit_test(ten_thousand_pipelined_requests_are_answered),
         cmocka_unit_test(a_held_request_does_not_let_others_pass),
         cmocka_unit_test(reading_stops_at_the_pipelines_limit),
+        cmocka_unit_test(a_half_close_behind_a_full_pipeline_is_answered),
         cmocka_unit_test(a_head_that_comes_slowly_is_answered_408),
         cmocka_unit_test(a_body_below_the_least_rate_is_answered_408),
         cmocka_unit_test(a_body_above_the_least_rate_may_take_its_time),
