@@ -23,7 +23,8 @@ static _Noreturn void die(const char *what, const char *name)
 
 static void note_file(Found *found, const char *name)
 {
-    if (name[0] == '.' || strcmp(name, "README.md") == 0)
+    /* Editors leave such names beside the file. */
+    if (name[0] == '.' || name[strlen(name) - 1] == '~' || strcmp(name, "README.md") == 0)
         return;
     int number = 0;
     for (int i = 0; i < 4; i++) {

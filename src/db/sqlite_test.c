@@ -323,6 +323,21 @@ static void readers_on_other_threads_see_whole_groups(void **state)
         pthread_join(threads[i], NULL);
 }
 
+static void a_second_writer_is_told_to_come_back(void **state)
+{
+    const Fixture *f = *state;
+    Cx other = *f->cx;
+    other.db = test_db_connect(f->cx, &f->db, DB_WRITE);
+    assert_ok(&other, db_script(&other, S("PRAGMA busy_timeout=10")));
+    assert_ok(f->cx, db_begin(f->cx));
+    assert_err(&other, ERR_UNAVAILABLE, "db.busy", db_begin(&other));
+    assert_ok(f->cx, db_commit(f->cx));
+    assert_ok(&other, db_begin(&other));
+    assert_ok(&other, db_run(&other, &Q[ADD], DB_ARGS(V_I64(1))));
+    assert_ok(&other, db_commit(&other));
+    db_close(other.db);
+}
+
 static void two_servers_cannot_have_one_directory(void **state)
 {
     const Fixture *f = *state;
@@ -357,6 +372,7 @@ int main(void)
         TEST(own_functions_are_registered_when_it_opens),
         TEST(double_quoted_texts_are_no_values),
         TEST(readers_on_other_threads_see_whole_groups),
+        TEST(a_second_writer_is_told_to_come_back),
         TEST(two_servers_cannot_have_one_directory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
