@@ -97,7 +97,7 @@ typedef struct HttpOptions {
     size_t headers_max;         /* 100 */
     size_t pipeline_max;        /* requests of one connection in progress: 32; reading stops */
     size_t connections_max;     /* per server: 10000; beyond, accept and close */
-    size_t memory_max;          /* bodies above 64 KiB, all together: 256 MiB; 503 beyond */
+    size_t memory_max;          /* bodies above 16 KiB, all together: 256 MiB; 503 beyond */
     int64_t head_timeout_us;    /* 10 s from the first byte: 408 */
     int64_t body_timeout_us;    /* 30 s without a byte, and 64 B/s on the mean: 408 */
     int64_t idle_timeout_us;    /* 75 s */

@@ -2,6 +2,8 @@
 
 #include "base/str.h"
 
+#include <endian.h>
+
 #include <llhttp.h>
 
 /* Longer methods exist in no registry (the longest of IANA's has 17 letters). */
@@ -23,18 +25,21 @@ static bool is_control(unsigned char c)
     return c < 0x20 || c == 0x7F;
 }
 
-/* The first control character at or behind i, or n: eight bytes at a time (the test for bytes
- * below n and for zero bytes is exact for the question "is there one"). */
+/* The first control character at or behind i, or n; eight bytes at a time. Each test marks the
+ * high bit of a byte that is below 0x20 or is 0x7F; a borrow may mark more bytes, but only behind
+ * a true one, so that the first mark is always right. */
 static size_t find_control(const char *p, size_t i, size_t n)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
     for (; i + 8 <= n; i += 8) {
         uint64_t word;
         memcpy(&word, p + i, 8);
+        word = le64toh(word);
         uint64_t low = (word - ones * 0x20) & ~word & high;
         uint64_t del = word ^ (ones * 0x7F);
-        if (low | ((del - ones) & ~del & high))
-            break;
+        uint64_t marks = low | ((del - ones) & ~del & high);
+        if (marks)
+            return i + (size_t)__builtin_ctzll(marks) / 8;
     }
     while (i < n && !is_control((unsigned char)p[i]))
         i++;
@@ -49,17 +54,24 @@ bool http_has_control(Str s)
     return false;
 }
 
-/* RFC 9110, 5.6.2: one bit per ASCII character. */
-static bool is_tchar(unsigned char c)
+/* The characters of a token (RFC 9110, 5.6.2), as lower case; 0 for all others. */
+static const char TOKEN[128] = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                               "\0!\0#$%&'\0\0*+\0-.\0"
+                               "0123456789\0\0\0\0\0\0"
+                               "\0abcdefghijklmno"
+                               "pqrstuvwxyz\0\0\0^_"
+                               "`abcdefghijklmno"
+                               "pqrstuvwxyz\0|\0~";
+
+static char token_char(char c)
 {
-    static const uint32_t TCHARS[4] = {0, 0x03FF6CFA, 0xC7FFFFFE, 0x57FFFFFF};
-    return c < 0x80 && (TCHARS[c >> 5] >> (c & 31) & 1) != 0;
+    return (unsigned char)c < sizeof TOKEN ? TOKEN[(unsigned char)c] : 0;
 }
 
 bool http_is_token(Str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (!is_tchar((unsigned char)s.p[i]))
+        if (!token_char(s.p[i]))
             return false;
     return s.n > 0;
 }
@@ -249,26 +261,57 @@ static HttpRefusal read_request_line(Str line, const HttpOptions *o, HttpRequest
 
 /* ---- header lines ---- */
 
+/* The header lines that have a meaning here. */
+typedef enum Known {
+    KNOWN_HOST,
+    KNOWN_EXPECT,
+    KNOWN_CONNECTION,
+    KNOWN_CONTENT_LENGTH,
+    KNOWN_TRANSFER_ENCODING,
+    KNOWN_COUNT_
+} Known;
+
+static const Str KNOWN[KNOWN_COUNT_] = {
+    [KNOWN_HOST] = S_INIT("host"),
+    [KNOWN_EXPECT] = S_INIT("expect"),
+    [KNOWN_CONNECTION] = S_INIT("connection"),
+    [KNOWN_CONTENT_LENGTH] = S_INIT("content-length"),
+    [KNOWN_TRANSFER_ENCODING] = S_INIT("transfer-encoding"),
+};
+
 /* What llhttp's callbacks collect; the parser is the first member, which they are given. */
 typedef struct HeadReader {
     llhttp_t llhttp;
     char *text; /* of the head; llhttp's spans point into it */
     HttpHeader *headers;
     size_t count, max;
+    HttpHeader *known[KNOWN_COUNT_]; /* the first line of each, or NULL */
+    size_t lines[KNOWN_COUNT_];      /* how many there are */
     uint64_t names; /* one bit per name seen, by a cheap hash: finds doubles nearly for free */
     bool doubles;
     bool complete;
 } HeadReader;
 
+static void note_known(HeadReader *reader, HttpHeader *header)
+{
+    for (size_t i = 0; i < KNOWN_COUNT_; i++) {
+        if (header->name.n != KNOWN[i].n || memcmp(header->name.p, KNOWN[i].p, KNOWN[i].n) != 0)
+            continue;
+        if (reader->lines[i]++ == 0)
+            reader->known[i] = header;
+        return;
+    }
+}
+
 static int on_field(llhttp_t *llhttp, const char *at, size_t n)
 {
     HeadReader *reader = (HeadReader *)llhttp;
-    if (reader->count == reader->max)
+    if (reader->count == reader->max || n == 0)
         return HPE_USER;
     char *name = reader->text + (at - reader->text);
     for (size_t i = 0; i < n; i++)
-        if (name[i] >= 'A' && name[i] <= 'Z')
-            name[i] = (char)(name[i] | 0x20);
+        if (!(name[i] = token_char(name[i])))
+            return HPE_USER;
     reader->headers[reader->count].name = (Str){name, n};
     uint64_t bit =
         UINT64_C(1) << ((n * 7 + (unsigned char)name[0] * 3u + (unsigned char)name[n - 1]) & 63);
@@ -289,10 +332,12 @@ static int on_value(llhttp_t *llhttp, const char *at, size_t n)
 static int on_value_complete(llhttp_t *llhttp)
 {
     HeadReader *reader = (HeadReader *)llhttp;
-    if (!http_is_token(reader->headers[reader->count].name)) /* llhttp takes an empty one */
+    HttpHeader *header = &reader->headers[reader->count];
+    if (header->name.n == 0) /* llhttp takes an empty name */
         return HPE_USER;
-    if (!reader->headers[reader->count].value.p) /* "" is there, NULL is not */
-        reader->headers[reader->count].value = S("");
+    if (!header->value.p) /* "" is there, NULL is not */
+        header->value = S("");
+    note_known(reader, header);
     reader->count++;
     return 0;
 }
@@ -318,19 +363,6 @@ static llhttp_errno_t read_lines(HeadReader *reader, bool http10, const char *li
     return rc == HPE_OK ? llhttp_execute(&reader->llhttp, lines, n) : rc;
 }
 
-static const HttpHeader *find_header(const HeadReader *reader, Str name, size_t *ret_lines)
-{
-    const HttpHeader *first = NULL;
-    *ret_lines = 0;
-    for (size_t i = 0; i < reader->count; i++) {
-        if (!str_eq(reader->headers[i].name, name))
-            continue;
-        first = first ? first : &reader->headers[i];
-        ++*ret_lines;
-    }
-    return first;
-}
-
 /* The only coding we take is chunked, once (RFC 9112, 6.1: one we do not know is 501). */
 static HttpRefusal refuse_coding(Str value)
 {
@@ -346,18 +378,17 @@ static HttpRefusal refuse_coding(Str value)
 
 static HttpRefusal read_framing(const HeadReader *reader, HttpHead *head)
 {
-    size_t codings, lengths;
-    const HttpHeader *coding = find_header(reader, S("transfer-encoding"), &codings);
-    const HttpHeader *length = find_header(reader, S("content-length"), &lengths);
+    const HttpHeader *coding = reader->known[KNOWN_TRANSFER_ENCODING];
+    const HttpHeader *length = reader->known[KNOWN_CONTENT_LENGTH];
     if (coding && length)
         return refuse(400, "Content-Length and Transfer-Encoding exclude each other.");
     if (coding && head->request->http10)
         return refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
-    if (codings > 1)
+    if (reader->lines[KNOWN_TRANSFER_ENCODING] > 1)
         return refuse(400, "There is more than one Transfer-Encoding line.");
     if (coding && !str_eq_nocase(coding->value, S("chunked")))
         return refuse_coding(coding->value);
-    if (lengths > 1)
+    if (reader->lines[KNOWN_CONTENT_LENGTH] > 1)
         return refuse(400, "There is more than one Content-Length line.");
     head->chunked = coding != NULL;
     if (!length)
@@ -386,28 +417,26 @@ static HttpRefusal check_agreement(const HeadReader *reader, llhttp_errno_t rc,
     return TAKEN;
 }
 
-static HttpRefusal read_host(HeadReader *reader, const HttpHead *head, Str authority)
+static HttpRefusal read_host(const HeadReader *reader, const HttpHead *head, Str authority)
 {
-    size_t lines;
-    const HttpHeader *host = find_header(reader, S("host"), &lines);
-    if (lines > 1)
+    HttpHeader *host = reader->known[KNOWN_HOST];
+    if (reader->lines[KNOWN_HOST] > 1)
         return refuse(400, "There is more than one Host line.");
     if (!host)
         return head->request->http10 ? TAKEN : refuse(400, "HTTP/1.1 asks for a Host line.");
     if (!http_is_authority(host->value))
         return refuse(400, "Host is not a host name or address with an optional port.");
     if (authority.n)
-        reader->headers[host - reader->headers].value = authority;
+        host->value = authority;
     return TAKEN;
 }
 
 static HttpRefusal read_expect(const HeadReader *reader, HttpHead *head)
 {
-    size_t lines;
-    const HttpHeader *expect = find_header(reader, S("expect"), &lines);
+    const HttpHeader *expect = reader->known[KNOWN_EXPECT];
     if (!expect || head->request->http10) /* RFC 9110, 10.1.1: ignored in HTTP/1.0 */
         return TAKEN;
-    if (lines > 1 || !str_eq_nocase(expect->value, S("100-continue")))
+    if (reader->lines[KNOWN_EXPECT] > 1 || !str_eq_nocase(expect->value, S("100-continue")))
         return refuse(417, "Of the expectations this server knows 100-continue alone.");
     head->expect_continue = head->chunked || head->length > 0;
     return TAKEN;
@@ -416,8 +445,8 @@ static HttpRefusal read_expect(const HeadReader *reader, HttpHead *head)
 static void read_connection(const HeadReader *reader, HttpHead *head)
 {
     bool close = false, keep = false;
-    for (size_t i = 0; i < reader->count; i++) {
-        if (!str_eq(reader->headers[i].name, S("connection")))
+    for (size_t i = 0; i < reader->count && reader->known[KNOWN_CONNECTION]; i++) {
+        if (!str_eq(reader->headers[i].name, KNOWN[KNOWN_CONNECTION]))
             continue;
         for (Str rest = reader->headers[i].value; rest.p;) {
             Str option = str_trim(str_cut(&rest, ','));
@@ -468,7 +497,7 @@ static void join_doubles(Arena *arena, HeadReader *reader)
     reader->count = kept;
 }
 
-static HttpRefusal read_meaning(HeadReader *reader, llhttp_errno_t rc, Str authority,
+static HttpRefusal read_meaning(const HeadReader *reader, llhttp_errno_t rc, Str authority,
                                 HttpHead *head)
 {
     HttpRefusal refusal = read_framing(reader, head);

@@ -10,7 +10,7 @@ enum { SPARE_MAX = 256 };
 /* One chunk of an exchange's arena: head, headers, a small body, the answer's head. */
 enum { EXCHANGE_CHUNK = 8 * 1024 };
 /* The first piece of a large body's memory. */
-enum { BODY_FIRST = 64 * 1024 };
+enum { BODY_FIRST = 32 * 1024 };
 
 /* ---- hub ---- */
 
@@ -202,6 +202,7 @@ static void dispatch(Wire *wire, HttpExchange *x)
         x->request.body = (Str){x->body, x->body_n};
     x->wants_continue = false;
     x->state = EXCHANGE_RUNNING;
+    wire->pending += x->request.body.n;
     if (!x->keep_alive)
         wire_stop(wire);
     hub->face.request(hub->face.user, x);
@@ -466,6 +467,7 @@ static void finish_first(Wire *wire, size_t body_bytes)
     if (!x->next)
         wire->last = NULL;
     wire->count--;
+    wire->pending -= MIN(x->request.body.n, wire->pending);
     if (hub->face.answered)
         hub->face.answered(hub->face.user, &x->request, x->status, body_bytes,
                            clock_mono_us() - x->started_us);

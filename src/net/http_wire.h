@@ -35,11 +35,12 @@ HttpHub *hub_open(Loop *loop, const HttpOptions *options, const HttpFace *face,
 void hub_release(HttpHub *hub);
 
 enum {
-    /* Answers waiting for a slow client beyond this stop the reading of further requests. */
+    /* Bodies of requests in progress and answers that wait for a slow client: beyond this, no
+     * further request of the connection is read. */
     WIRE_PENDING_MAX = 1 << 20,
     /* Bodies up to this size are read into the exchange's arena at once; larger ones grow with
      * what really comes, counted against HttpOptions.memory_max. */
-    WIRE_SMALL_BODY = 64 * 1024,
+    WIRE_SMALL_BODY = 16 * 1024,
 };
 
 struct Wire {
@@ -53,7 +54,7 @@ struct Wire {
     bool lingering;    /* the client may still be sending what nobody will read */
     size_t count;      /* exchanges in the queue */
     uint64_t requests; /* that ever were in it */
-    size_t pending;    /* bytes of answers not yet taken */
+    size_t pending;    /* bytes of bodies in progress and of answers not yet taken */
     HttpExchange *first, *last;
     HttpExchange *reading; /* the last one, while its body is coming */
     Chunked chunked;       /* of its body */
