@@ -51,6 +51,12 @@ struct ContextStore {
 
 /* ---- The store ---- */
 
+static ContextDocument core_document(void)
+{
+    Str text = {context_core_text, (size_t)(context_core_text_end - context_core_text)};
+    return (ContextDocument){S(LD_CORE_URL), text};
+}
+
 static Str url_and_core(Arena *arena, Str url)
 {
     Buf buf = buf_new(arena, url.n * 6 + 256);
@@ -70,9 +76,8 @@ ContextStore *context_store_new(void)
     Clock clock = clock_fixed(0);
     Cx cx = {.arena = &store->arena, .clock = &clock, .error = &error};
     Json json;
-    Str text = {context_core_text, (size_t)(context_core_text_end - context_core_text)};
     JsonValue context;
-    Err err = json_parse(&cx, text, &json);
+    Err err = json_parse(&cx, core_document().text, &json);
     ASSERT(err == OK && json_find(json_root(&json), S("@context"), &context));
     err = ld_part_compile(&cx, context, &(LdBefore){0}, &store->core_part);
     ASSERT(err == OK);
@@ -181,6 +186,29 @@ Err context_store_add(Cx *cx, ContextStore *store, Str url, Str text)
                                   .json = url_and_core(&store->arena, document->url),
                                   .url = document->url};
     return OK;
+}
+
+size_t context_store_count(const ContextStore *store)
+{
+    return store->count + 1;
+}
+
+ContextDocument context_store_at(const ContextStore *store, size_t index)
+{
+    ASSERT(index <= store->count);
+    if (index == 0)
+        return core_document();
+    const Document *document = store->documents[index - 1];
+    return (ContextDocument){document->url, document->text};
+}
+
+bool context_store_find(const ContextStore *store, Str url, ContextDocument *ret)
+{
+    const Document *document = document_find(store, url);
+    if (!document && !is_core_url(url))
+        return false;
+    *ret = document ? (ContextDocument){document->url, document->text} : core_document();
+    return true;
 }
 
 /* ---- Preloading ---- */

@@ -26,6 +26,15 @@ MUST Err context_store_add(Cx *cx, ContextStore *store, Str url, Str document);
 /* Reads DIR/contexts.tsv: URL, tab, file; lines with # are comments. */
 MUST Err context_store_load(Cx *cx, ContextStore *store, Str dir);
 
+/* The documents that the store holds, the core one first; texts live as long as the store. */
+typedef struct ContextDocument {
+    Str url;
+    Str text; /* as it was added */
+} ContextDocument;
+size_t context_store_count(const ContextStore *store);
+ContextDocument context_store_at(const ContextStore *store, size_t index);
+bool context_store_find(const ContextStore *store, Str url, ContextDocument *ret);
+
 /* The context for a request: the value of "@context" (a URL, an object, or an array of both) as
  * JSON, or p NULL for the core context alone. Named contexts come compiled from the store; an
  * embedded object is compiled into cx->arena. Errors: INVALID "context.syntax"; UNAVAILABLE

@@ -4,6 +4,7 @@
 #include "base/uri.h"
 #include "systems/entity_store.h"
 #include "systems/entity_text.h"
+#include "systems/geo.h"
 #include "systems/history.h"
 
 const EventKind ENTITY_CHANGED = {"entity.changed"};
@@ -76,8 +77,8 @@ static bool is_all_late(const TextResult *result)
     return result->change_count > 0;
 }
 
-/* History in the same commit, and the event for projections and effects. A value that came late
- * goes to history only. */
+/* History and the index of places in the same commit, and the event for projections and effects.
+ * A value that came late goes to history only. */
 static Err change_tell(Cx *cx, EntityVerb verb, const Entity *before, const Entity *after,
                        const TextResult *result, Events *events)
 {
@@ -89,8 +90,10 @@ static Err change_tell(Cx *cx, EntityVerb verb, const Entity *before, const Enti
                              .attribute_count = result->change_count,
                              .at_us = cx_now_us(cx)};
     TRY(history_record(cx, change));
-    if (!is_all_late(result) || verb != ENTITY_UPDATED)
-        event_add(events, &ENTITY_CHANGED, change);
+    if (verb == ENTITY_UPDATED && is_all_late(result))
+        return OK;
+    TRY(geo_index(cx, change));
+    event_add(events, &ENTITY_CHANGED, change);
     return OK;
 }
 

@@ -16,11 +16,11 @@ typedef struct Fixture {
     Events events;
 } Fixture;
 
-static int fixture_init(void **state)
+static int setup(void **state, DbEngine engine)
 {
     Fixture *f = calloc(1, sizeof *f);
     f->cx = test_cx_init(&f->t);
-    test_db_open(f->cx, &f->db);
+    test_db_open_on(f->cx, engine, &f->db);
     f->store = context_store_new();
     f->core = context_core(f->store);
     f->events.arena = f->cx->arena;
@@ -28,7 +28,17 @@ static int fixture_init(void **state)
     return 0;
 }
 
-static int fixture_done(void **state)
+static int setup_sqlite(void **state)
+{
+    return setup(state, DB_SQLITE);
+}
+
+static int setup_postgres(void **state)
+{
+    return setup(state, DB_POSTGRES);
+}
+
+static int teardown(void **state)
 {
     Fixture *f = *state;
     test_db_done(&f->db);
@@ -713,29 +723,27 @@ static void malformed_published_entities_are_refused_by_name(void **state)
     assert_int_equal(count, 3);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_init, fixture_done)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_entity_comes_back_digit_for_digit),
-        TEST(creating_the_same_entity_twice_is_a_conflict),
-        TEST(an_entity_that_is_not_there_is_told_so),
-        TEST(concise_and_simplified_input_mean_the_same),
-        TEST(every_fault_is_named),
-        TEST(a_hundred_faults_are_counted_and_the_first_ones_told),
-        TEST(a_merge_changes_what_it_names_and_keeps_the_rest),
-        TEST(a_plain_value_takes_the_kind_of_what_is_there),
-        TEST(datasets_are_instances_of_their_own),
-        TEST(attributes_are_updated_appended_and_deleted),
-        TEST(one_attribute_is_patched_member_by_member),
-        TEST(a_late_value_goes_to_history_only),
-        TEST(an_entity_is_replaced_and_removed),
-        TEST(scopes_and_types_follow_the_operation),
-        TEST(an_entity_whose_time_is_over_is_gone),
-        TEST(a_reader_picks_omits_and_asks_for_a_language),
-        TEST(published_entities_come_back_equal),
-        TEST(malformed_published_entities_are_refused_by_name),
+        TEST_ON_BOTH(an_entity_comes_back_digit_for_digit, teardown),
+        TEST_ON_BOTH(creating_the_same_entity_twice_is_a_conflict, teardown),
+        TEST_ON_BOTH(an_entity_that_is_not_there_is_told_so, teardown),
+        TEST_ON_BOTH(concise_and_simplified_input_mean_the_same, teardown),
+        TEST_ON_BOTH(every_fault_is_named, teardown),
+        TEST_ON_BOTH(a_hundred_faults_are_counted_and_the_first_ones_told, teardown),
+        TEST_ON_BOTH(a_merge_changes_what_it_names_and_keeps_the_rest, teardown),
+        TEST_ON_BOTH(a_plain_value_takes_the_kind_of_what_is_there, teardown),
+        TEST_ON_BOTH(datasets_are_instances_of_their_own, teardown),
+        TEST_ON_BOTH(attributes_are_updated_appended_and_deleted, teardown),
+        TEST_ON_BOTH(one_attribute_is_patched_member_by_member, teardown),
+        TEST_ON_BOTH(a_late_value_goes_to_history_only, teardown),
+        TEST_ON_BOTH(an_entity_is_replaced_and_removed, teardown),
+        TEST_ON_BOTH(scopes_and_types_follow_the_operation, teardown),
+        TEST_ON_BOTH(an_entity_whose_time_is_over_is_gone, teardown),
+        TEST_ON_BOTH(a_reader_picks_omits_and_asks_for_a_language, teardown),
+        TEST_ON_BOTH(published_entities_come_back_equal, teardown),
+        TEST_ON_BOTH(malformed_published_entities_are_refused_by_name, teardown),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, test_db_group_done);
 }
