@@ -99,6 +99,7 @@ async function script(entry, define) {
         target: TARGET,
         charset: 'utf8',
         legalComments: 'inline',
+        external: ['/assets/*'],
         nodePaths: [modules],
         absWorkingDir: source,
         define: Object.fromEntries(Object.entries(define).map(([k, v]) => [k, JSON.stringify(v)])),

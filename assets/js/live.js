@@ -1,0 +1,159 @@
+// Live values. One tab of a browser holds the stream and hands every event to the others, since
+// HTTP/1.1 gives six connections per host. Each tab says which ids it shows; the leader asks the
+// server for all of them. Values change silently, and at most once a second; a change of state is
+// said once in the page's polite live region.
+const CHANNEL = 'hanse-live';
+const LOCK = 'hanse-live-leader';
+
+let started = false;
+let channel = null;
+let source = null;
+let leader = false;
+let asked = '';
+const wanted = new Map(); // tab -> { ids, at }
+const self = Math.random().toString(36).slice(2);
+const pending = new Map(); // id|attr -> event
+let timer = 0;
+
+/** The elements that show a value: data-live="ID|ATTRIBUTE". */
+function elements() {
+    return document.querySelectorAll('[data-live]');
+}
+
+function ids() {
+    const all = new Set();
+    for (const element of elements()) all.add(element.dataset.live.split('|')[0]);
+    const map = document.querySelector('[data-map][data-features]');
+    if (map && map.dataset.features) all.add('*');
+    return [...all];
+}
+
+function put(element, selector, text) {
+    const target = element.matches(selector) ? element : element.querySelector(selector);
+    if (target && text !== undefined && target.textContent !== text) target.textContent = text;
+}
+
+function swapState(element, event) {
+    const old = [...element.classList].find(name => /^h-(tile|notice)--/.test(name));
+    const state = element.querySelector('.h-state');
+    const legend = document.querySelector(`.h-legend .h-state--${CSS.escape(event.state)}`);
+    const template = legend ?? document.querySelector(`[data-state="${CSS.escape(event.state)}"]`);
+    if (!state || !template || state.classList.contains(`h-state--${event.state}`)) return;
+    if (old) element.classList.replace(old, old.replace(/--.*/, `--${event.state}`));
+    state.replaceWith(template.cloneNode(true));
+    announce(element, template.textContent.trim());
+}
+
+function announce(element, word) {
+    const region = document.querySelector('[data-live-status]');
+    const name = element.dataset.liveName;
+    if (!region || !name) return;
+    region.textContent = region.dataset.change.replace('{name}', name).replace('{state}', word);
+}
+
+function show(event) {
+    const key = `${event.id}|${event.attr}`;
+    for (const element of elements()) {
+        if (element.dataset.live !== key) continue;
+        put(element, '[data-live-text]', event.text);
+        if (event.unit) put(element, '[data-live-unit]', event.unit);
+        const time = element.querySelector('time[data-live-at]');
+        if (time && event.at) {
+            time.dateTime = event.at;
+            time.textContent = clock(event.at);
+        }
+        if (event.state) swapState(element, event);
+    }
+    document.dispatchEvent(new CustomEvent('hanse:value', { detail: event }));
+}
+
+function clock(at) {
+    return new Intl.DateTimeFormat(document.documentElement.lang, {
+        hour: '2-digit', minute: '2-digit', timeZone: document.body.dataset.zone || undefined,
+    }).format(new Date(at));
+}
+
+function receive(event) {
+    pending.set(`${event.id}|${event.attr}`, event);
+    timer ||= setTimeout(flush, 1000);
+}
+
+function flush() {
+    timer = 0;
+    for (const event of pending.values()) show(event);
+    pending.clear();
+}
+
+function paused(is) {
+    document.documentElement.classList.toggle('h-live-paused', is);
+}
+
+function tell(message) {
+    channel?.postMessage(message);
+    hear(message);
+}
+
+function hear(message) {
+    if (message.kind === 'value') receive(message.event);
+    else if (message.kind === 'paused') paused(message.is);
+    else if (message.kind === 'hello') channel?.postMessage({ kind: 'want', tab: self, ids: ids() });
+    else if (message.kind === 'want') wanted.set(message.tab, message.ids);
+    else if (message.kind === 'bye') wanted.delete(message.tab);
+    if (leader && message.kind !== 'value' && message.kind !== 'paused') connect();
+}
+
+/** Opens the stream for what all tabs want; only where that has changed. */
+function connect() {
+    wanted.set(self, ids());
+    const all = [...new Set([...wanted.values()].flat())].sort();
+    const query = all.includes('*')
+        ? 'all=true'
+        : `ids=${all.map(encodeURIComponent).join(',')}`;
+    if (query === asked && source && source.readyState !== EventSource.CLOSED) return;
+    asked = query;
+    source?.close();
+    source = null;
+    if (!all.length) return;
+    source = new EventSource(`/sse?${query}&lang=${document.documentElement.lang}`);
+    source.onmessage = message => {
+        try {
+            tell({ kind: 'value', event: JSON.parse(message.data) });
+        } catch { /* a line that is not ours */ }
+    };
+    source.onopen = () => tell({ kind: 'paused', is: false });
+    source.onerror = () => tell({ kind: 'paused', is: true });
+}
+
+function lead() {
+    leader = true;
+    channel?.postMessage({ kind: 'hello' });
+    connect();
+    return new Promise(() => { /* holds the lock for as long as the tab lives */ });
+}
+
+export function startLive() {
+    if (!ids().length) return;
+    if (started) {
+        tell({ kind: 'want', tab: self, ids: ids() });
+        return;
+    }
+    started = true;
+    if ('BroadcastChannel' in window && navigator.locks) {
+        // Streams differ by language; so do the tabs that share one.
+        const name = `${CHANNEL}-${document.documentElement.lang}`;
+        channel = new BroadcastChannel(name);
+        channel.onmessage = message => hear(message.data);
+        channel.postMessage({ kind: 'want', tab: self, ids: ids() });
+        navigator.locks.request(`${LOCK}-${document.documentElement.lang}`, lead);
+    } else {
+        lead();
+    }
+    addEventListener('pagehide', () => {
+        channel?.postMessage({ kind: 'bye', tab: self });
+        source?.close();
+        asked = '';
+    });
+    addEventListener('pageshow', event => {
+        if (event.persisted && leader) connect();
+    });
+}

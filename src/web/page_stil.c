@@ -338,7 +338,7 @@ static void put_notices(const Stil *s)
                         html_of(&actions));
     }
     buf_put(&list, S("</ul>"));
-    html_panel(&body, s->lang, TEXT("stil-notice-list"), WORD(stil_notices),
+    html_panel(&body, s->lang, TEXT("stil-notice-list"), WORD(stil_notice_list),
                html_panel_link(anchor(), WORD(stil_all)), html_of(&list));
     section(s, TEXT("stil-notices"), WORD(stil_notices), true, &body);
 }
