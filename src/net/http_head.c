@@ -81,10 +81,10 @@ static HttpRefusal check_sizes(const HeadScan *scan, size_t n, const HttpOptions
 {
     if (scan->lines == 0 && n - scan->start > o->target_max + METHOD_MAX + LINE_REST)
         return refuse(414, "The request line is longer than this server takes.");
-    if (n > o->head_max)
-        return refuse(431, "The header lines together are longer than this server takes.");
     if (scan->lines > o->headers_max + 1)
         return refuse(431, "There are more header lines than this server takes.");
+    if (n > o->head_max)
+        return refuse(431, "The header lines together are longer than this server takes.");
     return TAKEN;
 }
 

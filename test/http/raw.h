@@ -41,8 +41,8 @@ void raw_start(RawServer *server, const HttpOptions *options);
 /* Answers to: /echo (the body), /info (what the server understood), /host, /status?N, /big?N
  * (N bytes), /hold (kept), /release (answers the kept ones, newest first), /stream?N (writes N
  * lines of 1000 bytes as they fit, then ends), /events (a stream that stays open), /evil (a
- * header with a line break), /bye (asks for the connection's close); all else "ok".
- * body_max: 10 for /small, 0 for /none, 16 MiB for /large. */
+ * header with a line break), /drain (begins the drain), /bye (asks for the connection's close); all
+ * else "ok". body_max: 10 for /small, 0 for /none, 16 MiB for /large. */
 void raw_stop(RawServer *server);
 /* Begins the drain on the server's thread; RawServer.drained tells its end. */
 void raw_drain(RawServer *server);

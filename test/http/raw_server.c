@@ -13,8 +13,8 @@ HttpOptions raw_options(void)
     o.head_max = 4000;
     o.headers_max = 20;
     o.pipeline_max = 8;
-    o.head_timeout_us = 300000;
-    o.body_timeout_us = 300000;
+    o.head_timeout_us = 400000;
+    o.body_timeout_us = 400000;
     o.idle_timeout_us = 600000;
     o.write_timeout_us = 500000;
     return o;
@@ -95,6 +95,11 @@ static void release(RawServer *server, HttpExchange *last)
     }
 }
 
+static void on_drained(void *user)
+{
+    ((RawServer *)user)->drained++;
+}
+
 static void on_request(void *user, HttpExchange *exchange)
 {
     RawServer *server = user;
@@ -128,7 +133,10 @@ static void on_request(void *user, HttpExchange *exchange)
         http_respond(exchange, &(HttpResponse){.status = 200,
                                                .headers = &(HttpHeader){S("X"), S("a\r\nY: b")},
                                                .header_count = 1});
-    else if (str_eq(r->path, S("/bye")))
+    else if (str_eq(r->path, S("/drain"))) {
+        http_server_drain(server->server, 700000, on_drained, server);
+        respond(exchange, 200, S("drained"));
+    } else if (str_eq(r->path, S("/bye")))
         http_respond(exchange, &(HttpResponse){.status = 200, .body = S("bye"), .close = true});
     else
         respond(exchange, 200, S("ok"));
@@ -194,11 +202,6 @@ void raw_release(RawServer *server)
 {
     server->release.run = on_release;
     loop_post(server->loop, &server->release);
-}
-
-static void on_drained(void *user)
-{
-    ((RawServer *)user)->drained++;
 }
 
 static void on_drain(LoopMessage *message)
