@@ -375,8 +375,11 @@ static FeedOutcome wide_map(Mapping *m)
             continue;
         m->column = binding->header[column];
         const char *fault = id_set(m);
-        if (fault)
-            return refuse_record(m, fault);
+        if (fault) {
+            refuse_value(m, m->feed->wide, cell, str_from(fault));
+            refused++;
+            continue;
+        }
         FeedReading reading = reading_of(m, m->feed->wide);
         if (!source_value(m, m->feed->wide, (FeedValue){.text = cell}, &reading)) {
             refused++;
