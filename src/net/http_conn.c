@@ -2,7 +2,10 @@
 
 #include "base/str.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
 
 /* Pieces of one writev; beyond, the next one follows at once. */
 enum { PIECES_MAX = 64 };
@@ -36,12 +39,6 @@ void conn_close(Conn *conn)
 }
 
 /* ---- writing ---- */
-
-static uv_buf_t buffer(Str s)
-{
-    /* libuv's type has no const; what is written is only read. */
-    return uv_buf_init((char *)(uintptr_t)s.p, (unsigned)MIN(s.n, (size_t)1 << 30));
-}
 
 static void output_taken(Conn *conn, size_t n)
 {
@@ -99,28 +96,52 @@ static size_t collect(Conn *conn, Str *pieces)
     return pieces[0].n > 0;
 }
 
-/* Writes without waiting; 0 where the kernel takes nothing now, negative where all is over. */
-static int write_now(Conn *conn, const uv_buf_t *buffers, size_t count, size_t all)
+/* Small pieces as one: the walk of the kernel over several costs more than the copy. */
+static ssize_t send_together(int fd, const Str *pieces, size_t count)
 {
     char together[TOGETHER_MAX];
-    uv_buf_t one = {.base = together};
-    if (count > 1 && all <= sizeof together) {
-        for (size_t i = 0; i < count; i++) {
-            memcpy(together + one.len, buffers[i].base, buffers[i].len);
-            one.len += buffers[i].len;
-        }
-        buffers = &one;
-        count = 1;
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(together + n, pieces[i].p, pieces[i].n);
+        n += pieces[i].n;
     }
-    int n = uv_try_write((uv_stream_t *)&conn->tcp, buffers, (unsigned)count);
-    return n == UV_EAGAIN ? 0 : n;
+    return send(fd, together, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static ssize_t send_pieces(int fd, const Str *pieces, size_t count)
+{
+    struct iovec parts[PIECES_MAX];
+    for (size_t i = 0; i < count; i++) /* the type has no const; what is sent is only read */
+        parts[i] = (struct iovec){(void *)(uintptr_t)pieces[i].p, pieces[i].n};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* Writes without waiting; 0 where the kernel takes nothing now, negative where all is over.
+ * Straight to the socket, since libuv has nothing queued then. */
+static ssize_t write_now(const Conn *conn, const Str *pieces, size_t count, size_t all)
+{
+    ssize_t n;
+    do
+        n = all <= TOGETHER_MAX ? send_together(conn->fd, pieces, count)
+                                : send_pieces(conn->fd, pieces, count);
+    while (n < 0 && errno == EINTR);
+    return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : n;
 }
 
 /* The kernel's buffer is full: libuv waits for it. The pieces stay where they are until then. */
-static void write_later(Conn *conn, const uv_buf_t *buffers, size_t count, size_t n)
+static void write_later(Conn *conn, const Str *pieces, size_t count)
 {
+    uv_buf_t buffers[PIECES_MAX];
+    conn->write_n = 0;
+    for (size_t i = 0; i < count; i++) {
+        unsigned part = (unsigned)MIN(pieces[i].n, (size_t)1 << 30);
+        buffers[i] = uv_buf_init((char *)(uintptr_t)pieces[i].p, part);
+        conn->write_n += part;
+        if (part < pieces[i].n) /* the rest comes next */
+            count = i + 1;
+    }
     conn->write.data = conn;
-    conn->write_n = n;
     conn->writing = true;
     if (uv_write(&conn->write, (uv_stream_t *)&conn->tcp, buffers, (unsigned)count, on_written) !=
         0) {
@@ -136,19 +157,16 @@ static void flush(Conn *conn)
 {
     while (!conn->writing && !conn->closing) {
         Str pieces[PIECES_MAX];
-        uv_buf_t buffers[PIECES_MAX];
         size_t all = 0, count = collect(conn, pieces);
         if (count == 0)
             return;
-        for (size_t i = 0; i < count; i++) {
-            buffers[i] = buffer(pieces[i]);
-            all += buffers[i].len;
-        }
-        int n = write_now(conn, buffers, count, all);
+        for (size_t i = 0; i < count; i++)
+            all += pieces[i].n;
+        ssize_t n = write_now(conn, pieces, count, all);
         if (n < 0)
             conn_close(conn);
         else if (n == 0)
-            write_later(conn, buffers, count, all);
+            write_later(conn, pieces, count);
         else
             output_taken(conn, (size_t)n);
     }
@@ -352,6 +370,10 @@ void conn_begin(Conn *conn)
     int n = sizeof address;
     HttpServer *server = conn->server;
     uv_tcp_nodelay(&conn->tcp, 1);
+    if (uv_fileno((uv_handle_t *)&conn->tcp, &conn->fd) != 0) {
+        conn_close(conn);
+        return;
+    }
     if (uv_tcp_getpeername(&conn->tcp, (struct sockaddr *)&address, &n) == 0) {
         const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)&address;
         const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)&address;

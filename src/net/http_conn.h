@@ -43,6 +43,7 @@ typedef struct Conn {
     uint64_t head_of;             /* the number of that head */
     uv_write_t write;
     uv_shutdown_t shutdown;
+    int fd;            /* the handle's, for writes that need not wait */
     size_t write_n;    /* bytes given to uv_write */
     size_t write_left; /* of the write queue, when it was last looked at */
     size_t linger_left;

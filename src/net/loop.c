@@ -1,5 +1,6 @@
 #include "net/loop.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -40,8 +41,16 @@ static void on_async(uv_async_t *async)
         uv_stop(&loop->uv);
 }
 
+static void ignore_sigpipe(void)
+{
+    struct sigaction now;
+    if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+        signal(SIGPIPE, SIG_IGN);
+}
+
 Err loop_open(Cx *cx, Loop **ret)
 {
+    ignore_sigpipe();
     Loop *loop = calloc(1, sizeof *loop);
     if (!loop)
         abort();

@@ -14,6 +14,8 @@ typedef struct LoopMessage {
     void (*run)(struct LoopMessage *message);
 } LoopMessage;
 
+/* Also makes the process ignore SIGPIPE, unless it has a handler of its own: a peer that goes
+ * away is an error of the write. Errors: UNAVAILABLE "loop.open". */
 MUST Err loop_open(Cx *cx, Loop **ret);
 /* Runs until loop_stop; on the calling thread. */
 void loop_run(Loop *loop);

@@ -286,6 +286,24 @@ static void a_client_that_leaves_is_no_harm(void **state)
     assert_int_equal(server.last_status, HTTP_CLIENT_GONE);
 }
 
+static void a_client_that_half_closes_and_leaves_is_no_harm(void **state)
+{
+    (void)state;
+    RawClient client;
+    RawAnswer answer = {0};
+    int closed = server.closed;
+    raw_connect(&client, &server);
+    raw_send(&client, S(GET("/stream?5000")));
+    raw_send_end(&client);
+    raw_sleep_ms(50); /* the kernel's buffers are full, the server waits to write */
+    raw_close(&client);
+    assert_true(raw_wait_for(&server.closed, closed + 1));
+    raw_connect(&client, &server); /* and it still lives */
+    raw_send(&client, S(GET("/")));
+    assert_true(raw_answer(&client, false, &answer));
+    raw_close(&client);
+}
+
 static void a_stream_that_is_not_read_overflows_and_says_so(void **state)
 {
     (void)state;
@@ -569,6 +587,7 @@ int main(void)
         cmocka_unit_test(a_large_body_is_echoed),
         cmocka_unit_test(a_client_that_sends_on_still_sees_its_refusal),
         cmocka_unit_test(a_client_that_leaves_is_no_harm),
+        cmocka_unit_test(a_client_that_half_closes_and_leaves_is_no_harm),
         cmocka_unit_test(a_stream_that_is_not_read_overflows_and_says_so),
         cmocka_unit_test(a_stream_goes_on_as_its_client_reads),
         cmocka_unit_test(an_event_stream_ends_when_its_client_half_closes),
