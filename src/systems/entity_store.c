@@ -2,7 +2,7 @@
 
 #include "base/str.h"
 
-enum { FIND, ADD, SET, REMOVE, TYPE_ADD, TYPES_REMOVE, EXPIRED };
+enum { FIND, ADD, SET, REMOVE, TYPE_ADD, TYPES_REMOVE, EXPIRED, TYPES, EACH, EACH_OF_TYPE };
 
 static const Statement Q[] = {
     [FIND] = SQL("SELECT " ENTITY_COLUMNS " FROM entity e"
@@ -25,6 +25,12 @@ static const Statement Q[] = {
     [TYPE_ADD] = SQL("INSERT INTO entity_type(tenant, type, key) VALUES(?1, ?2, ?3)"),
     [TYPES_REMOVE] = SQL("DELETE FROM entity_type WHERE tenant = ?1 AND type = ?2 AND key = ?3"),
     [EXPIRED] = SQL("SELECT id FROM entity WHERE expires_us <= ?1 AND tenant = ?2 LIMIT ?3"),
+    [TYPES] = SQL("SELECT type, count(*) FROM entity_type WHERE tenant = ?1"
+                  " GROUP BY type ORDER BY type"),
+    [EACH] = SQL("SELECT " ENTITY_COLUMNS " FROM entity e WHERE e.tenant = ?1"),
+    [EACH_OF_TYPE] = SQL("SELECT " ENTITY_COLUMNS " FROM entity_type t JOIN entity e"
+                         " ON e.key = t.key AND e.tenant = t.tenant"
+                         " WHERE t.tenant = ?1 AND t.type = ?2"),
 };
 const StatementTable ENTITY_STATEMENTS = {"entity", Q, COUNT_OF(Q)};
 
@@ -204,4 +210,63 @@ Err entity_store_expired(Cx *cx, TenantId tenant, int64_t now_us, size_t limit, 
     TRY(err);
     *ret_count = count;
     return OK;
+}
+
+/* ---- Discovery ---- */
+
+Err entity_store_types(Cx *cx, TenantId tenant, TypeCount **ret, size_t *ret_count)
+{
+    DbRows rows;
+    TypeCount *list = NULL;
+    size_t count = 0, cap = 0;
+    TRY(db_start(cx, &Q[TYPES], DB_ARGS(V_I64(tenant.v)), &rows));
+    bool row;
+    Err err;
+    while ((err = db_next(cx, &rows, &row)) == OK && row) {
+        if (count == cap) {
+            list = arena_grow(cx->arena, list, cap * sizeof *list, MAX(cap * 2, 16) * sizeof *list,
+                              _Alignof(TypeCount));
+            cap = MAX(cap * 2, 16);
+        }
+        list[count++] = (TypeCount){column_copy(cx, &rows, 0), db_i64(&rows, 1)};
+    }
+    db_end(&rows);
+    TRY(err);
+    *ret = list;
+    *ret_count = count;
+    return OK;
+}
+
+/* The error's detail must outlive the rows' own memory. */
+static Err error_keep(Cx *cx, Err err)
+{
+    if (err != OK)
+        cx->error->detail = arena_copy(cx->arena, cx->error->detail);
+    return err;
+}
+
+Err entity_store_each(Cx *cx, TenantId tenant, Str type,
+                      Err (*visit)(void *user, const Entity *entity), void *user)
+{
+    DbRows rows;
+    Arena memory; /* of one row; there may be millions */
+    if (type.p)
+        TRY(db_start(cx, &Q[EACH_OF_TYPE], DB_ARGS(V_I64(tenant.v), V_TEXT(type)), &rows));
+    else
+        TRY(db_start(cx, &Q[EACH], DB_ARGS(V_I64(tenant.v)), &rows));
+    arena_init(&memory, (size_t)64 * 1024, 0);
+    Cx inside = *cx;
+    inside.arena = &memory;
+    bool row = true;
+    Err err = OK;
+    while (err == OK && (err = db_next(cx, &rows, &row)) == OK && row) {
+        Entity entity;
+        arena_reset(&memory);
+        err = error_keep(cx, entity_store_row(&inside, &rows, 0, &entity));
+        if (err == OK)
+            err = visit(user, &entity);
+    }
+    db_end(&rows);
+    arena_done(&memory);
+    return err;
 }

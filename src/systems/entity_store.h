@@ -4,6 +4,7 @@
 
 #include "db/db.h"
 #include "systems/entity.h"
+#include "systems/entity_discovery.h"
 
 /* What entity_store_row reads, in this order, from a table or alias named `e`. */
 #define ENTITY_COLUMNS                                                                             \
@@ -29,6 +30,12 @@ MUST Err entity_store_remove(Cx *cx, const Entity *entity);
 /* Ids of at most `limit` entities whose time is over; ret_ids has room for so many. */
 MUST Err entity_store_expired(Cx *cx, TenantId tenant, int64_t now_us, size_t limit, Str *ret_ids,
                               size_t *ret_count);
+
+MUST Err entity_store_types(Cx *cx, TenantId tenant, TypeCount **ret, size_t *ret_count);
+/* Visits every entity, or those of a type where it has a p; the entity lives for the time of the
+ * call only. */
+MUST Err entity_store_each(Cx *cx, TenantId tenant, Str type,
+                           Err (*visit)(void *user, const Entity *entity), void *user);
 
 extern const StatementTable ENTITY_STATEMENTS;
 
