@@ -39,7 +39,8 @@ static bool is_key(Str key)
 {
     for (size_t i = 0; i < key.n; i++) {
         char ch = key.p[i];
-        if (!(ch >= 'a' && ch <= 'z') && !(ch >= '0' && ch <= '9') && ch != '.' && ch != '_')
+        bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+        if (!letter && !(ch >= '0' && ch <= '9') && ch != '.' && ch != '_')
             return false;
     }
     return key.n > 0 && key.n < 100;

@@ -88,11 +88,11 @@ function objectLayers() {
 function draw(pen, state, c) {
     const white = colour('--h-ground');
     pen.lineJoin = 'round';
-    pen.lineWidth = 3;
+    pen.lineWidth = state === 'ok' ? 2 : 3;
     pen.strokeStyle = white;
     pen.fillStyle = colour(state === 'ok' ? '--h-ok-dot' : `--h-${state}`);
     pen.beginPath();
-    if (state === 'ok') pen.arc(c, c, 5, 0, 7);
+    if (state === 'ok') pen.arc(c, c, 3.8, 0, 7);
     else if (state === 'no-signal') pen.arc(c, c, 7.5, 0, 7);
     else if (state === 'warning') for (const [x, y] of [[0, -10], [10, 8], [-10, 8]]) pen.lineTo(c + x, c + y);
     else for (const [x, y] of [[0, -11], [11, 0], [0, 11], [-11, 0]]) pen.lineTo(c + x, c + y);
@@ -122,6 +122,11 @@ function addShapes(map) {
         draw(pen, state, SIZE / 2);
         map.addImage(`state-${state}`, pen.getImageData(0, 0, SIZE * 2, SIZE * 2), { pixelRatio: 2 });
     }
+}
+
+// The engine takes this one text as HTML.
+function escaped(text) {
+    return (text ?? '').replace(/[&<>]/g, c => `&#${c.charCodeAt(0)};`);
 }
 
 function bounds(geojson) {
@@ -243,7 +248,7 @@ export async function start(place) {
             pitchWithRotate: false,
             touchPitch: false,
             cooperativeGestures: true,
-            attributionControl: { compact: false, customAttribution: place.dataset.attribution },
+            attributionControl: { compact: false, customAttribution: escaped(place.dataset.credit) },
             locale: {
                 'Map.Title': place.dataset.title,
                 'NavigationControl.ZoomIn': place.dataset.zoomIn,

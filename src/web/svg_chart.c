@@ -123,8 +123,8 @@ static void put_grid(Buf *out, const SvgChart *chart, const SvgScale *scale)
         svg_number(out, y);
         buf_put(out, S("\" y2=\""));
         svg_number(out, y);
-        buf_put(out, S("\"/><text class=\"h-chart__value\" x=\"0\" y=\""));
-        svg_number(out, y - 4);
+        buf_put(out, S("\"/><text class=\"h-chart__value\" x=\"-10\" y=\""));
+        svg_number(out, y + 4.5);
         buf_put(out, S("\">"));
         buf_put(out, format_number(out->arena, chart->lang, v, scale->decimals));
         buf_put(out, S("</text>"));

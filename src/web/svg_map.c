@@ -314,7 +314,7 @@ static void put_marker(Buf *out, const View *view, const MapMarker *marker)
                                 "8.4h2.4v2.2h-2.4z\"/>"),
         [MARK_ALARM] = S_INIT("<path d=\"M0-13 13 0 0 13-13 0Z\"/><path d=\"M-1.4-7h2.8l-.5 "
                               "8h-1.8zm0 9.6h2.8v2.6h-2.8z\"/>"),
-        [MARK_NO_SIGNAL] = S_INIT("<circle r=\"7\"/>"),
+        [MARK_NO_SIGNAL] = S_INIT("<circle r=\"8\"/>"),
     };
     Vertex at;
     if (!project(marker->lon, marker->lat, &at))

@@ -1,15 +1,19 @@
-// Looks at the pages that preview has written: node look.mjs FOLDER MODULES [PICTURES]
+// Looks at the pages: node look.mjs PREVIEW CITY.json FOLDER MODULES [PICTURES]
 //
-// Serves them on a loopback port under the pages' content security policy, opens each in Chromium
-// at the width of a desk and of a phone, and reports what axe, the Nu checker, the console and
-// the policy find, and pages that scroll sideways. TAP on stdout; with PICTURES also pictures.
+// Lets the program PREVIEW write them into FOLDER, serves them on a loopback port under the pages'
+// content security policy, opens each in Chromium at the width of a desk and of a phone, and
+// reports what axe, the Nu checker, the console and the policy find, and pages that scroll
+// sideways. TAP on stdout; with PICTURES also pictures.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-const [folder, modules, pictures] = process.argv.slice(2).map(path => resolve(path));
+const [preview, city, folder, modules, pictures] =
+    process.argv.slice(2).map(path => resolve(path));
+rmSync(folder, { recursive: true, force: true });
+execFileSync(preview, [folder, city], { stdio: 'pipe' });
 const require = createRequire(join(modules, 'x.js'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');

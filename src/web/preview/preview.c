@@ -114,7 +114,7 @@ static void put_tile(Buf *out, Lang lang, const Tile *tile)
     html_tile(
         out, lang, text_of(tile->label[lang]), url_page(arena, lang, S("/stadt")), tile->icon,
         html_tile_value(text_of(format_number(arena, lang, tile->value, tile->decimals)),
-                        text_of(tile->unit), TEXT("urn:x"), TEXT("no2"),
+                        text_of(tile->unit), tile == TILES ? TEXT("urn:x") : TEXT(""), TEXT("no2"),
                         text_of(format_machine_time(arena, NOW_US)), TEXT("18:40")),
         html_of(&spark),
         html_tile_state(mark_class(tile->state), mark_icon(tile->state), text_of(tile->word[lang])),
@@ -142,10 +142,10 @@ static MarkState state_of(JsonValue properties)
     JsonValue state;
     if (!json_find(properties, S("state"), &state))
         return MARK_OK;
-    return json_text_is(state, S("offline")) ? MARK_NO_SIGNAL
-           : json_text_is(state, S("alarm")) ? MARK_ALARM
-           : json_text_is(state, S("warnung"))  ? MARK_WARNING
-                                             : MARK_OK;
+    return json_text_is(state, S("offline"))   ? MARK_NO_SIGNAL
+           : json_text_is(state, S("alarm"))   ? MARK_ALARM
+           : json_text_is(state, S("warnung")) ? MARK_WARNING
+                                               : MARK_OK;
 }
 
 static size_t read_markers(Arena *arena, const Json *city, MapMarker *markers, size_t max)
@@ -211,12 +211,13 @@ static void put_city(Buf *out, Lang lang, const Json *city)
     for (size_t i = 0; i < count && shown < COUNT_OF(rows); i++) {
         if (markers[i].state == MARK_OK && shown > 5)
             continue;
-        rows[shown++] =
-            html_object_list_rows(markers[i].name, url_page(arena, lang, S("/stadt")),
-                                  markers[i].name, text_of(text_stil_object_detail(arena, lang)),
-                                  TEXT("21,4\u202fµg/m³"), mark_class(markers[i].state),
-                                  mark_icon(markers[i].state), text_of(words[markers[i].state]),
-                                  text_of(format_machine_time(arena, NOW_US)), TEXT("18:40"));
+        rows[shown++] = html_object_list_rows(
+            markers[i].name, url_page(arena, lang, S("/stadt")), markers[i].name,
+            text_of(text_stil_object_detail(arena, lang)), TEXT("21,4\u202fµg/m³"),
+            mark_class(markers[i].state), mark_icon(markers[i].state),
+            text_of(words[markers[i].state]),
+            html_object_list_rows_seen(text_of(format_machine_time(arena, NOW_US)), TEXT("18:40")),
+            TEXT(""));
     }
     Buf list = page_buf(arena);
     html_object_list(&list, lang, text_of(text_stil_objects(arena, lang)), rows, shown);
