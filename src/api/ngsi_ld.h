@@ -10,7 +10,8 @@
 /* What call->services points to on this face. */
 typedef struct NgsiLdServices {
     const ContextStore *contexts;
-    int64_t started_us; /* when the program began to serve; 0: not known */
+    int64_t started_us;   /* when the program began to serve; 0: not known */
+    size_t temporal_page; /* instances of a temporal answer; 0: TEMPORAL_PAGE_DEFAULT */
 } NgsiLdServices;
 
 #define NGSI_LD_BASE "/ngsi-ld/v1"

@@ -36,6 +36,7 @@ Err attributes_append_apply(Call *call, Cx *cx, struct Events *events)
 {
     AttributesState *state = call->state;
     bool overwrite = !request_option(call, S("noOverwrite"));
+    TRY(request_type_check(call, cx, state->input.context));
     return entity_append(cx, call->params[0], &state->input, overwrite, events, &state->result);
 }
 
@@ -52,6 +53,7 @@ Err attributes_update_decode(Call *call)
 Err attributes_update_apply(Call *call, Cx *cx, struct Events *events)
 {
     AttributesState *state = call->state;
+    TRY(request_type_check(call, cx, state->input.context));
     return entity_update(cx, call->params[0], &state->input, events, &state->result);
 }
 
@@ -123,7 +125,9 @@ Err attribute_patch_decode(Call *call)
 
 Err attribute_patch_apply(Call *call, Cx *cx, struct Events *events)
 {
-    return entity_patch_attribute(cx, call->params[0], call->state, events);
+    const EntityInput *input = call->state;
+    TRY(request_type_check(call, cx, input->context));
+    return entity_patch_attribute(cx, call->params[0], input, events);
 }
 
 Err attribute_replace_decode(Call *call)
@@ -133,10 +137,13 @@ Err attribute_replace_decode(Call *call)
 
 Err attribute_replace_apply(Call *call, Cx *cx, struct Events *events)
 {
-    return entity_replace_attribute(cx, call->params[0], call->state, events);
+    const EntityInput *input = call->state;
+    TRY(request_type_check(call, cx, input->context));
+    return entity_replace_attribute(cx, call->params[0], input, events);
 }
 
 typedef struct RemoveState {
+    const LdContext *context;
     Str attribute; /* IRI */
     Str dataset;
     bool all;
@@ -149,6 +156,7 @@ Err attribute_remove_decode(Call *call)
     TRY(request_check(call));
     TRY(name_check(call, call->params[1]));
     TRY(request_link_context(call, &context));
+    state->context = context;
     state->attribute = context_expand(context, call->cx->arena, call->params[1]);
     state->all = call_query_flag(call, S("deleteAll"));
     state->dataset = call_query(call, S("datasetId"));
@@ -164,6 +172,7 @@ Err attribute_remove_decode(Call *call)
 Err attribute_remove_apply(Call *call, Cx *cx, struct Events *events)
 {
     const RemoveState *state = call->state;
+    TRY(request_type_check(call, cx, state->context));
     return entity_remove_attribute(cx, call->params[0], state->attribute, state->dataset,
                                    state->all, events);
 }

@@ -64,6 +64,7 @@ Err entity_get_apply(Call *call, Cx *cx, struct Events *events)
     GetState *state = call->state;
     const Representation *how = &state->view.how;
     TRY(entity_get(cx, call->params[0], &state->entity));
+    TRY(request_type_matches(call, cx, how->context, &state->entity));
     bool heads = how->keep_id || how->keep_type || how->keep_scope;
     if ((state->view.has_attrs || (how->has_pick && !heads)) &&
         !representation_shows(how, &state->entity))
@@ -89,7 +90,9 @@ Err entity_replace_decode(Call *call)
 
 Err entity_replace_apply(Call *call, Cx *cx, struct Events *events)
 {
-    return entity_replace(cx, call->params[0], call->state, events);
+    const EntityInput *input = call->state;
+    TRY(request_type_check(call, cx, input->context));
+    return entity_replace(cx, call->params[0], input, events);
 }
 
 typedef struct MergeState {
@@ -116,16 +119,22 @@ Err entity_merge_decode(Call *call)
 Err entity_merge_apply(Call *call, Cx *cx, struct Events *events)
 {
     const MergeState *state = call->state;
+    TRY(request_type_check(call, cx, state->input->context));
     return entity_merge(cx, call->params[0], state->input, state->options, events);
 }
 
 Err entity_remove_decode(Call *call)
 {
-    return request_check(call);
+    const LdContext *context;
+    TRY(request_check(call));
+    TRY(request_link_context(call, &context));
+    call->state = (void *)(uintptr_t)context;
+    return OK;
 }
 
 Err entity_remove_apply(Call *call, Cx *cx, struct Events *events)
 {
+    TRY(request_type_check(call, cx, call->state));
     return entity_remove(cx, call->params[0], events);
 }
 

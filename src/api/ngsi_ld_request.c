@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "base/uri.h"
+#include "systems/query_select.h"
 
 #define CONTEXT_REL "http://www.w3.org/ns/json-ld#context"
 
@@ -215,6 +216,28 @@ Err request_accept(Call *call, bool geojson, Media *ret)
                     geojson ? ", application/geo+json" : "");
     *ret = (Media)offer;
     return OK;
+}
+
+Err request_type_matches(Call *call, Cx *cx, const LdContext *context, const Entity *entity)
+{
+    Str text = call_query(call, S("type"));
+    Selection types;
+    if (!text.p)
+        return OK;
+    TRY(type_selection_compile(cx, text, context, &types));
+    if (!type_selection_matches(&types, entity))
+        return fail(cx, ERR_NOT_FOUND, "entity.unknown", "the entity %.*s is of another type",
+                    SARG(entity->id));
+    return OK;
+}
+
+Err request_type_check(Call *call, Cx *cx, const LdContext *context)
+{
+    Entity entity;
+    if (!call_query(call, S("type")).p)
+        return OK;
+    TRY(entity_get(cx, call->params[0], &entity));
+    return request_type_matches(call, cx, context, &entity);
 }
 
 /* ---- The view ---- */

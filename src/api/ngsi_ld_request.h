@@ -57,6 +57,11 @@ typedef struct ViewWords {
 } ViewWords;
 MUST Err view_read(Call *call, const LdContext *context, const ViewWords *words, EntityView *ret);
 
+/* Where the parameter type is given: NOT_FOUND "entity.unknown" for an entity of other types
+ * (4.17). For apply. */
+MUST Err request_type_check(Call *call, Cx *cx, const LdContext *context);
+MUST Err request_type_matches(Call *call, Cx *cx, const LdContext *context, const Entity *entity);
+
 /* Content-Type, and the Link header where the body has no @context. */
 void answer_head(Call *call, Media media, const LdContext *context);
 /* The same by what the view says. */

@@ -65,6 +65,7 @@ typedef struct Answer {
     int status;
     Str body;
     Str type, link, location, count;
+    Str next, prev; /* Link headers of pages */
 } Answer;
 
 static Str quoted(Cx *cx, const char *text)
@@ -135,6 +136,15 @@ static Str header_of(const Call *call, Str name)
     return (Str){NULL, 0};
 }
 
+/* The Link header that says rel="...". */
+static Str page_link_of(const Call *call, Str rel)
+{
+    for (size_t i = 0; i < call->header_count; i++)
+        if (str_eq(call->headers[i].name, S("Link")) && str_find(call->headers[i].value, rel) >= 0)
+            return call->headers[i].value;
+    return (Str){NULL, 0};
+}
+
 static Answer ask_with(Fixture *f, Ask ask)
 {
     HttpHeader headers[5];
@@ -173,7 +183,9 @@ static Answer ask_with(Fixture *f, Ask ask)
                     .type = header_of(&call, S("Content-Type")),
                     .link = header_of(&call, S("Link")),
                     .location = header_of(&call, S("Location")),
-                    .count = header_of(&call, S("NGSILD-Results-Count"))};
+                    .count = header_of(&call, S("NGSILD-Results-Count")),
+                    .next = page_link_of(&call, S("rel=\"next\"")),
+                    .prev = page_link_of(&call, S("rel=\"prev\""))};
 }
 
 #define ask(f, ...) ask_with(f, (Ask){__VA_ARGS__})
@@ -347,6 +359,107 @@ static void attributes_are_reached_by_name(void **state)
                 ask(f, "GET", ROOM, .link = ROOM_CONTEXT));
 }
 
+/* ---- Queries ---- */
+
+static void five_rooms(Fixture *f)
+{
+    assert_status(201, ask(f, "POST", BASE "/entityOperations/create",
+                           "[{'id':'urn:x:1','type':'Room','t':10,'location':{'type':'Point',"
+                           "'coordinates':[7.0,51.0]}},"
+                           "{'id':'urn:x:2','type':'Room','t':20,'location':{'type':'Point',"
+                           "'coordinates':[7.001,51.0]}},"
+                           "{'id':'urn:x:3','type':'Hall','t':30,'scope':'/a/b'},"
+                           "{'id':'urn:x:4','type':['Hall','Room'],'u':1},"
+                           "{'id':'urn:x:5','type':'Car','t':50}]"));
+}
+
+#define assert_found(f, expected, query)                                                           \
+    do {                                                                                           \
+        Answer found_ = ask(f, "GET", BASE "/entities?pick=id&" query);                            \
+        assert_status(200, found_);                                                                \
+        assert_body(f, expected, found_);                                                          \
+    } while (0)
+
+static void entities_are_found_by_type_value_place_and_name(void **state)
+{
+    Fixture *f = *state;
+    five_rooms(f);
+    assert_found(f, "[{'id':'urn:x:1'},{'id':'urn:x:2'},{'id':'urn:x:4'}]", "type=Room");
+    assert_found(f, "[{'id':'urn:x:4'}]", "type=(Room;Hall)");
+    assert_found(f, "[{'id':'urn:x:3'},{'id':'urn:x:4'},{'id':'urn:x:5'}]", "type=Hall,Car");
+    assert_found(f, "[{'id':'urn:x:2'},{'id':'urn:x:3'}]", "q=t%3E10;t%3C50");
+    assert_found(f, "[{'id':'urn:x:3'}]", "type=*&scopeQ=/a/%23");
+    assert_found(f, "[{'id':'urn:x:2'},{'id':'urn:x:5'}]", "type=*&idPattern=%5B25%5D$");
+    assert_found(f, "[{'id':'urn:x:1'}]", "type=Room&id=urn:x:1,urn:x:3");
+    assert_found(f, "[{'id':'urn:x:1'},{'id':'urn:x:2'}]",
+                 "georel=near;maxDistance==100&geometry=Point&coordinates=%5B7.0,51.0%5D");
+    assert_found(f, "[]", "type=Nix");
+    assert_body(f, "[{'id':'urn:x:4','type':['Hall','Room'],'u':1}]",
+                ask(f, "GET", BASE "/entities?attrs=u&options=keyValues"));
+    Answer answer =
+        ask(f, "GET", BASE "/entities?type=Room&limit=1", .accept = "application/geo+json");
+    assert_status(200, answer);
+    assert_true(str_starts(answer.body, S("{\"type\":\"FeatureCollection\",\"features\":[{")));
+    assert_true(str_ends(answer.body, S(",\"@context\":\"" LD_CORE_URL "\"}")));
+    assert_problem(f, 400, "errors/BadRequestData", "GET", BASE "/entities");
+    assert_problem(f, 400, "errors/BadRequestData", "GET", BASE "/entities?q=t%3E");
+    assert_problem(f, 400, "errors/BadRequestData", "GET", BASE "/entities?type=A&id=x");
+    assert_problem(f, 400, "errors/BadRequestData", "GET",
+                   BASE "/entities?type=A&georel=near;maxDistance==1");
+    assert_problem(f, 400, "errors/BadRequestData", "GET", BASE "/entities?type=A&limit=-1");
+    assert_problem(f, 400, "errors/BadRequestData", "GET", BASE "/entities?type=A&limit=0");
+    assert_problem(f, 403, "errors/TooManyResults", "GET", BASE "/entities?type=A&limit=1001");
+    assert_status(200, ask(f, "GET", BASE "/entities?local=true"));
+    assert_problem(f, 404, "errors/ResourceNotFound", "GET", BASE "/entities/urn:x:1?type=Car");
+    assert_problem(f, 404, "errors/ResourceNotFound", "DELETE", BASE "/entities/urn:x:1?type=Car");
+    assert_status(204, ask(f, "DELETE", BASE "/entities/urn:x:1?type=Car,Room"));
+}
+
+static void pages_lead_to_each_other(void **state)
+{
+    Fixture *f = *state;
+    five_rooms(f);
+    Answer answer = ask(f, "GET", BASE "/entities?type=*&limit=2&offset=1&count=true&pick=id");
+    assert_body(f, "[{'id':'urn:x:2'},{'id':'urn:x:3'}]", answer);
+    assert_str("5", answer.count);
+    assert_str("<" BASE "/entities?type=*&count=true&pick=id&limit=2&offset=3>; rel=\"next\"",
+               answer.next);
+    assert_str("<" BASE "/entities?type=*&count=true&pick=id&limit=2&offset=0>; rel=\"prev\"",
+               answer.prev);
+    answer = ask(f, "GET", BASE "/entities?type=*&limit=2&offset=3&pick=id");
+    assert_body(f, "[{'id':'urn:x:4'},{'id':'urn:x:5'}]", answer);
+    assert_null(answer.next.p);
+    assert_null(answer.count.p);
+    answer = ask(f, "GET", BASE "/entities?type=*&limit=0&options=count");
+    assert_body(f, "[]", answer);
+    assert_str("5", answer.count);
+    assert_null(answer.next.p);
+}
+
+static void queries_are_taken_from_a_body_too(void **state)
+{
+    Fixture *f = *state;
+    five_rooms(f);
+    const char *path = BASE "/entityOperations/query?options=keyValues";
+    assert_body(f, "[{'id':'urn:x:2','t':20}]",
+                ask(f, "POST", path,
+                    "{'type':'Query','entities':[{'type':'Room'},{'type':'Hall'}],"
+                    "'q':'t>10;t<30','pick':['id','t']}"));
+    assert_body(f, "[{'id':'urn:x:1','type':'Room','t':10}]",
+                ask(f, "POST", path,
+                    "{'type':'Query','entities':[{'id':'urn:x:1','type':'Room'}],'attrs':['t']}"));
+    assert_body(f, "[{'id':'urn:x:2'}]",
+                ask(f, "POST", path,
+                    "{'type':'Query','pick':['id'],'geoQ':{'georel':'near;maxDistance==1',"
+                    "'geometry':'Point','coordinates':[7.001,51.0]}}"));
+    assert_problem(f, 400, "errors/BadRequestData", "POST", path, "{'entities':[{'type':'A'}]}");
+    assert_problem(f, 400, "errors/BadRequestData", "POST", path, "{'type':'Query'}");
+    assert_problem(f, 400, "errors/BadRequestData", "POST", path,
+                   "{'type':'Query','entities':[7]}");
+    assert_problem(f, 422, "errors/OperationNotSupported", "POST", path,
+                   "{'type':'Query','entities':[{'type':'A'},{'type':'B','id':'urn:x:1'}]}");
+}
+
 /* ---- Batches ---- */
 
 static void a_batch_blames_each_entity_for_its_own_faults(void **state)
@@ -468,6 +581,9 @@ int main(void)
         TEST_ON_SQLITE(what_is_wrong_with_a_request_has_its_own_status_and_type, teardown),
         TEST_ON_SQLITE(an_entity_is_merged_replaced_and_deleted, teardown),
         TEST_ON_SQLITE(attributes_are_reached_by_name, teardown),
+        TEST_ON_SQLITE(entities_are_found_by_type_value_place_and_name, teardown),
+        TEST_ON_SQLITE(pages_lead_to_each_other, teardown),
+        TEST_ON_SQLITE(queries_are_taken_from_a_body_too, teardown),
         TEST_ON_SQLITE(a_batch_blames_each_entity_for_its_own_faults, teardown),
         TEST_ON_SQLITE(each_entity_of_a_batch_brings_its_own_context, teardown),
         TEST_ON_SQLITE(types_and_attributes_are_told, teardown),
