@@ -165,6 +165,64 @@ static void spare_exchanges_are_used_again(void **state)
     trace_close(&trace);
 }
 
+static void answers_ready_together_go_out_together(void **state)
+{
+    (void)state;
+    Trace trace;
+    Str pieces[64];
+    trace_open(&trace, http_options_default());
+    for (int i = 0; i < 10; i++)
+        trace_feed(&trace, S("POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab"));
+    assert_int_equal(wire_output(&trace.wire, pieces, COUNT_OF(pieces)), 0);
+    while (trace.held_count > 1) /* newest first: nothing may go before the oldest */
+        trace_answer(trace.held[--trace.held_count]);
+    assert_int_equal(wire_output(&trace.wire, pieces, COUNT_OF(pieces)), 0);
+    trace_answer(trace.held[--trace.held_count]);
+    assert_int_equal(wire_output(&trace.wire, pieces, COUNT_OF(pieces)), 20); /* head and body */
+    trace_end(&trace);
+    assert_true(wire_finished(&trace.wire));
+    trace_close(&trace);
+}
+
+static void bodies_in_progress_stop_the_reading(void **state)
+{
+    (void)state;
+    Trace trace;
+    char *body = malloc(700000);
+    assert_non_null(body);
+    memset(body, 'x', 700000);
+    trace_open(&trace, http_options_default());
+    for (int i = 0; i < 3; i++) {
+        trace_feed(&trace, S("POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 700000\r\n\r\n"));
+        trace_feed(&trace, (Str){body, 700000});
+    }
+    assert_int_equal(trace.requests, 2); /* together beyond WIRE_PENDING_MAX */
+    assert_false(wire_wants_read(&trace.wire));
+    trace_end(&trace);
+    trace_end(&trace);
+    assert_int_equal(trace.requests, 3);
+    assert_true(wire_finished(&trace.wire));
+    assert_int_equal(trace.hub->memory, 0);
+    trace_close(&trace);
+    free(body);
+}
+
+static void a_wire_that_ends_leaves_running_exchanges_to_their_holders(void **state)
+{
+    (void)state;
+    Trace trace;
+    trace_open(&trace, http_options_default());
+    trace_feed(&trace, S("GET /hold HTTP/1.1\r\nHost: a\r\n\r\nPOST /b HTTP/1.1\r\nHost: a\r\n"
+                         "Content-Length: 5\r\n\r\nab"));
+    wire_done(&trace.wire);
+    assert_str("499 /b 0\n", buf_str(&trace.answers)); /* was still being read */
+    assert_str("127.0.0.1", http_request(trace.held[0])->peer);
+    trace_answer(trace.held[0]);
+    assert_str("499 /b 0\n499 /hold 0\n", buf_str(&trace.answers));
+    assert_int_equal(trace.hub->references, 1);
+    trace_close(&trace);
+}
+
 static void addresses_have_one_text(void **state)
 {
     (void)state;
@@ -223,6 +281,9 @@ int main(void)
         cmocka_unit_test(single_bytes_give_the_same_requests),
         cmocka_unit_test(an_answer_is_written_to_the_letter),
         cmocka_unit_test(spare_exchanges_are_used_again),
+        cmocka_unit_test(answers_ready_together_go_out_together),
+        cmocka_unit_test(bodies_in_progress_stop_the_reading),
+        cmocka_unit_test(a_wire_that_ends_leaves_running_exchanges_to_their_holders),
         cmocka_unit_test(addresses_have_one_text),
         cmocka_unit_test(a_bad_address_is_named),
     };
