@@ -75,7 +75,8 @@ function clock(at) {
 
 function receive(event) {
     pending.set(`${event.id}|${event.attr}`, event);
-    timer ||= setTimeout(flush, 1000);
+    // The server sends a value at most once a second; this only gathers what came together.
+    timer ||= setTimeout(flush, 50);
 }
 
 function flush() {

@@ -301,7 +301,9 @@ static void put_objects(const Stil *s, Buf *out)
             text_of(arena_fmt(s->arena, "stil-%zu", i)), anchor(), WORD(stil_object),
             WORD(stil_object_detail), TEXT("21,4\u202fµg/m³"), mark_class(STATES[i]),
             mark_icon(STATES[i]), state_word(s, STATES[i]),
-            text_of(format_machine_time(s->arena, NOW_US)), TEXT("18:40"));
+            html_object_list_rows_seen(text_of(format_machine_time(s->arena, NOW_US)),
+                                       TEXT("18:40")),
+            TEXT(""));
     html_object_list(out, s->lang, WORD(stil_objects), rows, COUNT_OF(rows));
 }
 
