@@ -276,6 +276,12 @@ static Err record_attribute(Cx *cx, const EntityChange *change, const AttributeC
     return OK;
 }
 
+Err history_add_instance(Cx *cx, const HistorySeriesName *name, JsonValue instance)
+{
+    int64_t now_us = cx_now_us(cx);
+    return record_instance(cx, name, instance, (Moment){now_us, now_us, 0}, 0);
+}
+
 Err history_record(Cx *cx, const EntityChange *change)
 {
     if (change->verb == ENTITY_DELETED)

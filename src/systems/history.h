@@ -65,6 +65,9 @@ typedef struct HistorySeriesName {
 MUST Err history_append(Cx *cx, const HistorySeriesName *name, HistoryKind kind, Str unit,
                         const HistoryPoint *points, size_t count);
 
+/* One more instance, in the stored form of entity.h, into history alone. */
+MUST Err history_add_instance(Cx *cx, const HistorySeriesName *name, JsonValue instance);
+
 /* Reading. */
 typedef struct HistorySeries {
     int64_t number;
