@@ -11,6 +11,7 @@
 #include "core/unit.h"
 #include "core/worker.h"
 #include "net/call.h"
+#include "web/city_frame.h"
 #include "web/live.h"
 
 #include <stdatomic.h>
@@ -43,10 +44,12 @@ struct App {
     ContextStore *contexts;
     NgsiLdServices ngsi_ld;
     Snapshot auth;     /* AuthSnapshot */
-    Snapshot settings; /* SettingList */
+    Snapshot city;     /* CityFrame */
     Db *effects_db;    /* read connection of the effects on the writer's thread */
     Writer *writer;
     WorkerPool *workers;
+    struct Jobs *jobs;
+    struct Ingest *ingest;
     LoopState *loops;
     size_t loop_count;
     int64_t started_us;

@@ -22,13 +22,10 @@ typedef struct Work {
     WorkerTask task;
     LoopMessage message;
     LoopState *state;
-    SnapshotRef *auth, *settings;
+    SnapshotRef *auth, *city;
     WebServices web;
     Err result; /* of what ran on another thread */
 } Work;
-
-static const Str SESSION_COOKIE = S_INIT("hanse");
-static const Str SESSION_COOKIE_SECURE = S_INIT("__Host-hanse");
 
 static Work *work_of(void *part, size_t offset)
 {
@@ -44,8 +41,7 @@ static void add_security_headers(Call *call)
     call_set_header(call, S("Referrer-Policy"), S("same-origin"));
     if (call->route && call->route->face == FACE_PAGE) {
         call_set_header(call, S("Content-Security-Policy"),
-                        S("default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
-                          "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"));
+                        S(PAGE_CSP));
         call_set_header(call, S("Cross-Origin-Opener-Policy"), S("same-origin"));
     }
 }
@@ -84,7 +80,7 @@ static void release(Work *work)
 {
     App *app = work->state->app;
     snapshot_release(&app->auth, work->auth);
-    snapshot_release(&app->settings, work->settings);
+    snapshot_release(&app->city, work->city);
 }
 
 static void encode_error(Work *work)
@@ -216,8 +212,7 @@ static Err admit_machine(Work *work, const AuthSnapshot *auth)
 static Err admit_page(Work *work, const AuthSnapshot *auth)
 {
     Call *call = &work->call;
-    bool secure = str_eq(call->http->scheme, S("https"));
-    Str secret = call_cookie(call, secure ? SESSION_COOKIE_SECURE : SESSION_COOKIE);
+    Str secret = call_cookie(call, session_cookie_name(work->web.secure));
     if (secret.p && auth && auth_session(auth, secret, cx_now_us(&work->cx), &work->actor)) {
         work->web.secret = secret;
         work->web.form_token = auth_form_token(work->cx.arena, secret);
@@ -229,7 +224,7 @@ static Err admit_page(Work *work, const AuthSnapshot *auth)
         return fail(&work->cx, ERR_DENIED, "auth.origin",
                     "this form was sent from another site; open the page here and send it again");
     if (work->actor.session &&
-        !auth_form_token_ok(work->cx.arena, secret, call_form(call, S("form"))))
+        !auth_form_token_ok(work->cx.arena, secret, call_form(call, S("token"))))
         return fail(&work->cx, ERR_DENIED, "auth.form",
                     "this form has expired; load the page again and send it once more");
     return OK;
@@ -396,16 +391,27 @@ static Work *work_new(LoopState *state, HttpExchange *exchange)
                     .error = &work->error,
                     .log = &app->log};
     work->auth = snapshot_take(&app->auth);
-    work->settings = snapshot_take(&app->settings);
+    work->city = snapshot_take(&app->city);
     work->call = (Call){.cx = &work->cx,
                         .http = http_request(exchange),
                         .exchange = exchange,
                         .status = 200,
                         .body = buf_new(arena, CALL_BODY_MAX)};
-    work->web = (WebServices){.settings = work->settings ? work->settings->value : NULL,
+    work->web = (WebServices){.frame = work->city->value,
                               .contexts = app->contexts,
-                              .live = state->live};
+                              .live = state->live,
+                              .session_us = app->config.session_h * INT64_C(3600000000),
+                              .secure = str_eq(work->call.http->scheme, S("https"))};
     return work;
+}
+
+static const void *services_of(const Work *work, RouteFace face)
+{
+    if (face == FACE_NGSI_LD)
+        return &work->state->app->ngsi_ld;
+    if (face == FACE_JSON)
+        return work->state->app;
+    return &work->web;
 }
 
 static Err find_route(Work *work)
@@ -423,9 +429,7 @@ static Err find_route(Work *work)
         return fail(cx, ERR_UNSUPPORTED, "request.method", "%.*s is not offered here; there is %.*s",
                     SARG(call->http->method), SARG(route_allow(cx->arena, path)));
     }
-    call->services = call->route->face == FACE_NGSI_LD || call->route->face == FACE_JSON
-                         ? (const void *)&work->state->app->ngsi_ld
-                         : (const void *)&work->web;
+    call->services = services_of(work, call->route->face);
     return OK;
 }
 

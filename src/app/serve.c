@@ -1,7 +1,10 @@
 #include "app/serve.h"
 
+#include "app/ingest.h"
+#include "app/jobs.h"
 #include "base/str.h"
 #include "db/migration.h"
+#include "systems/entity.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -60,9 +63,9 @@ static void free_auth(void *value)
     auth_free(value);
 }
 
-static void free_settings(void *value)
+static void free_city(void *value)
 {
-    setting_list_free(value);
+    city_frame_free(value);
 }
 
 static Err read_auth(App *app, Cx *cx)
@@ -73,11 +76,14 @@ static Err read_auth(App *app, Cx *cx)
     return OK;
 }
 
-static Err read_settings(App *app, Cx *cx)
+static Err read_city(App *app, Cx *cx)
 {
-    SettingList *list;
-    TRY(setting_read(cx, &list));
-    snapshot_swap(&app->settings, list, free_settings);
+    CityFrame *frame;
+    Str warning;
+    TRY(city_frame_read(cx, app->config.data, &frame, &warning));
+    if (warning.p)
+        log_line(&app->log, LOG_WARN, "city", LOG_S("detail", warning));
+    snapshot_swap(&app->city, frame, free_city);
     return OK;
 }
 
@@ -148,7 +154,7 @@ static void effect_after_commit(void *user, Unit *const *units, size_t count)
              .log = &app->log};
     Err err = auth ? read_auth(app, &cx) : OK;
     if (err == OK && settings)
-        err = read_settings(app, &cx);
+        err = read_city(app, &cx);
     if (err != OK)
         log_line(&app->log, LOG_ERROR, "snapshot.read", LOG_S("detail", error.detail));
     arena_done(&arena);
@@ -278,10 +284,12 @@ static Err app_open(Cx *cx, App *app)
     own.db = app->effects_db;
     own.actor = &actor;
     TRY(read_auth(app, &own));
-    TRY(read_settings(app, &own));
+    TRY(read_city(app, &own));
     TRY(writer_start(cx, app));
     TRY(worker_pool_open(cx, app->store, (int)app->config.workers, &app->workers));
-    return loops_open(cx, app);
+    TRY(loops_open(cx, app));
+    TRY(jobs_open(cx, app, &app->jobs));
+    return ingest_open(cx, app, &app->ingest);
 }
 
 static void on_drained(void *user)
@@ -317,6 +325,10 @@ static void loops_drain(App *app)
 static void app_close(App *app)
 {
     /* First what may still send answers, then what the answers were sent through. */
+    if (app->ingest)
+        ingest_close(app->ingest);
+    if (app->jobs)
+        jobs_close(app->jobs);
     if (app->workers)
         worker_pool_close(app->workers);
     if (app->writer)
@@ -331,7 +343,7 @@ static void app_close(App *app)
     if (app->contexts)
         context_store_free(app->contexts);
     snapshot_done(&app->auth);
-    snapshot_done(&app->settings);
+    snapshot_done(&app->city);
 }
 
 /* Another command of ours changed the store: hangup means read again. */
@@ -350,7 +362,7 @@ static void read_again(App *app)
     if (err == OK) {
         err = read_auth(app, &cx);
         if (err == OK)
-            err = read_settings(app, &cx);
+            err = read_city(app, &cx);
         db_close(cx.db);
     }
     for (size_t i = 0; err == OK && i < app->loop_count; i++)
@@ -393,7 +405,7 @@ Err serve(Cx *cx, const Config *config, const ServeHooks *hooks)
     app->log = *cx->log;
     app->started_us = clock_mono_us();
     snapshot_init(&app->auth);
-    snapshot_init(&app->settings);
+    snapshot_init(&app->city);
     /* Signals come to sigwait alone; threads inherit the mask. */
     sigset_t signals;
     sigemptyset(&signals);

@@ -127,7 +127,7 @@ static Str event_text(Arena *arena, Lang lang, const LiveValue *value)
     Buf buf = buf_new(arena, LIVE_RING_BYTES);
     buf_put(&buf, S("id: "));
     buf_i64(&buf, value->at_us);
-    buf_put(&buf, S("\nevent: value\ndata: "));
+    buf_put(&buf, S("\ndata: "));
     JsonOut out = json_out(&buf);
     json_begin(&out, '{');
     json_name(&out, S("id"));
@@ -349,16 +349,26 @@ LiveStats live_stats(const Live *live)
 
 /* ---- a new client ---- */
 
+/* The value as it was sent: a comma that belongs to an id comes percent-encoded. */
+static Str raw_query(const Call *call, Str name)
+{
+    Str key, value;
+    for (Str rest = call->http->query; uri_next_pair(&rest, &key, &value);)
+        if (str_eq(key, name))
+            return value;
+    return (Str){0};
+}
+
 static Err read_ids(Call *call, LiveClient *client)
 {
     Cx *cx = call->cx;
-    Str ids = call_query(call, S("ids"));
+    Str ids = raw_query(call, S("ids"));
     if (!ids.p && !call_query_flag(call, S("all")))
         return fail(cx, ERR_INVALID, "live.ids", "say which: ?ids=ID,ID or ?all=true");
     client->ids = arena_array(&client->arena, uint64_t, LIVE_IDS_MAX);
     while (ids.p) {
         Str id;
-        if (!uri_decode(cx->arena, str_cut(&ids, ','), false, &id))
+        if (!uri_decode(cx->arena, str_cut(&ids, ','), true, &id))
             return fail(cx, ERR_INVALID, "live.ids", "an id has a broken percent escape");
         if (client->id_count == LIVE_IDS_MAX)
             return fail(cx, ERR_LIMIT, "live.ids", "at most %d ids; ask for all of them",

@@ -1,30 +1,54 @@
-/* What page handlers share: the services of a page, its shell, its errors. */
+/* What page handlers share: the services of a page, its frame, its errors. */
 #ifndef HANSE_WEB_PAGE_H
 #define HANSE_WEB_PAGE_H
 
 #include "core/auth.h"
-#include "core/setting.h"
 #include "net/call.h"
 #include "systems/context.h"
+#include "web/city_frame.h"
 #include "web/live.h"
+#include "web/shell.h"
 
 /* call->services of a FACE_PAGE route. */
 typedef struct WebServices {
-    const SettingList *settings;
+    const CityFrame *frame;
     const ContextStore *contexts;
     Live *live;
-    Str secret;     /* of the session; empty for strangers */
-    Str form_token; /* what this session's forms carry; empty for strangers */
-    Str data_dir;
+    Str secret;         /* of the session; empty for strangers */
+    Str form_token;     /* what this session's forms carry; empty for strangers */
     int64_t session_us; /* how long a login lasts */
+    bool secure;        /* https: cookies may say so */
 } WebServices;
 
 static inline const WebServices *web_services(const Call *call)
 {
-    return call->services;
+    return (const WebServices *)call->services;
 }
 
-/* A page that says what went wrong and what to do. */
+/* The names of the session cookie; the first where the connection is safe (RFC 6265bis, 4.1.3). */
+Str session_cookie_name(bool secure);
+
+/* A page being put together. */
+typedef struct Page {
+    Call *call;
+    Cx *cx;
+    Arena *arena;
+    Lang lang;
+    const CityFrame *frame;
+    PageShell shell;
+    Buf body;
+    int64_t now_us;
+} Page;
+
+void page_open(Call *call, MenuItem current, Page *ret);
+/* Writes the whole document as the call's answer. */
+void page_close(Page *page, PageKind kind, Text title, Text description);
+/* Lets the answer be a redirect (303) to a page of this site. */
+void page_redirect(Call *call, Str location);
+/* "/stadt" in the language of the call: "/en/stadt". */
+Str page_path(Call *call, Str path);
+
+/* A page that says what went wrong and what to do; for a page that needs a login, the way there. */
 void page_error(Call *call, int status, const Error *error);
 
 #endif

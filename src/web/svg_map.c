@@ -129,11 +129,12 @@ static View view_of(const MapScene *scene)
     }
     if (is_empty(&view))
         view.min = (Vertex){0, 0}, view.max = (Vertex){1, 1};
-    /* A place without extent gets about a kilometre. */
-    double width = fmax(view.max.x - view.min.x, 3e-5), height = view.max.y - view.min.y;
-    height = fmax(height, width * 0.5);
+    /* A place without extent gets about a kilometre, and is in the middle of it. */
+    Vertex size = {view.max.x - view.min.x, view.max.y - view.min.y};
+    double width = fmax(size.x, 3e-5), height = fmax(size.y, width * 0.5);
     double edge = width * EDGE;
-    view.min = (Vertex){view.min.x - edge, view.min.y - edge};
+    view.min.x -= (width - size.x) / 2 + edge;
+    view.min.y -= (height - size.y) / 2 + edge;
     view.scale = WIDTH / (width + 2 * edge);
     view.height = fmin((height + 2 * edge) * view.scale, 1.4 * WIDTH);
     return view;

@@ -1,0 +1,164 @@
+#include "app/jobs.h"
+
+#include "base/str.h"
+#include "steering/indicator.h"
+#include "systems/entity.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { EXPIRED_PER_RUN = 500 /* entities; more wait for the next run */ };
+
+typedef Err JobRun(Unit *unit);
+#define JOB(name, every_s, run, help) static JobRun run;
+#include "app/jobs.def"
+#undef JOB
+
+typedef struct Job {
+    const char *name;
+    int64_t every_us;
+    JobRun *run;
+} Job;
+
+static const Job JOBS[] = {
+#define JOB(name, every_s, run, help) {name, (every_s) * INT64_C(1000000), run},
+#include "app/jobs.def"
+#undef JOB
+};
+enum { JOB_COUNT = COUNT_OF(JOBS) };
+
+struct Jobs {
+    App *app;
+    pthread_t thread;
+    pthread_mutex_t mutex; /* guards stopping and states */
+    pthread_cond_t wake;
+    bool stopping;
+    int64_t due_us[JOB_COUNT]; /* monotonic */
+    JobState states[JOB_COUNT];
+};
+
+static Err job_indicators(Unit *unit)
+{
+    const App *app = unit->user;
+    const LdContext *core = context_core(app->contexts);
+    for (size_t i = 0; i < INDICATOR_COUNT; i++) {
+        bool changed;
+        TRY(indicator_update(&unit->cx, &INDICATORS[i], core, &unit->events, &changed));
+    }
+    return OK;
+}
+
+static Err job_remove_expired(Unit *unit)
+{
+    size_t removed;
+    return entity_remove_expired(&unit->cx, EXPIRED_PER_RUN, &unit->events, &removed);
+}
+
+static Err job_clean_sessions(Unit *unit)
+{
+    return session_clean(&unit->cx, &unit->events);
+}
+
+static void job_note(Jobs *jobs, size_t i, Err err, int64_t took_us)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    jobs->states[i].name = JOBS[i].name;
+    jobs->states[i].runs++;
+    jobs->states[i].failures += err != OK;
+    jobs->states[i].took_us = took_us;
+    pthread_mutex_unlock(&jobs->mutex);
+}
+
+static void job_run(Jobs *jobs, size_t i)
+{
+    App *app = jobs->app;
+    Arena arena;
+    Error error = {0};
+    Actor actor = {.tenant = TENANT_DEFAULT, .may = UINT32_MAX};
+    arena_init(&arena, 64 << 10, 0);
+    Cx cx = {.arena = &arena,
+             .actor = &actor,
+             .clock = &app->clock,
+             .error = &error,
+             .log = &app->log};
+    int64_t from_us = clock_mono_us();
+    Err err = writer_run(&cx, app->writer, JOBS[i].run, app);
+    if (err != OK)
+        log_line(&app->log, LOG_WARN, "job.failed", LOG_S("job", str_from(JOBS[i].name)),
+                 LOG_S("key", str_from(error.key)), LOG_S("detail", error.detail));
+    job_note(jobs, i, err, clock_mono_us() - from_us);
+    arena_done(&arena);
+}
+
+static void wait_until(Jobs *jobs, int64_t due_us)
+{
+    int64_t wait_us = MAX(due_us - clock_mono_us(), 10000);
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += (time_t)(wait_us / 1000000);
+    until.tv_nsec += wait_us % 1000000 * 1000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_cond_timedwait(&jobs->wake, &jobs->mutex, &until);
+}
+
+static void *jobs_thread(void *arg)
+{
+    Jobs *jobs = arg;
+    pthread_mutex_lock(&jobs->mutex);
+    while (!jobs->stopping) {
+        int64_t next_us = INT64_MAX;
+        for (size_t i = 0; i < JOB_COUNT && !jobs->stopping; i++) {
+            if (clock_mono_us() >= jobs->due_us[i]) {
+                pthread_mutex_unlock(&jobs->mutex);
+                job_run(jobs, i);
+                pthread_mutex_lock(&jobs->mutex);
+                jobs->due_us[i] = clock_mono_us() + JOBS[i].every_us;
+            }
+            next_us = MIN(next_us, jobs->due_us[i]);
+        }
+        if (!jobs->stopping)
+            wait_until(jobs, next_us);
+    }
+    pthread_mutex_unlock(&jobs->mutex);
+    return NULL;
+}
+
+Err jobs_open(Cx *cx, App *app, Jobs **ret)
+{
+    Jobs *jobs = calloc(1, sizeof *jobs);
+    if (!jobs)
+        abort();
+    jobs->app = app;
+    pthread_mutex_init(&jobs->mutex, NULL);
+    pthread_cond_init(&jobs->wake, NULL);
+    if (pthread_create(&jobs->thread, NULL, jobs_thread, jobs) != 0) {
+        free(jobs);
+        return fail(cx, ERR_UNAVAILABLE, "jobs.thread", "no thread for the jobs");
+    }
+    *ret = jobs;
+    return OK;
+}
+
+void jobs_close(Jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    jobs->stopping = true;
+    pthread_cond_signal(&jobs->wake);
+    pthread_mutex_unlock(&jobs->mutex);
+    pthread_join(jobs->thread, NULL);
+    pthread_cond_destroy(&jobs->wake);
+    pthread_mutex_destroy(&jobs->mutex);
+    free(jobs);
+}
+
+size_t jobs_state(Jobs *jobs, JobState *ret, size_t max)
+{
+    size_t count = MIN(max, (size_t)JOB_COUNT);
+    pthread_mutex_lock(&jobs->mutex);
+    memcpy(ret, jobs->states, count * sizeof *ret);
+    pthread_mutex_unlock(&jobs->mutex);
+    return count;
+}

@@ -1,0 +1,121 @@
+#include "app/status.h"
+
+#include "app/app.h"
+#include "base/str.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* A statement that reads a little: the store answers. */
+static const Statement PING[] = {SQL("SELECT count(*) FROM schema_migration")};
+const StatementTable STATUS_STATEMENTS = {"status", PING, 1};
+
+static Err ping(Cx *cx)
+{
+    DbRows rows;
+    bool row = false;
+    TRY(db_start(cx, &PING[0], DB_NO_ARGS, &rows));
+    Err err = db_next(cx, &rows, &row);
+    db_end(&rows);
+    return err;
+}
+
+Err health_apply(Call *call, Cx *cx, struct Events *events)
+{
+    (void)events;
+    App *app = (App *)(uintptr_t)call->services;
+    bool draining = atomic_load(&app->draining);
+    bool store = ping(cx) == OK;
+    WriterStats stats = writer_stats(app->writer);
+    bool fine = !draining && store;
+    call->status = fine ? 200 : 503;
+    call_set_header(call, S("Content-Type"), S("application/json"));
+    call_set_header(call, S("Cache-Control"), S("no-store"));
+    buf_fmt(&call->body, "{\"status\":\"%s\",\"store\":%s,\"draining\":%s,\"queued\":%llu}\n",
+            fine ? "ok" : "unavailable", store ? "true" : "false", draining ? "true" : "false",
+            (unsigned long long)stats.queued);
+    return OK;
+}
+
+static void put_metric(Buf *out, const char *name, const char *type, const char *help,
+                       uint64_t value)
+{
+    buf_fmt(out, "# HELP hanse_%s %s\n# TYPE hanse_%s %s\nhanse_%s %llu\n", name, help, name, type,
+            name, (unsigned long long)value);
+}
+
+static uint64_t resident_bytes(void)
+{
+    unsigned long long size = 0, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%llu %llu", &size, &resident) != 2)
+        resident = 0;
+    fclose(file);
+    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static void put_answers(Buf *out, const App *app)
+{
+    uint64_t took_us = 0, bytes = 0;
+    buf_put(out, S("# HELP hanse_http_answers_total Answers by class of status.\n"
+                   "# TYPE hanse_http_answers_total counter\n"));
+    for (int class = 1; class <= 5; class++) {
+        uint64_t count = 0;
+        for (size_t i = 0; i < app->loop_count; i++)
+            count += atomic_load(&app->loops[i].metrics.answers[class]);
+        buf_fmt(out, "hanse_http_answers_total{class=\"%dxx\"} %llu\n", class,
+                (unsigned long long)count);
+    }
+    for (size_t i = 0; i < app->loop_count; i++) {
+        took_us += atomic_load(&app->loops[i].metrics.took_us);
+        bytes += atomic_load(&app->loops[i].metrics.bytes_out);
+    }
+    put_metric(out, "http_microseconds_total", "counter",
+               "Time from request to answer, summed.", took_us);
+    put_metric(out, "http_body_bytes_total", "counter", "Bytes of answer bodies.", bytes);
+}
+
+static void put_live(Buf *out, const App *app)
+{
+    LiveStats sum = {0};
+    for (size_t i = 0; i < app->loop_count; i++) {
+        LiveStats stats = live_stats(app->loops[i].live);
+        sum.clients += stats.clients;
+        sum.sent += stats.sent;
+        sum.dropped += stats.dropped;
+    }
+    put_metric(out, "live_clients", "gauge", "Open live pages.", sum.clients);
+    put_metric(out, "live_events_total", "counter", "Values sent to live pages.", sum.sent);
+    put_metric(out, "live_dropped_total", "counter",
+               "Values that slow live pages did not get.", sum.dropped);
+}
+
+Err metrics_apply(Call *call, Cx *cx, struct Events *events)
+{
+    (void)cx, (void)events;
+    const App *app = call->services;
+    WriterStats stats = writer_stats(app->writer);
+    Buf *out = &call->body;
+    put_metric(out, "uptime_seconds", "gauge", "Seconds since the start.",
+               (uint64_t)((clock_mono_us() - app->started_us) / 1000000));
+    put_metric(out, "resident_bytes", "gauge", "Memory in use.", resident_bytes());
+    put_answers(out, app);
+    put_metric(out, "units_total", "counter", "Changes that were applied.", stats.units);
+    put_metric(out, "units_failed_total", "counter", "Of them, those that were refused.",
+               stats.failed);
+    put_metric(out, "commits_total", "counter", "Commits, each of a group of changes.",
+               stats.groups);
+    put_metric(out, "commits_failed_total", "counter", "Groups that could not be stored.",
+               stats.rolled_back_groups);
+    put_metric(out, "units_slow_total", "counter", "Changes that took longer than 2 ms.",
+               stats.slow_units);
+    put_metric(out, "units_waiting", "gauge", "Changes that wait now.", stats.queued);
+    put_metric(out, "writer_busy_microseconds_total", "counter", "Time the writer worked.",
+               (uint64_t)stats.busy_us);
+    put_live(out, app);
+    call_set_header(call, S("Content-Type"), S("text/plain; version=0.0.4; charset=utf-8"));
+    call_set_header(call, S("Cache-Control"), S("no-store"));
+    return OK;
+}

@@ -1,0 +1,19 @@
+/* Throttle: how often something may be tried, in memory. For logins: ten at once, then one in
+ * thirty seconds, counted per address and per name. */
+#ifndef HANSE_CORE_THROTTLE_H
+#define HANSE_CORE_THROTTLE_H
+
+#include "base/base.h"
+
+enum {
+    THROTTLE_BURST = 10,
+    THROTTLE_PERIOD_S = 30,
+    THROTTLE_SLOTS = 16384 /* keys that are remembered; a full table forgets the fullest bucket */
+};
+
+/* False when the key has used up its tries. An empty key is always let through. Thread-safe. */
+bool throttle_try(Str key, int64_t now_us);
+/* After a success: the key starts anew. */
+void throttle_forget(Str key);
+
+#endif

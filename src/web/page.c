@@ -1,0 +1,111 @@
+#include "web/page.h"
+
+#include "base/str.h"
+#include "text_gen.h"
+
+Str session_cookie_name(bool secure)
+{
+    return secure ? S("__Host-hanse") : S("hanse");
+}
+
+/* The path without the language in front. */
+static Str plain_path(Str path)
+{
+    if (str_eq(path, S("/en")))
+        return S("/");
+    return str_starts(path, S("/en/")) ? str_from_index(path, 3) : path;
+}
+
+void page_open(Call *call, MenuItem current, Page *ret)
+{
+    const WebServices *web = web_services(call);
+    Cx *cx = call->cx;
+    Str query = call->http->query;
+    Str path = plain_path(call->http->path);
+    if (query.n && str_eq(call->http->method, S("GET")))
+        path = arena_fmt(cx->arena, "%.*s?%.*s", SARG(path), SARG(query));
+    *ret = (Page){.call = call,
+                  .cx = cx,
+                  .arena = cx->arena,
+                  .lang = cx->actor->lang,
+                  .frame = web->frame,
+                  .body = page_buf(cx->arena),
+                  .now_us = cx_now_us(cx)};
+    ret->shell = (PageShell){.lang = cx->actor->lang,
+                             .city = city_setting(web->frame, S("city.name")),
+                             .claim = city_setting(web->frame, S("city.alliance")),
+                             .path = path,
+                             .user = cx->actor->person.v ? cx->actor->name : S(""),
+                             .form_token = web->form_token,
+                             .simulated = str_eq(city_setting(web->frame, S("city.simulated")),
+                                                 S("true")),
+                             .current = current};
+}
+
+void page_close(Page *page, PageKind kind, Text title, Text description)
+{
+    page_put(&page->call->body, &page->shell, kind, title, description, html_of(&page->body));
+    call_set_header(page->call, S("Content-Type"), S("text/html; charset=utf-8"));
+    call_set_header(page->call, S("Content-Language"), lang_code(page->lang));
+}
+
+Str page_path(Call *call, Str path)
+{
+    return url_page(call->cx->arena, call->cx->actor->lang, path).s;
+}
+
+void page_redirect(Call *call, Str location)
+{
+    call->status = 303;
+    call_set_header(call, S("Location"), location);
+    call_set_header(call, S("Cache-Control"), S("no-store"));
+}
+
+/* The words for an error: its own where the texts have some, else those of its status. */
+static Str error_title(Page *page, int status)
+{
+    if (status == 404)
+        return text_error_not_found(page->arena, page->lang);
+    if (status == 403 || status == 401)
+        return text_error_denied(page->arena, page->lang);
+    if (status == 405)
+        return text_error_method(page->arena, page->lang);
+    if (status == 503)
+        return text_error_unavailable(page->arena, page->lang);
+    return status < 500 ? text_error_request(page->arena, page->lang)
+                        : text_error_internal(page->arena, page->lang);
+}
+
+static Str error_advice(Page *page, int status, const Error *error)
+{
+    Str own;
+    if (text_find(page->lang, arena_fmt(page->arena, "error.%s", error->key), &own))
+        return own;
+    if (status == 404)
+        return text_error_not_found_advice(page->arena, page->lang);
+    if (status == 503)
+        return text_error_unavailable_advice(page->arena, page->lang);
+    if (status >= 500)
+        return text_error_internal_advice(page->arena, page->lang);
+    return error->detail;
+}
+
+void page_error(Call *call, int status, const Error *error)
+{
+    Page page;
+    if (strcmp(error->key, "auth.required") == 0 && str_eq(call->http->method, S("GET"))) {
+        Url login = url_page(call->cx->arena, call->cx->actor->lang, S("/anmelden"));
+        page_redirect(call, url_query(call->cx->arena, login, S("weiter"), call->http->target).s);
+        return;
+    }
+    page_open(call, MENU_NONE, &page);
+    Str title = error_title(&page, status);
+    Buf actions = page_buf(page.arena);
+    html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/")),
+                     text_of(text_error_home(page.arena, page.lang)), TEXT("secondary"),
+                     ICON_NONE);
+    html_intro(&page.body, page.lang, HTML_NONE, HTML_NONE, text_of(title),
+               text_of(error_advice(&page, status, error)), html_of(&actions));
+    page_close(&page, PAGE_PLAIN, text_of(title), TEXT(""));
+    call_set_header(call, S("Cache-Control"), S("no-store"));
+}

@@ -1,0 +1,448 @@
+/* One entity as a page: what it is, where, what it says now, and how that went. Beside it the
+ * list of all of them. */
+#include "web/chart.h"
+#include "web/figure.h"
+#include "web/pages.h"
+#include "web/thing.h"
+
+#include "base/csv.h"
+#include "base/str.h"
+#include "systems/history.h"
+#include "text_gen.h"
+#include "web/format.h"
+#include "web/svg.h"
+
+#include <math.h>
+
+enum { THINGS_PER_PAGE = 50, CSV_ROWS_MAX = 200000, VALUE_SHOWN_BYTES = 600 };
+
+static Html escaped(Arena *arena, Str text)
+{
+    Buf buf = page_buf(arena);
+    html_put_text(&buf, text_of(text));
+    return html_of(&buf);
+}
+
+/* ---- one thing ---- */
+
+typedef struct Attribute {
+    Str iri;
+    JsonValue instance; /* the default one */
+    Str type;
+    Str value_text; /* as a reader sees it */
+    Str unit;
+    int64_t at_us;
+    bool number;
+} Attribute;
+
+static JsonValue value_of(JsonValue instance)
+{
+    static const Str MEMBERS[] = {S_INIT("value"), S_INIT("object"),    S_INIT("languageMap"),
+                                  S_INIT("vocab"), S_INIT("json"),      S_INIT("valueList"),
+                                  S_INIT("objectList")};
+    JsonValue value = instance;
+    for (size_t i = 0; i < COUNT_OF(MEMBERS); i++)
+        if (json_find(instance, MEMBERS[i], &value))
+            break;
+    return value;
+}
+
+static Str shortened(Arena *arena, Str text)
+{
+    if (text.n <= VALUE_SHOWN_BYTES)
+        return text;
+    size_t n = VALUE_SHOWN_BYTES;
+    while (n && ((unsigned char)text.p[n] & 0xC0) == 0x80)
+        n--;
+    return arena_fmt(arena, "%.*s…", (int)n, text.p);
+}
+
+static void attribute_read(Page *page, Str iri, JsonValue instance, Attribute *ret)
+{
+    JsonValue member;
+    double number;
+    if (json_type(instance) == JSON_ARRAY) {
+        JsonIter it = json_iter(instance);
+        if (json_next(&it))
+            instance = it.value;
+    }
+    *ret = (Attribute){.iri = iri, .instance = instance, .type = S(""), .unit = S("")};
+    if (json_find(instance, S("type"), &member))
+        ret->type = json_text(page->arena, member);
+    if (json_find(instance, S("unitCode"), &member))
+        ret->unit = format_unit_symbol(json_raw(member));
+    if (json_find(instance, S("observedAt"), &member) &&
+        !time_parse(json_raw(member), &ret->at_us))
+        ret->at_us = 0;
+    JsonValue value = value_of(instance);
+    if (json_is(value, JSON_NUMBER) && json_f64(value, &number)) {
+        ret->number = true;
+        ret->value_text = format_measure(page->arena, page->lang, number);
+    } else if (json_is(value, JSON_STRING)) {
+        ret->value_text = json_text(page->arena, value);
+    } else {
+        ret->value_text = shortened(page->arena, json_span(value));
+    }
+}
+
+static size_t attributes_read(Page *page, const Entity *entity, Attribute **ret)
+{
+    JsonValue root = json_root(&entity->doc);
+    Attribute *list = arena_array(page->arena, Attribute, json_count(root));
+    size_t count = 0;
+    for (JsonIter it = json_iter(root); json_next(&it);)
+        attribute_read(page, json_text(page->arena, it.key), it.value, &list[count++]);
+    *ret = list;
+    return count;
+}
+
+static Html live_value(Page *page, Str id, const Attribute *attribute)
+{
+    Buf buf = page_buf(page->arena);
+    buf_put(&buf, S("<span data-live=\""));
+    html_put_text(&buf, text_of(id));
+    buf_put(&buf, S("|"));
+    html_put_text(&buf, text_of(iri_name(attribute->iri)));
+    buf_put(&buf, attribute->number ? S("\"><span class=\"h-number\" data-live-text>")
+                                    : S("\"><span data-live-text>"));
+    html_put_text(&buf, text_of(attribute->value_text));
+    buf_put(&buf, S("</span>"));
+    if (attribute->unit.n) {
+        buf_put(&buf, S("\xe2\x80\xaf<span data-live-unit>"));
+        html_put_text(&buf, text_of(attribute->unit));
+        buf_put(&buf, S("</span>"));
+    }
+    buf_put(&buf, S("</span>"));
+    return html_of(&buf);
+}
+
+static Html attribute_name(Page *page, const Attribute *attribute, const Attribute *charted)
+{
+    Buf buf = page_buf(page->arena);
+    Text word = text_of(thing_word(page, attribute->iri));
+    if (!attribute->number) {
+        html_put_text(&buf, word);
+        return html_of(&buf);
+    }
+    Url url = url_query(page->arena, url_trusted(page->call->http->path), S("wert"),
+                        iri_name(attribute->iri));
+    buf_put(&buf, S("<a href=\""));
+    html_put_url(&buf, url);
+    buf_put(&buf, attribute == charted ? S("#verlauf\" aria-current=\"true\">") : S("#verlauf\">"));
+    html_put_text(&buf, word);
+    buf_put(&buf, S("</a>"));
+    return html_of(&buf);
+}
+
+static void put_attributes(Page *page, Str id, const Attribute *list, size_t count,
+                           const Attribute *charted)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    Text label[4] = {text_of(text_thing_attribute(arena, lang)),
+                     text_of(text_thing_value(arena, lang)),
+                     text_of(text_thing_kind(arena, lang)),
+                     text_of(text_thing_observed(arena, lang))};
+    HtmlTableHeads heads[4];
+    for (size_t i = 0; i < 4; i++)
+        heads[i] = html_table_heads(label[i], flag_of(false));
+    HtmlTableRows *rows = arena_array(arena, HtmlTableRows, count);
+    for (size_t i = 0; i < count; i++) {
+        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 4);
+        Str when = list[i].at_us ? format_moment(arena, lang, page->frame->zone, list[i].at_us,
+                                                 page->now_us)
+                                 : S("–");
+        Html values[4] = {attribute_name(page, &list[i], charted),
+                          live_value(page, id, &list[i]), escaped(arena, list[i].type),
+                          escaped(arena, when)};
+        for (size_t c = 0; c < 4; c++)
+            cells[c] = html_table_rows_cells(label[c], values[c], flag_of(false), flag_of(c == 0));
+        rows[i] = html_table_rows(cells, 4);
+    }
+    html_table(&page->body, lang, text_of(text_thing_attributes(arena, lang)), flag_of(true),
+               heads, 4, rows, count);
+}
+
+/* The attribute whose course is shown: the one asked for, else the thing's own. */
+static const Attribute *charted_attribute(Call *call, const Thing *thing, const Attribute *list,
+                                          size_t count)
+{
+    Str wanted = call_query(call, S("wert"));
+    const Attribute *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!list[i].number)
+            continue;
+        if (wanted.n ? str_eq(iri_name(list[i].iri), wanted) : str_eq(list[i].iri, thing->attribute))
+            return &list[i];
+        if (!first || (!first->at_us && list[i].at_us))
+            first = &list[i];
+    }
+    return first;
+}
+
+static void put_intro(Page *page, const Thing *thing)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    Buf crumbs = page_buf(arena), badges = page_buf(arena), actions = page_buf(arena);
+    HtmlCrumbsLinks links[2] = {
+        html_crumbs_links(url_page(arena, lang, S("/stadt")), text_of(text_menu_live(arena, lang))),
+        html_crumbs_links(url_page(arena, lang, S("/stadt/daten")),
+                          text_of(text_things_title(arena, lang)))};
+    html_crumbs(&crumbs, lang, links, 2, text_of(thing->name));
+    MarkState mark = source_mark(thing->state);
+    html_badge(&badges, lang, mark_class(mark), mark_icon(mark), source_word(page, thing->state));
+    html_badge(&badges, lang, TEXT(""), ICON_NONE, text_of(thing_word(page, thing->type)));
+    if (thing->place.n)
+        html_badge(&badges, lang, TEXT(""), ICON_PIN, text_of(thing->place));
+    Url json = url_segment(arena, url_trusted(S("/ngsi-ld/v1/entities")), thing->id);
+    Url csv = url_segment(arena, url_page(arena, lang, S("/stadt/daten")), thing->id);
+    csv = url_trusted(arena_fmt(arena, "%.*s/verlauf.csv", SARG(csv.s)));
+    html_link_button(&actions, lang, csv, text_of(text_thing_csv(arena, lang)), TEXT("secondary"),
+                     ICON_DOWNLOAD);
+    html_link_button(&actions, lang, json, TEXT("NGSI-LD"), TEXT("tertiary"), ICON_NONE);
+    Str lead = thing->state == SOURCE_STUCK    ? text_thing_stuck(arena, lang)
+               : thing->state == SOURCE_SILENT ? text_thing_silent(arena, lang)
+               : thing->at_us ? text_thing_reported(arena, lang,
+                                                    format_relative(arena, lang, page->frame->zone,
+                                                                    thing->at_us, page->now_us))
+                              : text_thing_lead(arena, lang);
+    html_intro(&page->body, lang, html_of(&crumbs), html_of(&badges), text_of(thing->name),
+               text_of(lead), html_of(&actions));
+}
+
+static void put_place(Page *page, const Thing *thing)
+{
+    if (!thing->has_point)
+        return;
+    MapMarker marker = {thing->lon, thing->lat, source_mark(thing->state), text_of(thing->name)};
+    Buf picture = page_buf(page->arena);
+    svg_map(&picture,
+            &(MapScene){.label = text_of(text_thing_place(page->arena, page->lang, thing->name)),
+                        .layers = page->frame->has_layers ? &page->frame->layers : NULL,
+                        .markers = &marker,
+                        .marker_count = 1});
+    Buf body = page_buf(page->arena);
+    buf_put(&body, S("<div class=\"h-map__place h-map__place--small\">"));
+    html_put_html(&body, html_of(&picture));
+    buf_put(&body, S("</div>"));
+    html_panel(&page->body, page->lang, TEXT("ort"),
+               text_of(text_thing_where(page->arena, page->lang)),
+               html_panel_link(url_page(page->arena, page->lang, S("/stadt/karte")),
+                               text_of(text_menu_map(page->arena, page->lang))),
+               html_of(&body));
+}
+
+static void put_facts(Page *page, const Thing *thing, const Entity *entity)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    const Zone *zone = page->frame->zone;
+    HtmlFactsRows rows[4];
+    size_t count = 0;
+    rows[count++] = html_facts_rows(text_of(text_thing_id(arena, lang)),
+                                    escaped(arena, thing->id));
+    rows[count++] = html_facts_rows(text_of(text_thing_type(arena, lang)),
+                                    escaped(arena, entity->types[0]));
+    rows[count++] = html_facts_rows(
+        text_of(text_thing_created(arena, lang)),
+        escaped(arena, format_moment(arena, lang, zone, entity->created_us, page->now_us)));
+    rows[count++] = html_facts_rows(
+        text_of(text_thing_modified(arena, lang)),
+        escaped(arena, format_moment(arena, lang, zone, entity->modified_us, page->now_us)));
+    html_facts(&page->body, lang, rows, count);
+}
+
+Err page_thing(Call *call, Cx *cx, struct Events *events)
+{
+    (void)events;
+    Page page;
+    Entity entity;
+    Thing thing;
+    Judgement judgement;
+    Attribute *attributes;
+    page_open(call, MENU_LIVE, &page);
+    TRY(entity_get(cx, call->params[0], &entity));
+    TRY(judgement_read(&page, &judgement));
+    thing_read(&page, &judgement, &entity, &thing);
+    size_t count = attributes_read(&page, &entity, &attributes);
+    const Attribute *charted = charted_attribute(call, &thing, attributes, count);
+    put_intro(&page, &thing);
+    buf_put(&page.body, S("<div class=\"h-wrap h-section h-columns\"><div class=\"h-stack\">"));
+    if (charted) {
+        ChartOf chart = {.id = entity.id,
+                         .attribute = charted->iri,
+                         .title = text_of(thing_word(&page, charted->iri)),
+                         .target = NAN,
+                         .gap_us = TIME_HOUR_US + TIME_HOUR_US / 2};
+        TRY(chart_put(&page, &chart));
+    }
+    put_attributes(&page, entity.id, attributes, count, charted);
+    buf_put(&page.body, S("</div><div class=\"h-stack\">"));
+    put_place(&page, &thing);
+    put_facts(&page, &thing, &entity);
+    buf_put(&page.body, S("</div></div>"));
+    page_close(&page, PAGE_PLAIN, text_of(thing.name), TEXT(""));
+    return OK;
+}
+
+/* ---- its history as a file ---- */
+
+static Err put_series_csv(Cx *cx, Buf *out, const HistorySeries *series, size_t *rows_left)
+{
+    HistoryCursor cursor;
+    HistoryRow row;
+    bool more = false;
+    TRY(history_start(cx, series, HISTORY_ALL, false, *rows_left, &cursor));
+    Err err;
+    while ((err = history_next(cx, &cursor, &row, &more)) == OK && more) {
+        if (row.flags & HISTORY_DELETED)
+            continue;
+        Arena scratch;
+        arena_init(&scratch, 0, 0);
+        Buf value = buf_new(&scratch, 1 << 20);
+        history_put_value(&value, &row);
+        buf_time(out, row.at_us);
+        buf_char(out, ',');
+        csv_put(out, iri_name(series->attribute), ',');
+        buf_char(out, ',');
+        csv_put(out, buf_str(&value), ',');
+        buf_char(out, ',');
+        csv_put(out, row.unit.p ? row.unit : series->unit, ',');
+        buf_put(out, S("\r\n"));
+        arena_done(&scratch);
+        --*rows_left;
+    }
+    history_end(&cursor);
+    return err;
+}
+
+Err thing_csv(Call *call, Cx *cx, struct Events *events)
+{
+    (void)events;
+    Entity entity;
+    HistorySeries *series;
+    size_t count, rows_left = CSV_ROWS_MAX;
+    TRY(entity_get(cx, call->params[0], &entity));
+    TRY(history_series_list(cx, cx->actor->tenant, entity.id, entity.key, &series, &count));
+    buf_put(&call->body, S("observedAt,attribute,value,unitCode\r\n"));
+    for (size_t i = 0; i < count && rows_left; i++)
+        if (series[i].sub.n == 0 && series[i].dataset.n == 0)
+            TRY(put_series_csv(cx, &call->body, &series[i], &rows_left));
+    if (!rows_left)
+        return fail(cx, ERR_LIMIT, "thing.csv",
+                    "more than %d readings; take them in parts from /ngsi-ld/v1/temporal",
+                    CSV_ROWS_MAX);
+    call_set_header(call, S("Content-Type"), S("text/csv; charset=utf-8"));
+    call_set_header(call, S("Content-Disposition"), S("attachment; filename=\"verlauf.csv\""));
+    return OK;
+}
+
+/* ---- all of them ---- */
+
+static Html thing_link(Page *page, const Thing *thing)
+{
+    Buf buf = page_buf(page->arena);
+    buf_put(&buf, S("<a href=\""));
+    html_put_url(&buf, thing_url(page, thing->id));
+    buf_put(&buf, S("\">"));
+    html_put_text(&buf, text_of(thing->name));
+    buf_put(&buf, S("</a>"));
+    return html_of(&buf);
+}
+
+static Html thing_state(Page *page, const Thing *thing)
+{
+    Buf buf = page_buf(page->arena);
+    MarkState mark = source_mark(thing->state);
+    html_state(&buf, page->lang, mark_class(mark), mark_icon(mark),
+               source_word(page, thing->state));
+    return html_of(&buf);
+}
+
+static void put_things(Page *page, const Thing *things, size_t count)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    Text label[5] = {text_of(text_thing_name(arena, lang)), text_of(text_thing_type(arena, lang)),
+                     text_of(text_thing_where(arena, lang)),
+                     text_of(text_indicator_state(arena, lang)),
+                     text_of(text_thing_value(arena, lang))};
+    HtmlTableHeads heads[5];
+    for (size_t i = 0; i < 5; i++)
+        heads[i] = html_table_heads(label[i], flag_of(i == 4));
+    HtmlTableRows *rows = arena_array(arena, HtmlTableRows, count);
+    for (size_t i = 0; i < count; i++) {
+        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 5);
+        Html values[5] = {thing_link(page, &things[i]),
+                          escaped(arena, thing_word(page, things[i].type)),
+                          escaped(arena, things[i].place), thing_state(page, &things[i]),
+                          escaped(arena, things[i].value)};
+        for (size_t c = 0; c < 5; c++)
+            cells[c] = html_table_rows_cells(label[c], values[c], flag_of(c == 4), flag_of(c == 0));
+        rows[i] = html_table_rows(cells, 5);
+    }
+    html_table(&page->body, lang, text_of(text_things_title(arena, lang)), flag_of(false), heads, 5,
+               rows, count);
+}
+
+static void put_pager(Page *page, int64_t number, size_t shown, uint64_t total)
+{
+    int64_t last = ((int64_t)total + THINGS_PER_PAGE - 1) / THINGS_PER_PAGE;
+    Url base = url_page(page->arena, page->lang, S("/stadt/daten"));
+    HtmlPagerPages pages[5];
+    size_t count = 0;
+    if (last <= 1)
+        return;
+    for (int64_t n = MAX(1, number - 2); n <= MIN(last, number + 2); n++) {
+        Url href = url_query(page->arena, base, S("seite"), arena_fmt(page->arena, "%lld",
+                                                                      (long long)n));
+        pages[count++] = html_pager_pages(href, int_of(n), flag_of(n == number), flag_of(false));
+    }
+    Url previous = number > 1 ? url_query(page->arena, base, S("seite"),
+                                          arena_fmt(page->arena, "%lld", (long long)number - 1))
+                              : URL_NONE_GIVEN;
+    Url next = number < last ? url_query(page->arena, base, S("seite"),
+                                         arena_fmt(page->arena, "%lld", (long long)number + 1))
+                             : URL_NONE_GIVEN;
+    int64_t from = (number - 1) * THINGS_PER_PAGE + 1;
+    html_pager(&page->body, page->lang, previous, next, int_of(from),
+               int_of(from + (int64_t)shown - 1), int_of((int64_t)total), pages, count);
+}
+
+Err page_things(Call *call, Cx *cx, struct Events *events)
+{
+    (void)events;
+    Page page;
+    int64_t number;
+    EntityResult found;
+    Judgement judgement;
+    EntityFilter filter = {0};
+    TRY(call_query_i64(call, S("seite"), 1, 1, 100000, &number));
+    page_open(call, MENU_LIVE, &page);
+    TRY(judgement_read(&page, &judgement));
+    EntityPage part = {.limit = THINGS_PER_PAGE,
+                       .offset = (size_t)(number - 1) * THINGS_PER_PAGE,
+                       .want_count = true};
+    TRY(entity_query(cx, &filter, part, &found));
+    Thing *things = arena_array(page.arena, Thing, found.count);
+    for (size_t i = 0; i < found.count; i++)
+        thing_read(&page, &judgement, &found.entities[i], &things[i]);
+    Text title = text_of(text_things_title(page.arena, page.lang));
+    Buf crumbs = page_buf(page.arena);
+    HtmlCrumbsLinks link = html_crumbs_links(url_page(page.arena, page.lang, S("/stadt")),
+                                             text_of(text_menu_live(page.arena, page.lang)));
+    html_crumbs(&crumbs, page.lang, &link, 1, title);
+    html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
+               text_of(text_things_lead(page.arena, page.lang, (int64_t)found.total)), HTML_NONE);
+    buf_put(&page.body, S("<div class=\"h-wrap h-section h-stack\">"));
+    if (found.count)
+        put_things(&page, things, found.count);
+    else
+        html_empty(&page.body, page.lang, ICON_LIST, text_of(text_home_empty(page.arena, page.lang)),
+                   text_of(text_home_empty_advice(page.arena, page.lang)), HTML_NONE);
+    put_pager(&page, number, found.count, found.total);
+    buf_put(&page.body, S("</div>"));
+    page_close(&page, PAGE_PLAIN, title, TEXT(""));
+    return OK;
+}

@@ -1,0 +1,41 @@
+/* The route functions of the pages; app/routes.def names them. */
+#ifndef HANSE_WEB_PAGES_H
+#define HANSE_WEB_PAGES_H
+
+#include "web/page.h"
+
+struct Events;
+
+/* READ: everything in apply. */
+Err page_home(Call *call, Cx *cx, struct Events *events);
+Err page_city(Call *call, Cx *cx, struct Events *events);
+Err page_indicator(Call *call, Cx *cx, struct Events *events);
+Err page_map(Call *call, Cx *cx, struct Events *events);
+Err map_layers(Call *call, Cx *cx, struct Events *events);
+Err map_features(Call *call, Cx *cx, struct Events *events);
+Err page_things(Call *call, Cx *cx, struct Events *events);
+Err page_thing(Call *call, Cx *cx, struct Events *events);
+Err thing_csv(Call *call, Cx *cx, struct Events *events);
+Err page_style(Call *call, Cx *cx, struct Events *events);
+Err page_imprint(Call *call, Cx *cx, struct Events *events);
+Err page_privacy(Call *call, Cx *cx, struct Events *events);
+Err page_accessibility(Call *call, Cx *cx, struct Events *events);
+Err page_login(Call *call, Cx *cx, struct Events *events);
+Err page_account(Call *call, Cx *cx, struct Events *events);
+Err page_asset(Call *call, Cx *cx, struct Events *events);
+Err page_favicon(Call *call, Cx *cx, struct Events *events);
+Err page_robots(Call *call, Cx *cx, struct Events *events);
+Err page_stream(Call *call, Cx *cx, struct Events *events);
+
+/* WRITE. */
+Err login_decode(Call *call);
+Err login_prepare(Call *call, Cx *cx);
+Err login_apply(Call *call, Cx *cx, struct Events *events);
+Err login_encode(Call *call);
+Err logout_apply(Call *call, Cx *cx, struct Events *events);
+Err logout_encode(Call *call);
+Err session_end_decode(Call *call);
+Err session_end_apply(Call *call, Cx *cx, struct Events *events);
+Err session_end_encode(Call *call);
+
+#endif
