@@ -36,10 +36,10 @@ Err entity_find(Cx *cx, Str id, Entity *ret, bool *ret_found)
 Err entity_get(Cx *cx, Str id, Entity *ret)
 {
     bool found;
-    if (!uri_is_absolute(id))
+    TRY(entity_find(cx, id, ret, &found));
+    if (!found && !uri_is_absolute(id))
         return fail(cx, ERR_INVALID, "entity.id", "the id is not a URI: %.*s",
                     SARG(str_slice(id, 0, 200)));
-    TRY(entity_find(cx, id, ret, &found));
     if (!found)
         return fail(cx, ERR_NOT_FOUND, "entity.unknown", "there is no entity %.*s", SARG(id));
     return OK;

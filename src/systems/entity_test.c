@@ -2,6 +2,8 @@
 
 #include "base/calendar.h"
 #include "db/test_db.h"
+#include "systems/entity_kind.h"
+#include "systems/entity_store.h"
 #include "systems/represent.h"
 
 #include <stdio.h>
@@ -140,6 +142,12 @@ static const EntityChange *last_change(const Fixture *f)
             fprintf(stderr, "# detail: %.*s\n", SARG((f)->cx->error->detail));                     \
         assert_true(str_find((f)->cx->error->detail, S(word)) >= 0);                               \
     } while (0)
+
+static void every_statement_is_prepared(void **state)
+{
+    Fixture *f = *state;
+    assert_ok(f->cx, db_prepare_all(f->cx, &ENTITY_STATEMENTS));
+}
 
 /* ---- Create and read ---- */
 
@@ -374,12 +382,9 @@ static void a_plain_value_takes_the_kind_of_what_is_there(void **state)
                     "'v':{'type':'VocabProperty','vocab':'b'},"
                     "'t':{'type':'Property','value':2,'observedAt':'2022-05-02T00:00:00Z'},"
                     "'l':{'type':'ListProperty','valueList':[3]}}");
-    merge(f, "{'r':5}", (MergeOptions){0});
-    Entity entity = stored(f, S(ID));
-    JsonValue r, type;
-    assert_true(entity_instance(&entity, IRI("r"), (Str){NULL, 0}, &r));
-    assert_true(json_find(r, S("type"), &type));
-    assert_str("\"Property\"", json_span(type));
+    EntityInput in = fragment(f, "{'r':5}", NULLS_MERGE);
+    assert_err(f->cx, ERR_INVALID, "attribute.kind",
+               entity_merge(f->cx, S(ID), &in, (MergeOptions){0}, &f->events));
 }
 
 static void datasets_are_instances_of_their_own(void **state)
@@ -563,6 +568,49 @@ static void an_entity_whose_time_is_over_is_gone(void **state)
     assert_int_equal(last_change(f)->verb, ENTITY_DELETED);
 }
 
+static void every_member_that_the_standard_defines_is_known(void **state)
+{
+    (void)state;
+    static const char *const NAMES[] = {"type",
+                                        "json",
+                                        "value",
+                                        "vocab",
+                                        "@type",
+                                        "object",
+                                        "entity",
+                                        "unitCode",
+                                        "@context",
+                                        "datasetId",
+                                        "valueList",
+                                        "valueType",
+                                        "createdAt",
+                                        "deletedAt",
+                                        "expiresAt",
+                                        "observedAt",
+                                        "modifiedAt",
+                                        "instanceId",
+                                        "objectType",
+                                        "objectList",
+                                        "entityList",
+                                        "languageMap",
+                                        "previousJson",
+                                        "previousValue",
+                                        "previousVocab",
+                                        "previousObject",
+                                        "previousValueList",
+                                        "previousObjectList",
+                                        "previousLanguageMap"};
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++)
+        assert_int_not_equal(member_of(str_from(NAMES[i])), MEMBER_SUB);
+    for (AttributeKind kind = KIND_PROPERTY; kind < KIND_COUNT_; kind++) {
+        assert_int_equal(member_of(ATTRIBUTE_KINDS[kind].main_name), ATTRIBUTE_KINDS[kind].main);
+        assert_int_equal(kind_of_type(ATTRIBUTE_KINDS[kind].type), kind);
+    }
+    assert_int_equal(member_of(S("")), MEMBER_SUB);
+    assert_int_equal(member_of(S("values")), MEMBER_SUB);
+    assert_int_equal(member_of(S("previousLanguageMaps")), MEMBER_SUB);
+}
+
 /* ---- What readers may ask for ---- */
 
 static void a_reader_picks_omits_and_asks_for_a_language(void **state)
@@ -726,6 +774,8 @@ static void malformed_published_entities_are_refused_by_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_member_that_the_standard_defines_is_known),
+        TEST_ON_BOTH(every_statement_is_prepared, teardown),
         TEST_ON_BOTH(an_entity_comes_back_digit_for_digit, teardown),
         TEST_ON_BOTH(creating_the_same_entity_twice_is_a_conflict, teardown),
         TEST_ON_BOTH(an_entity_that_is_not_there_is_told_so, teardown),

@@ -105,13 +105,31 @@ static void member_copy(Writer *w, JsonValue key, JsonValue value)
     buf_put(&w->out, json_span(value));
 }
 
+/* A member's name that the standard defines, behind another member. */
+static void plain_key_put(Writer *w, Str name)
+{
+    buf_put(&w->out, S(",\""));
+    buf_put(&w->out, name);
+    buf_put(&w->out, S("\":"));
+}
+
+/* A key as it stands in another document. */
+static void key_copy(Writer *w, JsonValue key)
+{
+    if (w->out.n && w->out.p[w->out.n - 1] != '{')
+        buf_char(&w->out, ',');
+    buf_put(&w->out, json_span(key));
+    buf_char(&w->out, ':');
+}
+
+/* Behind type and main member, so that a comma goes before. */
 static void times_put(Writer *w, const JsonValue *old)
 {
     JsonValue created;
-    key_put(w, S("createdAt"));
+    buf_put(&w->out, S(",\"createdAt\":"));
     buf_put(&w->out,
             old && json_find(*old, S("createdAt"), &created) ? json_span(created) : w->now);
-    key_put(w, S("modifiedAt"));
+    buf_put(&w->out, S(",\"modifiedAt\":"));
     buf_put(&w->out, w->now);
 }
 
@@ -223,9 +241,9 @@ static void fitted_put(Writer *w, AttributeKind kind, JsonValue old, JsonValue v
 {
     const KindRow *row = &ATTRIBUTE_KINDS[kind];
     JsonValue map;
-    key_put(w, S("type"));
+    buf_put(&w->out, S("\"type\":"));
     buf_json_string(&w->out, row->type);
-    key_put(w, row->main_name);
+    plain_key_put(w, row->main_name);
     if (kind == KIND_VOCAB) {
         vocab_put(w, v);
     } else if (kind == KIND_LANGUAGE) {
@@ -277,7 +295,7 @@ typedef struct Plan {
 static Err kind_differs(Writer *w, Str attribute, AttributeKind old, AttributeKind new)
 {
     return fail(w->cx, ERR_INVALID, "attribute.kind",
-                "%.*s is a %.*s and cannot become a %.*s by a patch; replace it", SARG(attribute),
+                "%.*s is a %.*s and cannot become a %.*s this way; replace it", SARG(attribute),
                 SARG(ATTRIBUTE_KINDS[old].type), SARG(ATTRIBUTE_KINDS[new].type));
 }
 
@@ -297,7 +315,8 @@ static Err plan_make(Writer *w, Str attribute, const Pair *pair, InstanceRule ru
         plan->has_main = json_find(pair->fragment, ATTRIBUTE_KINDS[said].main_name, &plan->main);
     }
     if (pair->has_old && plan->kind != old) {
-        if (rule == INSTANCE_PATCH && !plain)
+        /* 6.5.3.4: a plain value cannot change what kind an attribute is. */
+        if (plain ? rule == INSTANCE_MERGE : rule == INSTANCE_PATCH)
             return kind_differs(w, attribute, old, plan->kind);
         plan->rule = INSTANCE_REPLACE;
     }
@@ -312,7 +331,7 @@ static Err plan_make(Writer *w, Str attribute, const Pair *pair, InstanceRule ru
 static void type_put(Writer *w, const Plan *plan, const Pair *pair)
 {
     JsonValue type;
-    key_put(w, S("type"));
+    buf_put(&w->out, S("\"type\":"));
     if (instance_kind(pair->fragment) != KIND_NONE && json_find(pair->fragment, S("type"), &type))
         buf_put(&w->out, json_span(type));
     else if (pair->has_old && instance_kind(pair->old) == plan->kind &&
@@ -332,7 +351,7 @@ static void main_put(Writer *w, const Plan *plan, const Pair *pair)
         return;
     }
     type_put(w, plan, pair);
-    key_put(w, row->main_name);
+    plain_key_put(w, row->main_name);
     if (!plan->has_main)
         buf_put(&w->out, json_span(there));
     else if (w->rules.instance == INSTANCE_MERGE)
@@ -559,7 +578,7 @@ static Err attribute_put(Writer *w, JsonValue key, const JsonValue *old, JsonVal
 {
     Str attribute = json_text(w->cx->arena, key);
     size_t before = w->out.n, changes = w->change_count, count;
-    key_put(w, attribute);
+    key_copy(w, key);
     TRY(attribute_combine(w, attribute, old, fragment, w->rules.instance, w->rules.drop_others,
                           true, &count));
     if (count == 0 && !w->out.overflow)
