@@ -150,17 +150,30 @@ static void collect(Arena *arena, Buf *all, const char *dir)
     closedir(d);
 }
 
-/* A key is used by its function's name or by its own, in quotes. */
+/* The word stands somewhere, and not as the beginning of a longer one. */
+static bool has_word(Str all, Str word)
+{
+    for (ptrdiff_t at; (at = str_find(all, word)) >= 0;) {
+        all = str_from_index(all, (size_t)at + word.n);
+        char next = all.n ? all.p[0] : ' ';
+        bool longer = next == '_' || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') ||
+                      (next >= '0' && next <= '9');
+        if (!longer)
+            return true;
+    }
+    return false;
+}
+
 /* Some keys are made at run time: "word.%.*s" in the code uses every key below "word.". */
 static bool is_made_at_run_time(Arena *arena, Str all, Str key)
 {
     for (size_t i = 1; i < key.n; i++)
-        if (key.p[i] == '.' &&
-            str_find(all, arena_fmt(arena, "\"%.*s.%%", (int)i, key.p)) >= 0)
+        if (key.p[i] == '.' && str_find(all, arena_fmt(arena, "\"%.*s.%%", (int)i, key.p)) >= 0)
             return true;
     return false;
 }
 
+/* A key is used by its function's name or by its own, in quotes. */
 static int list_unused(Arena *arena, int argc, char **argv)
 {
     Po de = po_parse(arena, str_from(argv[2]), file_read(arena, argv[2]));
@@ -172,8 +185,8 @@ static int list_unused(Arena *arena, int argc, char **argv)
     int unused = 0;
     for (size_t i = 0; i < de.count; i++) {
         Str quoted = arena_fmt(arena, "\"%.*s\"", SARG(de.entries[i].key));
-        Str called = arena_fmt(arena, "%.*s(", SARG(function_name(arena, de.entries[i].key)));
-        if (str_find(buf_str(&all), quoted) >= 0 || str_find(buf_str(&all), called) >= 0 ||
+        Str called = function_name(arena, de.entries[i].key);
+        if (str_find(buf_str(&all), quoted) >= 0 || has_word(buf_str(&all), called) ||
             is_made_at_run_time(arena, buf_str(&all), de.entries[i].key))
             continue;
         fprintf(stderr, "%.*s:%zu: error: nobody uses %.*s\n", SARG(de.path), de.entries[i].line,

@@ -62,6 +62,7 @@ function objectLayers() {
     const state = ['coalesce', ['get', 'state'], 'ok'];
     const layout = {
         'icon-image': ['concat', 'state-', state],
+        'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.75, 12.5, 1],
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
         'symbol-sort-key': ['match', state, 'alarm', 3, 'warning', 2, 'no-signal', 1, 0],

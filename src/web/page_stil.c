@@ -17,7 +17,7 @@ typedef struct Stil {
     Buf *out;
 } Stil;
 
-#define WORD(name) text_of(text_##name(s->arena, s->lang))
+#define WORD(text) text_of(text(s->arena, s->lang))
 
 static const MarkState STATES[] = {MARK_OK, MARK_WARNING, MARK_ALARM, MARK_NO_SIGNAL};
 
@@ -25,13 +25,13 @@ static Text state_word(const Stil *s, MarkState state)
 {
     switch (state) {
     case MARK_OK:
-        return WORD(state_ok);
+        return WORD(text_state_ok);
     case MARK_WARNING:
-        return WORD(state_warning);
+        return WORD(text_state_warning);
     case MARK_ALARM:
-        return WORD(state_alarm);
+        return WORD(text_state_alarm);
     case MARK_NO_SIGNAL:
-        return WORD(state_no_signal);
+        return WORD(text_state_no_signal);
     }
     return TEXT("");
 }
@@ -60,31 +60,34 @@ static void put_states(const Stil *s)
     for (size_t i = 0; i < COUNT_OF(STATES); i++)
         html_badge(&body, s->lang, mark_class(STATES[i]), mark_icon(STATES[i]),
                    state_word(s, STATES[i]));
-    html_badge(&body, s->lang, TEXT("plain"), ICON_NONE, WORD(stil_badge));
+    html_badge(&body, s->lang, TEXT("plain"), ICON_NONE, WORD(text_stil_badge));
     buf_put(&body, S("</p></div>"));
-    section(s, TEXT("stil-states"), WORD(stil_states), false, &body);
+    section(s, TEXT("stil-states"), WORD(text_stil_states), false, &body);
 }
 
 static void put_buttons(const Stil *s)
 {
     Buf body = page_buf(s->arena);
     buf_put(&body, S("<form class=\"h-stack\" action=\"#inhalt\"><div class=\"h-actions\">"));
-    html_button(&body, s->lang, WORD(stil_save), TEXT("primary"), ICON_NONE, TEXT(""), TEXT(""));
-    html_link_button(&body, s->lang, anchor(), WORD(stil_open_map), TEXT("secondary"), ICON_MAP);
-    html_link_button(&body, s->lang, anchor(), WORD(stil_download), TEXT("tertiary"),
+    html_button(&body, s->lang, WORD(text_stil_save), TEXT("primary"), ICON_NONE, TEXT(""),
+                TEXT(""));
+    html_link_button(&body, s->lang, anchor(), WORD(text_stil_open_map), TEXT("secondary"),
+                     ICON_MAP);
+    html_link_button(&body, s->lang, anchor(), WORD(text_stil_download), TEXT("tertiary"),
                      ICON_DOWNLOAD);
-    html_confirm_button(&body, s->lang, WORD(stil_delete), WORD(stil_delete_question), TEXT("verb"),
-                        TEXT("delete"));
+    html_confirm_button(&body, s->lang, WORD(text_stil_delete), WORD(text_stil_delete_question),
+                        TEXT("verb"), TEXT("delete"));
     Buf text = page_buf(s->arena), none = page_buf(s->arena);
     buf_put(&text, S("<p>"));
-    html_put_text(&text, WORD(stil_sentence));
+    html_put_text(&text, WORD(text_stil_sentence));
     buf_put(&text, S("</p>"));
-    html_button(&none, s->lang, WORD(dialog_close), TEXT("primary"), ICON_NONE, TEXT(""), TEXT(""));
+    html_button(&none, s->lang, WORD(text_dialog_close), TEXT("primary"), ICON_NONE, TEXT(""),
+                TEXT(""));
     buf_put(&body, S("</div></form><div class=\"h-actions\">"));
-    html_dialog(&body, s->lang, TEXT("stil-dialog"), WORD(stil_dialog), WORD(stil_dialog_open),
-                html_of(&text), html_of(&none));
+    html_dialog(&body, s->lang, TEXT("stil-dialog"), WORD(text_stil_dialog),
+                WORD(text_stil_dialog_open), html_of(&text), html_of(&none));
     buf_put(&body, S("</div>"));
-    section(s, TEXT("stil-buttons"), WORD(stil_buttons), true, &body);
+    section(s, TEXT("stil-buttons"), WORD(text_stil_buttons), true, &body);
 }
 
 static void put_icons(const Stil *s)
@@ -96,25 +99,25 @@ static void put_icons(const Stil *s)
         buf_char(&body, '\n');
     }
     buf_put(&body, S("</p>"));
-    section(s, TEXT("stil-icons"), WORD(stil_icons), false, &body);
+    section(s, TEXT("stil-icons"), WORD(text_stil_icons), false, &body);
 }
 
 static void put_chips(const Stil *s)
 {
     Buf body = page_buf(s->arena);
     const HtmlChipsChips chips[] = {
-        html_chips_chips(anchor(), WORD(stil_all), TEXT("260"), flag_of(true)),
-        html_chips_chips(anchor(), WORD(stil_air), TEXT("42"), flag_of(false)),
-        html_chips_chips(anchor(), WORD(stil_parking), TEXT("17"), flag_of(false)),
+        html_chips_chips(anchor(), WORD(text_stil_all), TEXT("260"), flag_of(true)),
+        html_chips_chips(anchor(), WORD(text_stil_air), TEXT("42"), flag_of(false)),
+        html_chips_chips(anchor(), WORD(text_stil_parking), TEXT("17"), flag_of(false)),
     };
     buf_put(&body, S("<div class=\"h-stack\">"));
-    html_chips(&body, s->lang, WORD(filter_label), TEXT(""), chips, COUNT_OF(chips));
+    html_chips(&body, s->lang, WORD(text_filter_label), TEXT(""), chips, COUNT_OF(chips));
     const HtmlPageNavLinks links[] = {
-        html_page_nav_links(anchor(), WORD(stil_overview), flag_of(true)),
-        html_page_nav_links(anchor(), WORD(stil_history), flag_of(false)),
-        html_page_nav_links(anchor(), WORD(stil_data), flag_of(false)),
+        html_page_nav_links(anchor(), WORD(text_stil_overview), flag_of(true)),
+        html_page_nav_links(anchor(), WORD(text_stil_history), flag_of(false)),
+        html_page_nav_links(anchor(), WORD(text_stil_data), flag_of(false)),
     };
-    html_page_nav(&body, s->lang, WORD(stil_parts), links, COUNT_OF(links));
+    html_page_nav(&body, s->lang, WORD(text_stil_parts), links, COUNT_OF(links));
     const HtmlPagerPages pages[] = {
         html_pager_pages(anchor(), int_of(1), flag_of(false), flag_of(false)),
         html_pager_pages(anchor(), int_of(2), flag_of(true), flag_of(false)),
@@ -124,7 +127,7 @@ static void put_chips(const Stil *s)
     html_pager(&body, s->lang, anchor(), anchor(), int_of(21), int_of(40), int_of(1260), pages,
                COUNT_OF(pages));
     buf_put(&body, S("</div>"));
-    section(s, TEXT("stil-chips"), WORD(stil_chips), true, &body);
+    section(s, TEXT("stil-chips"), WORD(text_stil_chips), true, &body);
 }
 
 /* --- measured things --- */
@@ -184,32 +187,49 @@ static void put_tile(const Stil *s, Buf *out, const Sample *sample, bool bullet)
 static void put_tiles(const Stil *s)
 {
     const Sample samples[] = {
-        {WORD(stil_tile_air), ICON_AIR, 21.4, 1, S("µg/m³"), 4, 40, MARK_OK},
-        {WORD(stil_tile_parking), ICON_PARKING, 96, 0, S("%"), 9, 85, MARK_WARNING},
-        {WORD(stil_tile_level), ICON_WATER, 3.42, 2, S("m"), 0.4, 3.4, MARK_ALARM},
-        {WORD(stil_tile_light), ICON_LIGHT, 38.2, 1, S("MWh"), 5, NAN, MARK_NO_SIGNAL},
+        {WORD(text_stil_tile_air), ICON_AIR, 21.4, 1, S("µg/m³"), 4, 40, MARK_OK},
+        {WORD(text_stil_tile_parking), ICON_PARKING, 96, 0, S("%"), 9, 85, MARK_WARNING},
+        {WORD(text_stil_tile_level), ICON_WATER, 3.42, 2, S("m"), 0.4, 3.4, MARK_ALARM},
+        {WORD(text_stil_tile_light), ICON_LIGHT, 38.2, 1, S("MWh"), 5, NAN, MARK_NO_SIGNAL},
     };
     Buf tiles = page_buf(s->arena), body = page_buf(s->arena);
     for (size_t i = 0; i < COUNT_OF(samples); i++)
         put_tile(s, &tiles, &samples[i], false);
     html_live_panel(
-        &body, s->lang, TEXT("stil-live"), WORD(stil_live),
-        html_live_panel_at(text_of(format_machine_time(s->arena, NOW_US)), WORD(stil_moment)),
-        html_live_panel_link(anchor(), WORD(stil_all_indicators)), html_of(&tiles));
+        &body, s->lang, TEXT("stil-live"), WORD(text_stil_live),
+        html_live_panel_at(text_of(format_machine_time(s->arena, NOW_US)), WORD(text_stil_moment)),
+        html_live_panel_link(anchor(), WORD(text_stil_all_indicators)), html_of(&tiles));
     buf_put(&body, S("<div class=\"h-tiles h-gap\">"));
     for (size_t i = 0; i < 3; i++)
         put_tile(s, &body, &samples[i], true);
     buf_put(&body, S("</div>"));
-    section(s, TEXT("stil-tiles"), WORD(stil_tiles), false, &body);
+    section(s, TEXT("stil-tiles"), WORD(text_stil_tiles), false, &body);
 }
 
 static void put_range(const Stil *s, Buf *out)
 {
     buf_put(out, S("<div class=\"h-gap\">"));
-    svg_range(out, WORD(stil_range), -21.6, -18.4, -15.1, -30, 10);
-    html_source(out, s->lang, text_of(format_machine_time(s->arena, NOW_US)), WORD(stil_moment),
-                WORD(stil_source), anchor());
+    svg_range(out, WORD(text_stil_range), -21.6, -18.4, -15.1, -30, 10);
+    html_source(out, s->lang, text_of(format_machine_time(s->arena, NOW_US)),
+                WORD(text_stil_moment), WORD(text_stil_source), anchor());
     buf_put(out, S("</div>"));
+}
+
+/* What the chart with a cursor reads; a gap is a null. */
+static Str chart_json(const Stil *s, const SvgSample *samples, size_t count)
+{
+    Buf times = page_buf(s->arena), values = page_buf(s->arena);
+    for (size_t i = 0; i < count; i++) {
+        bool gap = i && samples[i].at_us - samples[i - 1].at_us > TIME_HOUR_US;
+        if (gap) {
+            buf_fmt(&times, ",%lld", (long long)(samples[i - 1].at_us / TIME_SECOND_US + 1));
+            buf_put(&values, S(",null"));
+        }
+        buf_fmt(&times, "%s%lld", i ? "," : "", (long long)(samples[i].at_us / TIME_SECOND_US));
+        buf_fmt(&values, "%s%.1f", i ? "," : "", samples[i].value);
+    }
+    return arena_fmt(s->arena, "{\"t\":[%.*s],\"v\":[%.*s],\"unit\":\"%%\",\"target\":85}",
+                     (int)times.n, times.p, (int)values.n, values.p);
 }
 
 static void put_chart(const Stil *s, const Zone *zone)
@@ -226,7 +246,7 @@ static void put_chart(const Stil *s, const Zone *zone)
         samples[count++] = (SvgSample){from_us + (int64_t)i * 15 * TIME_MINUTE_US, values[i]};
     }
     Buf picture = page_buf(s->arena), body = page_buf(s->arena), table = page_buf(s->arena);
-    svg_chart(&picture, &(SvgChart){.label = WORD(stil_chart),
+    svg_chart(&picture, &(SvgChart){.label = WORD(text_stil_chart),
                                     .lang = s->lang,
                                     .zone = zone,
                                     .from_us = from_us,
@@ -236,22 +256,24 @@ static void put_chart(const Stil *s, const Zone *zone)
                                     .gap_us = TIME_HOUR_US,
                                     .target = 85,
                                     .from_zero = true});
-    const HtmlTableHeads heads[] = {html_table_heads(WORD(chart_time), flag_of(false)),
-                                    html_table_heads(WORD(stil_free), flag_of(true))};
+    const HtmlTableHeads heads[] = {html_table_heads(WORD(text_chart_time), flag_of(false)),
+                                    html_table_heads(WORD(text_stil_free), flag_of(true))};
     HtmlTableRowsCells cells[2];
     Buf at = page_buf(s->arena), value = page_buf(s->arena);
     buf_put(&at, format_time(s->arena, zone, samples[0].at_us));
     buf_put(&value, format_with_unit(s->arena, s->lang, samples[0].value, 1, S("%")));
-    cells[0] = html_table_rows_cells(WORD(chart_time), html_of(&at), flag_of(false), flag_of(true));
+    cells[0] =
+        html_table_rows_cells(WORD(text_chart_time), html_of(&at), flag_of(false), flag_of(true));
     cells[1] =
-        html_table_rows_cells(WORD(stil_free), html_of(&value), flag_of(true), flag_of(false));
+        html_table_rows_cells(WORD(text_stil_free), html_of(&value), flag_of(true), flag_of(false));
     const HtmlTableRows rows[] = {html_table_rows(cells, COUNT_OF(cells))};
-    html_table(&table, s->lang, WORD(stil_chart), flag_of(false), heads, COUNT_OF(heads), rows,
+    html_table(&table, s->lang, WORD(text_stil_chart), flag_of(false), heads, COUNT_OF(heads), rows,
                COUNT_OF(rows));
-    html_chart(&body, s->lang, TEXT("stil-chart"), WORD(stil_chart), WORD(stil_chart_unit),
-               html_of(&picture), WORD(chart_gap), json_html_of(S("")), html_of(&table));
+    html_chart(&body, s->lang, TEXT("stil-chart"), WORD(text_stil_chart),
+               WORD(text_stil_chart_unit), html_of(&picture), WORD(text_chart_gap),
+               json_html_of(chart_json(s, samples, count)), html_of(&table));
     put_range(s, &body);
-    section(s, TEXT("stil-charts"), WORD(stil_charts), true, &body);
+    section(s, TEXT("stil-charts"), WORD(text_stil_charts), true, &body);
 }
 
 /* A small invented town, so that the page needs no file. */
@@ -286,7 +308,7 @@ static Html town_map(const Stil *s)
     Err err = json_parse(&cx, TOWN, &layers);
     ASSERT(err == OK);
     Buf picture = page_buf(s->arena);
-    svg_map(&picture, &(MapScene){.label = WORD(stil_map),
+    svg_map(&picture, &(MapScene){.label = WORD(text_stil_map),
                                   .layers = &layers,
                                   .markers = markers,
                                   .marker_count = COUNT_OF(markers)});
@@ -298,13 +320,13 @@ static void put_objects(const Stil *s, Buf *out)
     HtmlObjectListRows rows[COUNT_OF(STATES)];
     for (size_t i = 0; i < COUNT_OF(STATES); i++)
         rows[i] = html_object_list_rows(
-            text_of(arena_fmt(s->arena, "stil-%zu", i)), anchor(), WORD(stil_object),
-            WORD(stil_object_detail), TEXT("21,4\u202fµg/m³"), mark_class(STATES[i]),
+            text_of(arena_fmt(s->arena, "stil-%zu", i)), anchor(), WORD(text_stil_object),
+            WORD(text_stil_object_detail), TEXT("21,4\u202fµg/m³"), mark_class(STATES[i]),
             mark_icon(STATES[i]), state_word(s, STATES[i]),
             html_object_list_rows_seen(text_of(format_machine_time(s->arena, NOW_US)),
                                        TEXT("18:40")),
             TEXT(""));
-    html_object_list(out, s->lang, WORD(stil_objects), rows, COUNT_OF(rows));
+    html_object_list(out, s->lang, WORD(text_stil_objects), rows, COUNT_OF(rows));
 }
 
 static void put_map(const Stil *s)
@@ -315,14 +337,14 @@ static void put_map(const Stil *s)
                                     state_word(s, STATES[i]), TEXT("1"));
     Buf body = page_buf(s->arena), list = page_buf(s->arena);
     buf_put(&body, S("<div class=\"h-map-split\">"));
-    html_map(&body, s->lang, TEXT("stil-map"), WORD(stil_map), (Html){S("")}, town_map(s),
+    html_map(&body, s->lang, TEXT("stil-map"), WORD(text_stil_map), (Html){S("")}, town_map(s),
              html_map_data(URL_NONE_GIVEN, URL_NONE_GIVEN, URL_NONE_GIVEN), legend,
-             COUNT_OF(legend), anchor(), WORD(stil_source));
+             COUNT_OF(legend), anchor(), WORD(text_stil_source));
     put_objects(s, &list);
-    html_panel(&body, s->lang, TEXT("stil-list"), WORD(stil_objects),
-               html_panel_link(anchor(), WORD(stil_all)), html_of(&list));
+    html_panel(&body, s->lang, TEXT("stil-list"), WORD(text_stil_objects),
+               html_panel_link(anchor(), WORD(text_stil_all)), html_of(&list));
     buf_put(&body, S("</div>"));
-    section(s, TEXT("stil-maps"), WORD(stil_maps), false, &body);
+    section(s, TEXT("stil-maps"), WORD(text_stil_maps), false, &body);
 }
 
 static void put_notices(const Stil *s)
@@ -332,47 +354,47 @@ static void put_notices(const Stil *s)
     for (size_t i = 0; i < COUNT_OF(STATES); i++) {
         Buf actions = page_buf(s->arena);
         if (STATES[i] == MARK_ALARM)
-            html_link_button(&actions, s->lang, anchor(), WORD(stil_take), TEXT("primary"),
+            html_link_button(&actions, s->lang, anchor(), WORD(text_stil_take), TEXT("primary"),
                              ICON_NONE);
         html_notice_row(&list, s->lang, mark_class(STATES[i]), mark_icon(STATES[i]),
-                        state_word(s, STATES[i]), WORD(stil_notice), anchor(), WORD(stil_sentence),
-                        text_of(format_machine_time(s->arena, NOW_US)), TEXT("18:31"),
-                        html_of(&actions));
+                        state_word(s, STATES[i]), WORD(text_stil_notice), anchor(),
+                        WORD(text_stil_sentence), text_of(format_machine_time(s->arena, NOW_US)),
+                        TEXT("18:31"), html_of(&actions));
     }
     buf_put(&list, S("</ul>"));
-    html_panel(&body, s->lang, TEXT("stil-notice-list"), WORD(stil_notice_list),
-               html_panel_link(anchor(), WORD(stil_all)), html_of(&list));
-    section(s, TEXT("stil-notices"), WORD(stil_notices), true, &body);
+    html_panel(&body, s->lang, TEXT("stil-notice-list"), WORD(text_stil_notice_list),
+               html_panel_link(anchor(), WORD(text_stil_all)), html_of(&list));
+    section(s, TEXT("stil-notices"), WORD(text_stil_notices), true, &body);
 }
 
 /* --- forms --- */
 
 static void put_fields(const Stil *s, Buf *out)
 {
-    html_field(out, s->lang, TEXT("f-name"), TEXT("name"), TEXT("text"), WORD(stil_name),
+    html_field(out, s->lang, TEXT("f-name"), TEXT("name"), TEXT("text"), WORD(text_stil_name),
                TEXT("Ada Lind"), TEXT(""), TEXT(""), flag_of(false), TEXT("name"));
-    html_field(out, s->lang, TEXT("f-mail"), TEXT("mail"), TEXT("email"), WORD(stil_mail),
-               TEXT("ada@"), WORD(stil_mail_hint), WORD(stil_mail_error), flag_of(false),
+    html_field(out, s->lang, TEXT("f-mail"), TEXT("mail"), TEXT("email"), WORD(text_stil_mail),
+               TEXT("ada@"), WORD(text_stil_mail_hint), WORD(text_stil_mail_error), flag_of(false),
                TEXT("email"));
-    html_field_area(out, s->lang, TEXT("f-note"), TEXT("note"), WORD(stil_note), TEXT(""),
-                    WORD(stil_note_hint), TEXT(""), flag_of(true));
+    html_field_area(out, s->lang, TEXT("f-note"), TEXT("note"), WORD(text_stil_note), TEXT(""),
+                    WORD(text_stil_note_hint), TEXT(""), flag_of(true));
     const HtmlFieldSelectOptions options[] = {
-        html_field_select_options(TEXT("air"), WORD(stil_air), flag_of(false)),
-        html_field_select_options(TEXT("parking"), WORD(stil_parking), flag_of(true)),
+        html_field_select_options(TEXT("air"), WORD(text_stil_air), flag_of(false)),
+        html_field_select_options(TEXT("parking"), WORD(text_stil_parking), flag_of(true)),
     };
-    html_field_select(out, s->lang, TEXT("f-topic"), TEXT("topic"), WORD(stil_topic), TEXT(""),
+    html_field_select(out, s->lang, TEXT("f-topic"), TEXT("topic"), WORD(text_stil_topic), TEXT(""),
                       TEXT(""), options, COUNT_OF(options));
     const HtmlFieldChoiceOptions radio[] = {
-        html_field_choice_options(TEXT("f-r1"), TEXT("a"), WORD(stil_air), flag_of(true)),
-        html_field_choice_options(TEXT("f-r2"), TEXT("b"), WORD(stil_parking), flag_of(false)),
+        html_field_choice_options(TEXT("f-r1"), TEXT("a"), WORD(text_stil_air), flag_of(true)),
+        html_field_choice_options(TEXT("f-r2"), TEXT("b"), WORD(text_stil_parking), flag_of(false)),
     };
-    html_field_choice(out, s->lang, TEXT("f-radio"), TEXT("radio"), WORD(stil_one), flag_of(false),
-                      TEXT(""), TEXT(""), radio, COUNT_OF(radio));
+    html_field_choice(out, s->lang, TEXT("f-radio"), TEXT("radio"), WORD(text_stil_one),
+                      flag_of(false), TEXT(""), TEXT(""), radio, COUNT_OF(radio));
     const HtmlFieldChoiceOptions check[] = {
-        html_field_choice_options(TEXT("f-c1"), TEXT("a"), WORD(stil_air), flag_of(true)),
-        html_field_choice_options(TEXT("f-c2"), TEXT("b"), WORD(stil_parking), flag_of(false)),
+        html_field_choice_options(TEXT("f-c1"), TEXT("a"), WORD(text_stil_air), flag_of(true)),
+        html_field_choice_options(TEXT("f-c2"), TEXT("b"), WORD(text_stil_parking), flag_of(false)),
     };
-    html_field_choice(out, s->lang, TEXT("f-check"), TEXT("check"), WORD(stil_several),
+    html_field_choice(out, s->lang, TEXT("f-check"), TEXT("check"), WORD(text_stil_several),
                       flag_of(true), TEXT(""), TEXT(""), check, COUNT_OF(check));
 }
 
@@ -381,14 +403,16 @@ static void put_forms(const Stil *s)
     Buf body = page_buf(s->arena);
     buf_put(&body, S("<form class=\"h-form\" method=\"post\" action=\"#inhalt\" novalidate>"));
     const HtmlFormErrorsErrors errors[] = {
-        html_form_errors_errors(TEXT("f-mail"), WORD(stil_mail_error))};
+        html_form_errors_errors(TEXT("f-mail"), WORD(text_stil_mail_error))};
     html_form_errors(&body, s->lang, int_of(1), errors, COUNT_OF(errors));
     put_fields(s, &body);
-    html_progress(&body, s->lang, TEXT("f-progress"), WORD(stil_progress), int_of(2), int_of(3));
+    html_progress(&body, s->lang, TEXT("f-progress"), WORD(text_stil_progress), int_of(2),
+                  int_of(3));
     buf_put(&body, S("<div class=\"h-actions\">"));
-    html_button(&body, s->lang, WORD(stil_save), TEXT("primary"), ICON_NONE, TEXT(""), TEXT(""));
+    html_button(&body, s->lang, WORD(text_stil_save), TEXT("primary"), ICON_NONE, TEXT(""),
+                TEXT(""));
     buf_put(&body, S("</div></form>"));
-    section(s, TEXT("stil-forms"), WORD(stil_forms), false, &body);
+    section(s, TEXT("stil-forms"), WORD(text_stil_forms), false, &body);
 }
 
 /* --- messages, lists, folds --- */
@@ -403,72 +427,75 @@ static void put_messages(const Stil *s)
                  {S_INIT("warning"), ICON_WARNING},
                  {S_INIT("alarm"), ICON_ALARM}};
     Buf body = page_buf(s->arena), text = page_buf(s->arena), actions = page_buf(s->arena);
-    html_put_text(&text, WORD(stil_sentence));
+    html_put_text(&text, WORD(text_stil_sentence));
     buf_put(&body, S("<div class=\"h-stack\">"));
     for (size_t i = 0; i < COUNT_OF(KINDS); i++)
-        html_alert(&body, s->lang, text_of(KINDS[i].kind), KINDS[i].icon, WORD(stil_notice),
+        html_alert(&body, s->lang, text_of(KINDS[i].kind), KINDS[i].icon, WORD(text_stil_notice),
                    html_of(&text), flag_of(false));
-    html_link_button(&actions, s->lang, anchor(), WORD(stil_open_map), TEXT("secondary"), ICON_MAP);
-    html_empty(&body, s->lang, ICON_SENSOR, WORD(stil_empty), WORD(stil_empty_text),
+    html_link_button(&actions, s->lang, anchor(), WORD(text_stil_open_map), TEXT("secondary"),
+                     ICON_MAP);
+    html_empty(&body, s->lang, ICON_SENSOR, WORD(text_stil_empty), WORD(text_stil_empty_text),
                html_of(&actions));
     buf_put(&body, S("</div>"));
-    section(s, TEXT("stil-messages"), WORD(stil_messages), true, &body);
+    section(s, TEXT("stil-messages"), WORD(text_stil_messages), true, &body);
 }
 
 static void put_steps(const Stil *s, Buf *out)
 {
     const HtmlStepsSteps steps[] = {
-        html_steps_steps(ICON_OK, TEXT("ok"), WORD(stil_step_1), TEXT("2026-03"), flag_of(false)),
-        html_steps_steps(ICON_TARGET, TEXT("info"), WORD(stil_step_2), TEXT("2026-11"),
+        html_steps_steps(ICON_OK, TEXT("ok"), WORD(text_stil_step_1), TEXT("2026-03"),
+                         flag_of(false)),
+        html_steps_steps(ICON_TARGET, TEXT("info"), WORD(text_stil_step_2), TEXT("2026-11"),
                          flag_of(true)),
-        html_steps_steps(ICON_NO_SIGNAL, TEXT("none"), WORD(stil_step_3), TEXT("2027-03"),
+        html_steps_steps(ICON_NO_SIGNAL, TEXT("none"), WORD(text_stil_step_3), TEXT("2027-03"),
                          flag_of(false)),
     };
-    html_steps(out, s->lang, WORD(stil_steps), steps, COUNT_OF(steps));
+    html_steps(out, s->lang, WORD(text_stil_steps), steps, COUNT_OF(steps));
 }
 
 static void put_lists(const Stil *s)
 {
     Buf body = page_buf(s->arena), value = page_buf(s->arena), text = page_buf(s->arena);
-    html_put_text(&value, WORD(stil_object_detail));
-    html_put_text(&text, WORD(stil_sentence));
+    html_put_text(&value, WORD(text_stil_object_detail));
+    html_put_text(&text, WORD(text_stil_sentence));
     buf_put(&body, S("<div class=\"h-stack\">"));
     put_steps(s, &body);
-    const HtmlFactsRows facts[] = {html_facts_rows(WORD(stil_object), html_of(&value)),
-                                   html_facts_rows(WORD(stil_topic), html_of(&value))};
+    const HtmlFactsRows facts[] = {html_facts_rows(WORD(text_stil_object), html_of(&value)),
+                                   html_facts_rows(WORD(text_stil_topic), html_of(&value))};
     html_facts(&body, s->lang, facts, COUNT_OF(facts));
-    html_event_row(&body, s->lang, anchor(), WORD(stil_event), TEXT("26"),
+    html_event_row(&body, s->lang, anchor(), WORD(text_stil_event), TEXT("26"),
                    text_of(format_month_short(s->lang, 11)),
-                   text_of(format_machine_time(s->arena, NOW_US)), TEXT("10:00"), WORD(stil_place),
-                   WORD(stil_event_note));
+                   text_of(format_machine_time(s->arena, NOW_US)), TEXT("10:00"),
+                   WORD(text_stil_place), WORD(text_stil_event_note));
     buf_put(&body, S("<div class=\"h-grid\">"));
-    html_card(&body, s->lang, anchor(), WORD(stil_topic), WORD(stil_air), WORD(stil_sentence),
-              ICON_AIR);
-    html_card(&body, s->lang, anchor(), WORD(stil_topic), WORD(stil_parking), WORD(stil_sentence),
-              ICON_PARKING);
+    html_card(&body, s->lang, anchor(), WORD(text_stil_topic), WORD(text_stil_air),
+              WORD(text_stil_sentence), ICON_AIR);
+    html_card(&body, s->lang, anchor(), WORD(text_stil_topic), WORD(text_stil_parking),
+              WORD(text_stil_sentence), ICON_PARKING);
     buf_put(&body, S("</div><div>"));
-    html_fold(&body, s->lang, WORD(stil_fold), flag_of(true), html_of(&text));
-    html_fold(&body, s->lang, WORD(stil_fold), flag_of(false), html_of(&text));
+    html_fold(&body, s->lang, WORD(text_stil_fold), flag_of(true), html_of(&text));
+    html_fold(&body, s->lang, WORD(text_stil_fold), flag_of(false), html_of(&text));
     buf_put(&body, S("</div></div>"));
-    section(s, TEXT("stil-lists"), WORD(stil_lists), false, &body);
+    section(s, TEXT("stil-lists"), WORD(text_stil_lists), false, &body);
 }
 
 static void put_head(const Stil *s)
 {
     Buf crumbs = page_buf(s->arena), actions = page_buf(s->arena), badges = page_buf(s->arena);
-    html_crumbs(&crumbs, s->lang, NULL, 0, WORD(stil_title));
-    html_badge(&badges, s->lang, TEXT("info"), ICON_INFO, WORD(stil_badge));
-    html_link_button(&actions, s->lang, anchor(), WORD(stil_open_map), TEXT("secondary"), ICON_MAP);
-    html_intro(s->out, s->lang, html_of(&crumbs), html_of(&badges), WORD(stil_title),
-               WORD(stil_lead), html_of(&actions));
+    html_crumbs(&crumbs, s->lang, NULL, 0, WORD(text_stil_title));
+    html_badge(&badges, s->lang, TEXT("info"), ICON_INFO, WORD(text_stil_badge));
+    html_link_button(&actions, s->lang, anchor(), WORD(text_stil_open_map), TEXT("secondary"),
+                     ICON_MAP);
+    html_intro(s->out, s->lang, html_of(&crumbs), html_of(&badges), WORD(text_stil_title),
+               WORD(text_stil_lead), html_of(&actions));
 }
 
 static void put_stage(const Stil *s)
 {
     Buf actions = page_buf(s->arena);
-    html_link_button(&actions, s->lang, anchor(), WORD(menu_live), TEXT("primary"), ICON_NONE);
-    html_link_button(&actions, s->lang, anchor(), WORD(menu_map), TEXT("secondary"), ICON_MAP);
-    html_band(s->out, s->lang, WORD(stil_stage), WORD(stil_sentence), html_of(&actions));
+    html_link_button(&actions, s->lang, anchor(), WORD(text_menu_live), TEXT("primary"), ICON_NONE);
+    html_link_button(&actions, s->lang, anchor(), WORD(text_menu_map), TEXT("secondary"), ICON_MAP);
+    html_band(s->out, s->lang, WORD(text_stil_stage), WORD(text_stil_sentence), html_of(&actions));
 }
 
 /* The zone database may be missing where this page is shown; the chart is then left out. */
@@ -502,5 +529,5 @@ void page_stil(Buf *out, Arena *arena, const PageShell *shell)
     put_lists(s);
     put_messages(s);
     put_icons(s);
-    page_put(out, shell, PAGE_PLAIN, WORD(stil_title), TEXT(""), html_of(&body));
+    page_put(out, shell, PAGE_PLAIN, WORD(text_stil_title), TEXT(""), html_of(&body));
 }

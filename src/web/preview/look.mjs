@@ -6,9 +6,9 @@
 // sideways. TAP on stdout; with PICTURES also pictures.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { CHROMIUM, serve, tap } from './serve.mjs';
 
 const [preview, city, folder, modules, pictures] =
     process.argv.slice(2).map(path => resolve(path));
@@ -17,46 +17,18 @@ execFileSync(preview, [folder, city], { stdio: 'pipe' });
 const require = createRequire(join(modules, 'x.js'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const CSP = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; " +
-    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-const TYPES = {
-    html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript',
-    svg: 'image/svg+xml', woff2: 'font/woff2', json: 'application/json',
-    geojson: 'application/geo+json', ico: 'image/svg+xml',
-};
+const VALUE = { id: 'urn:x', attr: 'no2', text: '99,9', state: 'alarm',
+    at: '2026-11-22T18:00:00Z' };
 
-const server = createServer((request, response) => {
-    const path = request.url.split('?')[0];
-    if (path === '/sse') {
+const { base, close } = await serve(folder, {
+    '/sse'(request, response) {
         response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-        setTimeout(() => response.write('data: {"id":"urn:x","attr":"no2","text":"99,9",' +
-            '"state":"alarm","at":"2026-11-22T18:00:00Z"}\n\n'), 200);
-        return;
-    }
-    const file = path.startsWith('/stadt/karte/') ? path.slice('/stadt/karte/'.length) : path;
-    try {
-        const bytes = readFileSync(join(folder, decodeURIComponent(file)));
-        response.writeHead(200, {
-            'Content-Type': TYPES[file.split('.').pop()] ?? 'application/octet-stream',
-            'Content-Security-Policy': CSP,
-        });
-        response.end(bytes);
-    } catch {
-        response.writeHead(404).end();
-    }
+        setTimeout(() => response.write(`data: ${JSON.stringify(VALUE)}\n\n`), 200);
+    },
 });
-await new Promise(done => server.listen(0, '127.0.0.1', done));
-const base = `http://127.0.0.1:${server.address().port}`;
+const { check, done } = tap();
 
 const pages = readdirSync(folder).filter(name => name.endsWith('.html')).sort();
-let count = 0;
-let failed = 0;
-function check(name, problems) {
-    count++;
-    if (problems.length) failed++;
-    console.log(`${problems.length ? 'not ok' : 'ok'} ${count} - ${name}`);
-    for (const problem of problems) console.log(`# ${problem}`);
-}
 
 async function sideways(page) {
     return page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1
@@ -99,9 +71,7 @@ async function look(browser, name, width, height) {
 }
 
 if (pictures) mkdirSync(pictures, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader',
-        '--enable-unsafe-swiftshader'] });
+const browser = await chromium.launch(CHROMIUM);
 try {
     for (const name of pages) {
         await look(browser, name, 1280, 900);
@@ -114,8 +84,7 @@ try {
     }
 } finally {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
+    close();
 }
 
 let html = [];
@@ -126,5 +95,4 @@ try {
     html = String(error.stderr).trim().split('\n').map(l => l.replace(folder, ''));
 }
 check('all pages are valid HTML', html);
-console.log(`1..${count}`);
-process.exitCode = failed ? 1 : 0;
+done();
