@@ -16,7 +16,7 @@ static void put_arg(Buf *out, Lang lang, Str name, const TextArg *args, size_t c
             buf_put(out, args[i].text);
         return;
     }
-    ASSERT(!"the compiler of the texts let an unknown placeholder through");
+    ASSERT(false); /* the compiler of the texts refuses unknown placeholders */
 }
 
 Str text_fill(Arena *arena, Lang lang, Str pattern, const TextArg *args, size_t count)
