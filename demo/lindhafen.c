@@ -7,6 +7,7 @@
 #include "core/setting.h"
 #include "simulate.h"
 #include "systems/entity.h"
+#include "steering/indicator.h"
 #include "systems/history.h"
 
 #include <math.h>
@@ -355,6 +356,19 @@ static Err fill_settings(Cx *cx, Events *events)
     return OK;
 }
 
+/* What the indicators were, from what the sensors said. */
+static Err fill_indicators(Cx *cx, const LdContext *context, int64_t now_us, Events *events)
+{
+    int64_t day_us = now_us - LINDHAFEN_PAST_DAYS * TIME_DAY_US;
+    int64_t fine_us = now_us - LINDHAFEN_FINE_HOURS * TIME_HOUR_US;
+    for (size_t i = 0; i < INDICATOR_COUNT; i++) {
+        TRY(indicator_backfill(cx, &INDICATORS[i], day_us, fine_us, TIME_HOUR_US, context, events));
+        TRY(indicator_backfill(cx, &INDICATORS[i], fine_us, now_us, 10 * TIME_MINUTE_US, context,
+                               events));
+    }
+    return OK;
+}
+
 Err lindhafen_fill(Cx *cx, Events *events, void (*progress)(size_t done, size_t total))
 {
     City city;
@@ -376,6 +390,8 @@ Err lindhafen_fill(Cx *cx, Events *events, void (*progress)(size_t done, size_t 
         if (progress)
             progress(i + 1, city.count);
     }
+    if (err == OK)
+        err = fill_indicators(cx, context, now_us, &(Events){.arena = cx->arena});
     context_store_free(contexts);
     return err;
 }
