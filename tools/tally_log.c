@@ -2,6 +2,7 @@
 #include "tools/tally.h"
 
 #include "base/json.h"
+#include "base/str.h"
 
 enum { ERROR_TAIL_BYTES = 12000 };
 

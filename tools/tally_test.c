@@ -1,6 +1,7 @@
 /* No log may look green that is not. */
 #include "tools/tally.h"
 
+#include "base/str.h"
 #include "base/test.h"
 
 typedef struct Expected {
