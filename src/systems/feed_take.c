@@ -435,7 +435,8 @@ static bool is_sub_attribute(Str name)
     return str_find_char(name, ':') >= 0;
 }
 
-/* Whether the told instance says what the stored one says. */
+/* Whether the told instance says what the stored one says. A plain value is told without type and
+ * has that of the attribute it meets. */
 static bool is_same_instance(JsonValue told, JsonValue stored)
 {
     size_t members = 0;
@@ -444,10 +445,11 @@ static bool is_same_instance(JsonValue told, JsonValue stored)
     for (JsonIter it = json_iter(stored); json_next(&it);) {
         JsonValue other;
         Str name = json_raw(it.key);
-        if (is_store_member(name))
+        bool found = json_find(told, name, &other);
+        if (is_store_member(name) || (!found && str_eq(name, S("type"))))
             continue;
         members++;
-        if (!json_find(told, name, &other))
+        if (!found)
             return false;
         if (is_sub_attribute(name) ? !is_same_instance(other, it.value)
                                    : !json_equal(other, it.value))
