@@ -30,6 +30,7 @@ typedef struct PageShell {
     Str form_token; /* for the log-out form; empty for strangers */
     bool simulated; /* the readings are generated: a banner says so */
     MenuItem current;
+    Str zone; /* of the city, "Europe/Berlin": scripts write times in it; empty: the reader's */
 } PageShell;
 
 /* Plain pages are airy and 1240 px wide, boards are dense and 1560 px wide on a grey ground. */

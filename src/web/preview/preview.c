@@ -300,6 +300,7 @@ int main(int argc, char **argv)
                            .claim = lang == LANG_DE ? S("Die offene urbane Plattform")
                                                     : S("The open urban platform"),
                            .path = S("/"),
+                           .zone = S("Europe/Berlin"),
                            .simulated = true};
         Buf home = page_buf(&arena), stil = page_buf(&arena);
         put_home(&home, &shell, &city, zone);
