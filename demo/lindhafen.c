@@ -232,11 +232,12 @@ static void put_place(JsonOut *out, const Sensor *sensor)
     out->comma = true;
 }
 
-static Str entity_text(Arena *arena, const Sensor *sensor, int64_t at_us)
+/* The sensor as an entity, with its last reading; one that never read anything has none. */
+static Str entity_text(Arena *arena, const Sensor *sensor, const SimReading *reading,
+                       int64_t at_us)
 {
     Buf buf = buf_new(arena, 16 << 10);
     JsonOut out = json_out(&buf);
-    SimReading reading;
     json_begin(&out, '{');
     json_name(&out, S("id"));
     json_put_text(&out, sensor->id);
@@ -250,8 +251,8 @@ static Str entity_text(Arena *arena, const Sensor *sensor, int64_t at_us)
         buf_fmt(&buf, "{\"type\":\"Property\",\"value\":%.0f}", sensor->sim.capacity);
         out.comma = true;
     }
-    if (sim_read(&sensor->sim, at_us, &reading))
-        put_reading(&out, sensor, &reading, at_us);
+    if (reading)
+        put_reading(&out, sensor, reading, at_us);
     json_end(&out, '}');
     ASSERT(!buf.overflow);
     return buf_str(&buf);
@@ -302,10 +303,16 @@ static Err fill_sensor(Cx *cx, const LdContext *context, const Sensor *sensor, i
 {
     EntityInput input;
     Entity entity;
-    TRY(read_input(cx, context, entity_text(cx->arena, sensor, now_us), false, &input));
+    past_make(sensor, now_us, past);
+    SimReading last = {0};
+    size_t n = past->count;
+    if (n)
+        last = (SimReading){past->first[n - 1].num, past->second[n - 1].num};
+    Str text = entity_text(cx->arena, sensor, n ? &last : NULL, n ? past->first[n - 1].at_us : 0);
+    TRY(read_input(cx, context, text, false, &input));
     TRY(entity_create(cx, &input, events));
     TRY(entity_get(cx, sensor->id, &entity));
-    past_make(sensor, now_us, past);
+    past->count = n ? n - 1 : 0; /* the last one went in with the entity */
     const Kind *kind = sensor->kind;
     HistorySeriesName name = {.tenant = cx->actor->tenant,
                               .id = sensor->id,

@@ -35,6 +35,7 @@ void page_open(Call *call, MenuItem current, Page *ret)
                              .city = city_setting(web->frame, S("city.name")),
                              .claim = city_setting(web->frame, S("city.alliance")),
                              .path = path,
+                             .zone = city_setting(web->frame, S("city.zone")),
                              .user = cx->actor->person.v ? cx->actor->name : S(""),
                              .form_token = web->form_token,
                              .simulated = str_eq(city_setting(web->frame, S("city.simulated")),

@@ -229,7 +229,7 @@ Err page_account(Call *call, Cx *cx, struct Events *events)
     html_crumbs(&crumbs, page.lang, NULL, 0, title);
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
                text_of(text_shell_account(page.arena, page.lang, cx->actor->name)), HTML_NONE);
-    buf_put(&page.body, S("<div class=\"h-wrap h-stack\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     put_sessions(&page, sessions, count);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));

@@ -23,7 +23,7 @@ Err page_city(Call *call, Cx *cx, struct Events *events)
     html_crumbs(&crumbs, lang, NULL, 0, title);
     html_intro(&page.body, lang, html_of(&crumbs), HTML_NONE, title,
                text_of(text_city_lead(page.arena, lang)), HTML_NONE);
-    buf_put(&page.body, S("<div class=\"h-wrap\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page\">"));
     for (size_t i = 0; i < count; i++)
         figure_tile(&tiles, &page, &figures[i]);
     if (count == 0) {
@@ -134,9 +134,9 @@ Err page_indicator(Call *call, Cx *cx, struct Events *events)
         return fail(cx, ERR_NOT_FOUND, "indicator.unknown", "there is no indicator %.*s",
                     SARG(call->params[0]));
     put_head(&page, &figure);
-    buf_put(&page.body, S("<div class=\"h-wrap h-stack\"><h2 class=\"h-visually-hidden\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\"><h2 class=\"h-visually-hidden\">"));
     html_put_text(&page.body, text_of(text_indicator_now(page.arena, page.lang)));
-    buf_put(&page.body, S("</h2><div class=\"h-tiles h-tiles--one\">"));
+    buf_put(&page.body, S("</h2><div class=\"h-tiles\">"));
     figure_tile(&page.body, &page, &figure);
     buf_put(&page.body, S("</div>"));
     ChartOf chart = {.id = indicator_entity_id(page.arena, indicator),

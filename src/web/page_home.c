@@ -96,7 +96,7 @@ static void put_ways(Page *page)
     Lang lang = page->lang;
     Arena *arena = page->arena;
     Buf cards = page_buf(arena);
-    buf_put(&cards, S("<div class=\"h-grid h-grid--3\">"));
+    buf_put(&cards, S("<div class=\"h-grid\">"));
     html_card(&cards, lang, url_page(arena, lang, S("/stadt/karte")), TEXT(""),
               text_of(text_menu_map(arena, lang)), text_of(text_home_card_map(arena, lang)),
               ICON_MAP);

@@ -196,9 +196,9 @@ Err page_map(Call *call, Cx *cx, struct Events *events)
     TRY(read_things(&page, theme, &things));
     qsort(things.list, things.count, sizeof *things.list, by_need);
     Text title = text_of(text_map_label(page.arena, page.lang, page.shell.city));
-    buf_put(&page.body, S("<div class=\"h-wrap\"><h1 class=\"h-board__title\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-board__page\"><h1>"));
     html_put_text(&page.body, title);
-    buf_put(&page.body, S("</h1><div class=\"h-board__split\">"));
+    buf_put(&page.body, S("</h1><div class=\"h-map-split\">"));
     put_map(&page, &things, theme);
     if (things.count)
         put_list(&page, &things);

@@ -57,6 +57,26 @@ static Str shortened(Arena *arena, Str text)
     return arena_fmt(arena, "%.*s…", (int)n, text.p);
 }
 
+/* "54,19476° N, 7,29728° O" for a point, the kind of geometry for others. */
+static Str place_text(Page *page, JsonValue geometry)
+{
+    JsonValue type, coordinates;
+    double at[2] = {0};
+    size_t n = 0;
+    if (!json_find(geometry, S("type"), &type))
+        return json_span(geometry);
+    if (!json_text_is(type, S("Point")) || !json_find(geometry, S("coordinates"), &coordinates))
+        return json_text(page->arena, type);
+    for (JsonIter it = json_iter(coordinates); n < 2 && json_next(&it); n++)
+        if (!json_f64(it.value, &at[n]))
+            return json_span(geometry);
+    return arena_fmt(page->arena, "%.*s° %s, %.*s° %.*s",
+                     SARG(format_number(page->arena, page->lang, fabs(at[1]), 5)),
+                     at[1] < 0 ? "S" : "N",
+                     SARG(format_number(page->arena, page->lang, fabs(at[0]), 5)),
+                     SARG(at[0] < 0 ? S("W") : text_thing_east(page->arena, page->lang)));
+}
+
 static void attribute_read(Page *page, Str iri, JsonValue instance, Attribute *ret)
 {
     JsonValue member;
@@ -80,6 +100,8 @@ static void attribute_read(Page *page, Str iri, JsonValue instance, Attribute *r
         ret->value_text = format_measure(page->arena, page->lang, number);
     } else if (json_is(value, JSON_STRING)) {
         ret->value_text = json_text(page->arena, value);
+    } else if (str_eq(ret->type, S("GeoProperty"))) {
+        ret->value_text = place_text(page, value);
     } else {
         ret->value_text = shortened(page->arena, json_span(value));
     }
@@ -223,7 +245,7 @@ static void put_place(Page *page, const Thing *thing)
                         .markers = &marker,
                         .marker_count = 1});
     Buf body = page_buf(page->arena);
-    buf_put(&body, S("<div class=\"h-map__place h-map__place--small\">"));
+    buf_put(&body, S("<div class=\"h-map__place\">"));
     html_put_html(&body, html_of(&picture));
     buf_put(&body, S("</div>"));
     html_panel(&page->body, page->lang, TEXT("ort"),
@@ -268,7 +290,7 @@ Err page_thing(Call *call, Cx *cx, struct Events *events)
     size_t count = attributes_read(&page, &entity, &attributes);
     const Attribute *charted = charted_attribute(call, &thing, attributes, count);
     put_intro(&page, &thing);
-    buf_put(&page.body, S("<div class=\"h-wrap h-section h-columns\"><div class=\"h-stack\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
     if (charted) {
         ChartOf chart = {.id = entity.id,
                          .attribute = charted->iri,
@@ -435,7 +457,7 @@ Err page_things(Call *call, Cx *cx, struct Events *events)
     html_crumbs(&crumbs, page.lang, &link, 1, title);
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
                text_of(text_things_lead(page.arena, page.lang, (int64_t)found.total)), HTML_NONE);
-    buf_put(&page.body, S("<div class=\"h-wrap h-section h-stack\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     if (found.count)
         put_things(&page, things, found.count);
     else
