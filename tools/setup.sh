@@ -2,16 +2,18 @@
 # As root or with sudo it installs what is missing; without either it prints the one line that an
 # administrator has to run, and stops.
 
-HANSE_PACKAGES_BUILD="gcc clang llvm libclang-rt-14-dev meson ninja-build pkg-config git ca-certificates
- libuv1-dev libsqlite3-dev libsodium-dev libcurl4-openssl-dev libgeos-dev libmd4c-dev liblapacke-dev
- libpq-dev libssl-dev libzstd-dev zlib1g-dev libutf8proc-dev libcmocka-dev libjansson-dev node-llhttp
- gettext mosquitto tzdata procps"
-HANSE_PACKAGES_CHECK="chromium default-jre-headless postgresql-15 clang-format valgrind openssl util-linux"
+HANSE_PACKAGES_BUILD="gcc clang llvm libclang-rt-14-dev meson ninja-build pkg-config git
+ ca-certificates libuv1-dev libsqlite3-dev libsodium-dev libcurl4-openssl-dev libgeos-dev
+ libmd4c-dev liblapacke-dev libpq-dev libssl-dev libzstd-dev zlib1g-dev libutf8proc-dev
+ libcmocka-dev libjansson-dev node-llhttp gettext mosquitto tzdata procps"
+HANSE_PACKAGES_CHECK="chromium default-jre-headless postgresql-15 clang-format valgrind openssl
+ util-linux"
 
 hanse_missing() {
     local package
     for package in "$@"; do
-        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' \
+            || echo "$package"
     done
 }
 
@@ -23,25 +25,35 @@ hanse_node_packages() {
     echo nodejs npm
 }
 
-hanse_setup() {
-    local missing sudo=""
-    # shellcheck disable=SC2086
-    missing=$(hanse_missing $1 | tr '\n' ' ')
-    missing="$missing$(hanse_node_packages)"
-    missing=$(echo $missing)
-    [ -n "$missing" ] || return 0
-    if [ "$(id -u)" != 0 ]; then
-        if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-            sudo="sudo"
-        else
-            echo "Some packages are missing. Have an administrator run this, then start again:" >&2
-            echo "  apt-get install --no-install-recommends $missing" >&2
-            exit 1
-        fi
+hanse_install() { # packages
+    local apt="apt-get -q -o DPkg::Lock::Timeout=300" log as=""
+    [ "$(id -u)" = 0 ] || as="sudo -n"
+    log=$(mktemp)
+    echo "installing: $*" >&2
+    if ! $as $apt update >"$log" 2>&1 || ! $as env DEBIAN_FRONTEND=noninteractive \
+            $apt install -y --no-install-recommends "$@" >>"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        echo "the packages could not be installed; all that apt said is in $log" >&2
+        exit 1
     fi
-    echo "installing: $missing" >&2
-    $sudo apt-get update -q >/dev/null || { echo "apt-get update failed" >&2; exit 1; }
+    rm -f "$log"
+}
+
+hanse_setup() {
+    local missing
+    command -v dpkg-query >/dev/null || {
+        echo "This is no Debian. Install what HANSE_PACKAGES_BUILD in tools/setup.sh names," >&2
+        echo "then build with: meson setup build && ninja -C build" >&2
+        exit 1
+    }
+    # shellcheck disable=SC2046,SC2086
+    missing=$(echo $(hanse_missing $1) $(hanse_node_packages))
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
+        echo "Some packages are missing. Have an administrator run this, then start again:" >&2
+        echo "  apt-get install --no-install-recommends $missing" >&2
+        exit 1
+    fi
     # shellcheck disable=SC2086
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing \
-        >/dev/null || { echo "the packages could not be installed: $missing" >&2; exit 1; }
+    hanse_install $missing
 }
