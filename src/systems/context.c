@@ -1,6 +1,7 @@
 #include "systems/context.h"
 
 #include "base/str.h"
+#include "base/uri.h"
 #include "systems/context_part.h"
 
 #include <errno.h>
@@ -274,6 +275,9 @@ typedef struct Stack {
 
 static Err unknown(Cx *cx, Str url)
 {
+    if (!uri_is_absolute(url))
+        return fail(cx, ERR_INVALID, "context.syntax", "@context: not an absolute URL: \"%.*s\"",
+                    SARG(str_slice(url, 0, 200)));
     return fail(cx, ERR_UNAVAILABLE, "context.unknown",
                 "the @context %.*s is not held here; preload or host it", SARG(url));
 }

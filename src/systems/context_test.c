@@ -151,6 +151,7 @@ static void what_is_wrong_with_a_context_is_named(void **state)
         {"{\"a\":{\"@id\":\"http://e.org/a\",\"@context\":{}}}", "context.syntax", "scoped",
          ERR_INVALID},
         {"{\"a\":{\"@reverse\":\"http://e.org/a\"}}", "context.syntax", "@reverse", ERR_INVALID},
+        {"\"nowhere\"", "context.syntax", "absolute", ERR_INVALID},
         {"\"http://example.org/nowhere\"", "context.unknown", "nowhere", ERR_UNAVAILABLE},
         {"[{},\"http://example.org/nowhere\"]", "context.unknown", "nowhere", ERR_UNAVAILABLE},
         {"[[[[[[[[[[{}]]]]]]]]]]", "context.deep", "deep", ERR_LIMIT},
