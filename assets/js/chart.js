@@ -1,6 +1,7 @@
 // A chart with a cursor and zoom in the place of the drawn one. The figure holds its values:
 // {"t": [seconds], "v": [number or null], "unit": "..", "target": number or null}
 import uPlot from 'uplot';
+import { locale } from './page.js';
 
 function style() {
     if (document.querySelector(`link[href="${CHART_STYLE}"]`)) return;
@@ -52,8 +53,18 @@ function targetLine(value) {
     };
 }
 
+function axisRange(data, low, high) {
+    const most = data.target == null ? high : Math.max(high, data.target);
+    const least = data.target == null ? low : Math.min(low, data.target);
+    return uPlot.rangeNum(data.zero ? Math.min(0, least) : least, most, 0.1, data.zero ?? false);
+}
+
+function transparent(hex) {
+    return /^#[0-9a-f]{6}$/i.test(hex) ? `${hex}14` : undefined;
+}
+
 function options(figure, data, width) {
-    const lang = document.documentElement.lang;
+    const lang = locale();
     const zone = document.body.dataset.zone || undefined;
     const show = format(lang, data.unit);
     const axis = {
@@ -71,17 +82,18 @@ function options(figure, data, width) {
         tzDate: second => zone ? uPlot.tzDate(new Date(second * 1000), zone)
             : new Date(second * 1000),
         legend: { live: true },
-        scales: { y: { range: (chart, low, high) => uPlot.rangeNum(low, high, 0.1, true) } },
+        scales: { y: { range: (chart, low, high) => axisRange(data, low, high) } },
         axes: [
             { ...axis, space: width < 500 ? 44 : 80, values: timeAxis(lang, zone) },
             { ...axis, values: (chart, splits) => splits.map(format(lang, '')), size: 56 },
         ],
         series: [
-            { value: (chart, second) => second == null ? '–'
+            { label: figure.dataset.time, value: (chart, second) => second == null ? '–'
                 : moment.format(new Date(second * 1000)) },
             {
                 label: figure.querySelector('h3')?.textContent ?? '',
                 stroke: colour('--h-action'),
+                fill: transparent(colour('--h-action')),
                 width: 2.5,
                 points: { show: false },
                 spanGaps: false,

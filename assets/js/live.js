@@ -2,6 +2,8 @@
 // HTTP/1.1 gives six connections per host. Each tab says which ids it shows; the leader asks the
 // server for all of them. Values change silently, and at most once a second; a change of state is
 // said once in the page's polite live region.
+import { locale } from './page.js';
+
 const CHANNEL = 'hanse-live';
 const LOCK = 'hanse-live-leader';
 
@@ -68,7 +70,7 @@ function show(event) {
 }
 
 function clock(at) {
-    return new Intl.DateTimeFormat(document.documentElement.lang, {
+    return new Intl.DateTimeFormat(locale(), {
         hour: '2-digit', minute: '2-digit', timeZone: document.body.dataset.zone || undefined,
     }).format(new Date(at));
 }

@@ -1,5 +1,11 @@
 // Menus, dialogs, questions before something is lost, focus on what has to be read first. All on
 // elements that work by themselves: details, dialog, form.
+/** The language for Intl; English as it is written in Europe: 22 November, 18:40. */
+export function locale() {
+    const { lang } = document.documentElement;
+    return lang === 'en' ? 'en-GB' : lang;
+}
+
 function closeMenus(except) {
     for (const menu of document.querySelectorAll('details[data-menu][open]')) {
         if (menu !== except) menu.open = false;

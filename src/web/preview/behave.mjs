@@ -99,6 +99,18 @@ const tests = {
         await page.close();
         await until('the end of the stream', () => streams.size === 0);
     },
+    async 'times are those of the city in both languages'(browser) {
+        for (const name of ['home-de.html', 'home-en.html']) {
+            const page = await browser.newPage({ timezoneId: 'America/New_York' });
+            await page.goto(`${base}/${name}`);
+            await until('a stream', () => streams.size === 1);
+            send({ text: '1', at: '2026-11-22T18:05:00Z' });
+            const time = page.locator('[data-live="urn:x|no2"] time');
+            await until('the time', async () => await time.textContent() === '19:05');
+            await page.close();
+            await until('the end of the stream', () => streams.size === 0);
+        }
+    },
     async 'a link swaps its part, keeps the focus and changes the address'(browser) {
         const page = await browser.newPage();
         await page.goto(`${base}/tausch`);
