@@ -414,7 +414,7 @@ static Err run_on(Cx *cx, const ImportJob *job, Writer *writer, ImportSummary *r
     import_report_begin(&im->report, total);
     TRY(import_batches_open(cx, writer, &actor, &im->report, &im->batches));
     Err err = inputs_import(im);
-    import_report_end(&im->report);
+    import_report_end(&im->report, err == OK, import_batches_counts(im->batches)->rows);
     *ret = (ImportSummary){.counts = *import_batches_counts(im->batches),
                            .took_us = clock_mono_us() - im->report.started_us};
     import_batches_close(im->batches);

@@ -29,12 +29,19 @@ static double rate(const ImportReport *report, uint64_t rows)
     return took_us > 0 ? (double)rows * 1e6 / (double)took_us : 0;
 }
 
+static void tenth_show(const ImportReport *report, uint64_t rows)
+{
+    fprintf(report->out, "%d %%: %" PRIu64 " rows, %.0f rows/s\n", report->shown_tenth * 10, rows,
+            rate(report, rows));
+}
+
 void import_report_progress(ImportReport *report, uint64_t at, uint64_t rows)
 {
     if (!report->out || report->bytes_total == 0)
         return;
     uint64_t done = MIN(report->bytes_done + at, report->bytes_total);
-    int percent = (int)(done * 100 / report->bytes_total);
+    /* Bytes are read ahead of the rows: the last percent is for the end. */
+    int percent = (int)MIN(done * 100 / report->bytes_total, 99);
     int64_t now_us = clock_mono_us();
     if (report->terminal) {
         if (now_us - report->shown_us < SHOW_EVERY_US)
@@ -46,8 +53,7 @@ void import_report_progress(ImportReport *report, uint64_t at, uint64_t rows)
         fflush(report->out);
     } else if (percent / 10 > report->shown_tenth) {
         report->shown_tenth = percent / 10;
-        fprintf(report->out, "%d %%: %" PRIu64 " rows, %.0f rows/s\n", report->shown_tenth * 10,
-                rows, rate(report, rows));
+        tenth_show(report, rows);
     }
 }
 
@@ -106,8 +112,12 @@ void import_report_refusal(ImportReport *report, Arena *arena, Str file, uint64_
     arena_rewind(arena, mark);
 }
 
-void import_report_end(ImportReport *report)
+void import_report_end(ImportReport *report, bool complete, uint64_t rows)
 {
-    if (report->out)
-        clear_line(report);
+    if (!report->out)
+        return;
+    clear_line(report);
+    report->shown_tenth = 10;
+    if (complete && !report->terminal)
+        tenth_show(report, rows);
 }

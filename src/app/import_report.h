@@ -27,7 +27,7 @@ void import_report_progress(ImportReport *report, uint64_t at, uint64_t rows);
 /* field and value may be empty. */
 void import_report_refusal(ImportReport *report, Arena *arena, Str file, uint64_t line, Str field,
                            Str value, Str reason);
-/* Ends the progress line. */
-void import_report_end(ImportReport *report);
+/* Ends the progress line; complete: everything was read. */
+void import_report_end(ImportReport *report, bool complete, uint64_t rows);
 
 #endif
