@@ -303,6 +303,27 @@ static void what_is_wrong_with_a_request_has_its_own_status_and_type(void **stat
     assert_status(201, ask(f, "POST", entities, good));
 }
 
+static void a_fault_that_quotes_half_a_character_is_still_told_in_utf_8(void **state)
+{
+    Fixture *f = *state;
+    Answer answer = ask(f, "POST", BASE "/entities",
+                        "{'id':'x\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+                        "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+                        "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+                        "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4','type':7}");
+    assert_status(400, answer);
+    assert_true(str_is_utf8(answer.body));
+    Json json;
+    assert_ok(f->cx, json_parse(f->cx, answer.body, &json));
+    answer = ask(
+        f, "POST", BASE "/entities",
+        "{'id':'\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+        "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+        "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+        "\xC3\xA4\xC3\xA4','type':7}");
+    assert_ok(f->cx, json_parse(f->cx, answer.body, &json));
+}
+
 static void an_entity_is_merged_replaced_and_deleted(void **state)
 {
     Fixture *f = *state;
@@ -579,6 +600,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST_ON_SQLITE(an_entity_is_created_and_shown_by_the_context_that_is_asked_for, teardown),
         TEST_ON_SQLITE(what_is_wrong_with_a_request_has_its_own_status_and_type, teardown),
+        TEST_ON_SQLITE(a_fault_that_quotes_half_a_character_is_still_told_in_utf_8, teardown),
         TEST_ON_SQLITE(an_entity_is_merged_replaced_and_deleted, teardown),
         TEST_ON_SQLITE(attributes_are_reached_by_name, teardown),
         TEST_ON_SQLITE(entities_are_found_by_type_value_place_and_name, teardown),

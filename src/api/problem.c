@@ -69,6 +69,18 @@ int problem_status(const Error *error)
     return problem_of(error).status;
 }
 
+/* Details quote input, cut to a length, maybe inside of a character. */
+static void detail_put(Buf *buf, Str detail)
+{
+    Buf whole = buf_new(buf->arena, detail.n * 3 + 1);
+    for (size_t i = 0; i < detail.n;) {
+        size_t len = str_utf8_length(str_from_index(detail, i));
+        buf_put(&whole, len ? str_slice(detail, i, i + len) : S("\xEF\xBF\xBD"));
+        i += len ? len : 1;
+    }
+    buf_json_string(buf, buf_str(&whole));
+}
+
 void problem_put(Buf *buf, const Error *error)
 {
     Problem problem = problem_of(error);
@@ -79,7 +91,7 @@ void problem_put(Buf *buf, const Error *error)
     buf_put(buf, S(",\"title\":"));
     buf_json_string(buf, problem.title);
     buf_put(buf, S(",\"detail\":"));
-    buf_json_string(buf, detail);
+    detail_put(buf, detail);
     buf_fmt(buf, ",\"status\":%d}", problem.status);
 }
 

@@ -4,245 +4,7 @@
 #include "base/calendar.h"
 #include "base/str.h"
 #include "base/uri.h"
-#include "systems/entity_kind.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-
-/* Where in the entity: "temperature", "temperature.accuracy". */
-typedef struct Step {
-    const struct Step *above;
-    Str name;
-} Step;
-
-typedef struct Reader {
-    Cx *cx;
-    const LdContext *context;
-    InputOptions options;
-    bool kinds_told; /* the list of attribute types has been told once */
-    bool attribute;  /* the body is one attribute, not an entity */
-    Buf out;
-    Buf faults;
-    int more_faults; /* that found no room */
-} Reader;
-
-/* ---- Faults ---- */
-
-static void step_put(Buf *buf, const Step *step)
-{
-    if (!step)
-        return;
-    step_put(buf, step->above);
-    if (step->above)
-        buf_char(buf, '.');
-    buf_put(buf, str_slice(step->name, 0, 80));
-}
-
-PRINTF_LIKE(3, 4) static void fault(Reader *rd, const Step *step, const char *fmt, ...)
-{
-    char text[300];
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
-    size_t before = rd->faults.n;
-    if (before)
-        buf_put(&rd->faults, S("; "));
-    if (step) {
-        step_put(&rd->faults, step);
-        buf_put(&rd->faults, S(": "));
-    }
-    buf_put(&rd->faults, str_from(text));
-    if (!rd->faults.overflow)
-        return;
-    rd->faults.overflow = false;
-    buf_truncate(&rd->faults, before);
-    rd->more_faults++;
-}
-
-/* What stands there, short enough to be shown. */
-static Str shown(JsonValue v)
-{
-    Str span = json_span(v);
-    return span.n <= 60 ? span : str_slice(span, 0, 60);
-}
-
-/* ---- Small values ---- */
-
-static bool string_of(Reader *rd, JsonValue v, Str *ret)
-{
-    if (!json_is(v, JSON_STRING))
-        return false;
-    *ret = json_text(rd->cx->arena, v);
-    return true;
-}
-
-static void check_uri(Reader *rd, const Step *step, const char *what, JsonValue v)
-{
-    Str text;
-    if (!string_of(rd, v, &text) || !uri_is_absolute(text))
-        fault(rd, step, "%s is not a URI: %.*s", what, SARG(shown(v)));
-}
-
-static void check_time(Reader *rd, const Step *step, const char *what, JsonValue v)
-{
-    Str text;
-    int64_t at_us;
-    if (!string_of(rd, v, &text) || !time_parse(text, &at_us))
-        fault(rd, step, "%s is not a DateTime like 2026-01-31T12:00:00Z: %.*s", what,
-              SARG(shown(v)));
-}
-
-/* "urn:ngsi-ld:null" anywhere in it, where it means nothing. */
-static void check_no_null(Reader *rd, const Step *step, JsonValue v)
-{
-    Str span = json_span(v);
-    if (rd->options.nulls != NULLS_MERGE &&
-        memmem(span.p, span.n, "\"" NGSI_LD_NULL "\"", sizeof NGSI_LD_NULL + 1))
-        fault(rd, step, "\"" NGSI_LD_NULL "\" is allowed in a merge only");
-}
-
-static void name_put(Reader *rd, Str name)
-{
-    buf_json_string(&rd->out, name);
-    buf_char(&rd->out, ':');
-}
-
-static void span_put(Reader *rd, Str name, JsonValue v)
-{
-    buf_put(&rd->out, S(",\""));
-    buf_put(&rd->out, name);
-    buf_put(&rd->out, S("\":"));
-    buf_put(&rd->out, json_span(v));
-}
-
-/* A name, or an array of names, expanded. */
-static void names_put(Reader *rd, const Step *step, const char *what, JsonValue v)
-{
-    Str text;
-    if (string_of(rd, v, &text)) {
-        buf_json_string(&rd->out, context_expand(rd->context, rd->cx->arena, text));
-        return;
-    }
-    bool good = json_is(v, JSON_ARRAY) && json_count(v) > 0;
-    buf_char(&rd->out, '[');
-    for (JsonIter it = json_iter(v); good && json_next(&it);) {
-        good = string_of(rd, it.value, &text);
-        if (!good)
-            break;
-        if (rd->out.p[rd->out.n - 1] != '[')
-            buf_char(&rd->out, ',');
-        buf_json_string(&rd->out, context_expand(rd->context, rd->cx->arena, text));
-    }
-    buf_char(&rd->out, ']');
-    if (!good)
-        fault(rd, step, "%s is neither a string nor an array of strings: %.*s", what,
-              SARG(shown(v)));
-}
-
-/* ---- What the kinds hold ---- */
-
-static void check_object(Reader *rd, const Step *step, JsonValue v)
-{
-    if (json_is(v, JSON_STRING)) {
-        check_uri(rd, step, "object", v);
-        return;
-    }
-    if (!json_is(v, JSON_ARRAY) || json_count(v) == 0)
-        fault(rd, step, "object is neither a URI nor an array of URIs: %.*s", SARG(shown(v)));
-    else
-        for (JsonIter it = json_iter(v); json_next(&it);)
-            check_uri(rd, step, "object", it.value);
-}
-
-static void check_object_list(Reader *rd, const Step *step, JsonValue v)
-{
-    if (!json_is(v, JSON_ARRAY)) {
-        fault(rd, step, "objectList is not an array: %.*s", SARG(shown(v)));
-        return;
-    }
-    for (JsonIter it = json_iter(v); json_next(&it);) {
-        JsonValue object = it.value;
-        if (json_is(it.value, JSON_OBJECT) && !json_find(it.value, S("object"), &object))
-            fault(rd, step, "an element of objectList has no object");
-        else
-            check_uri(rd, step, "an element of objectList", object);
-    }
-}
-
-/* RFC 5646 as far as its shape goes, or "@none". */
-static bool is_language(Str tag)
-{
-    if (str_eq(tag, S("@none")))
-        return true;
-    size_t run = 0;
-    for (size_t i = 0; i <= tag.n; i++) {
-        char c = i < tag.n ? tag.p[i] : '-';
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (c == '-' ? run == 0 : !letter || run == 8)
-            return false;
-        run = c == '-' ? 0 : run + 1;
-    }
-    return true;
-}
-
-static bool is_words(JsonValue v)
-{
-    if (!json_is(v, JSON_ARRAY))
-        return json_is(v, JSON_STRING);
-    for (JsonIter it = json_iter(v); json_next(&it);)
-        if (!json_is(it.value, JSON_STRING))
-            return false;
-    return true;
-}
-
-static void check_language_map(Reader *rd, const Step *step, JsonValue v)
-{
-    if (!json_is(v, JSON_OBJECT)) {
-        fault(rd, step, "languageMap is not an object: %.*s", SARG(shown(v)));
-        return;
-    }
-    for (JsonIter it = json_iter(v); json_next(&it);) {
-        Str tag = json_text(rd->cx->arena, it.key);
-        if (!is_language(tag))
-            fault(rd, step, "languageMap: not a language tag: %.*s", SARG(shown(it.key)));
-        if (!is_words(it.value) && !(rd->options.nulls == NULLS_MERGE && is_ngsi_ld_null(it.value)))
-            fault(rd, step, "languageMap: \"%.*s\" is neither a string nor an array of strings",
-                  SARG(str_slice(tag, 0, 40)));
-    }
-}
-
-static void check_geometry(Reader *rd, const Step *step, JsonValue v)
-{
-    const char *what = geometry_fault(v);
-    if (what && rd->options.nulls != NULLS_MERGE)
-        fault(rd, step, "GeoProperty with a bad geometry: %s", what);
-    else if (what && !json_is(v, JSON_OBJECT))
-        fault(rd, step, "GeoProperty with a bad geometry: %s", what);
-}
-
-/* Writes the main member, name and all. */
-static void main_put(Reader *rd, const Step *step, AttributeKind kind, JsonValue v)
-{
-    if (kind == KIND_VOCAB) {
-        buf_put(&rd->out, S(",\"vocab\":"));
-        names_put(rd, step, "vocab", v);
-        return;
-    }
-    if (kind == KIND_RELATIONSHIP)
-        check_object(rd, step, v);
-    else if (kind == KIND_GEO)
-        check_geometry(rd, step, v);
-    else if (kind == KIND_LANGUAGE)
-        check_language_map(rd, step, v);
-    else if (kind == KIND_LIST && !json_is(v, JSON_ARRAY))
-        fault(rd, step, "valueList is not an array: %.*s", SARG(shown(v)));
-    else if (kind == KIND_LIST_RELATIONSHIP)
-        check_object_list(rd, step, v);
-    if (kind != KIND_JSON)
-        check_no_null(rd, step, v);
-    span_put(rd, ATTRIBUTE_KINDS[kind].main_name, v);
-}
+#include "systems/entity_reader.h"
 
 /* ---- Instances ---- */
 
@@ -253,8 +15,8 @@ static void plain_put(Reader *rd, const Step *step, JsonValue v, Str dataset)
 {
     bool geometry = is_geometry(v);
     if (geometry)
-        check_geometry(rd, step, v);
-    check_no_null(rd, step, v);
+        reader_check_geometry(rd, step, v);
+    reader_check_no_null(rd, step, v);
     buf_put(&rd->out, geometry ? S("{\"type\":\"GeoProperty\",\"value\":") : S("{\"value\":"));
     buf_put(&rd->out, json_span(v));
     if (dataset.p) {
@@ -267,10 +29,11 @@ static void plain_put(Reader *rd, const Step *step, JsonValue v, Str dataset)
 static void deletion_put(Reader *rd, const Step *step, const JsonValue *dataset)
 {
     if (rd->options.nulls == NULLS_REFUSED)
-        fault(rd, step, "null and \"" NGSI_LD_NULL "\" are allowed only where a change may delete");
+        reader_fault(rd, step,
+                     "null and \"" NGSI_LD_NULL "\" are allowed only where a change may delete");
     buf_put(&rd->out, S("{\"type\":null"));
     if (dataset && !json_text_is(*dataset, S("@none")))
-        span_put(rd, S("datasetId"), *dataset);
+        reader_span_put(rd, S("datasetId"), *dataset);
     buf_char(&rd->out, '}');
 }
 
@@ -316,7 +79,7 @@ static bool removal_put(Reader *rd, const Step *step, Str name, JsonValue v)
     if (!is_ngsi_ld_null(v))
         return false;
     if (rd->options.nulls == NULLS_REFUSED)
-        fault(rd, step, "%.*s is null", SARG(name));
+        reader_fault(rd, step, "%.*s is null", SARG(name));
     buf_put(&rd->out, S(",\""));
     buf_put(&rd->out, name);
     buf_put(&rd->out, S("\":null"));
@@ -328,12 +91,12 @@ static void times_put(Reader *rd, const Step *step, const Found *found)
     const JsonValue *observed = &found->values[MEMBER_OBSERVED_AT];
     const JsonValue *expires = &found->values[MEMBER_EXPIRES_AT];
     if (found->has[MEMBER_OBSERVED_AT] && !removal_put(rd, step, S("observedAt"), *observed)) {
-        check_time(rd, step, "observedAt", *observed);
-        span_put(rd, S("observedAt"), *observed);
+        reader_check_time(rd, step, "observedAt", *observed);
+        reader_span_put(rd, S("observedAt"), *observed);
     }
     if (found->has[MEMBER_EXPIRES_AT] && !removal_put(rd, step, S("expiresAt"), *expires)) {
-        check_time(rd, step, "expiresAt", *expires);
-        span_put(rd, S("expiresAt"), *expires);
+        reader_check_time(rd, step, "expiresAt", *expires);
+        reader_span_put(rd, S("expiresAt"), *expires);
     }
 }
 
@@ -343,10 +106,10 @@ static void unit_put(Reader *rd, const Step *step, AttributeKind kind, const Fou
     if (!found->has[MEMBER_UNIT_CODE] || removal_put(rd, step, S("unitCode"), *unit))
         return;
     if (!json_is(*unit, JSON_STRING))
-        fault(rd, step, "unitCode is not a string: %.*s", SARG(shown(*unit)));
+        reader_fault(rd, step, "unitCode is not a string: %.*s", SARG(reader_shown(*unit)));
     if (kind != KIND_PROPERTY && kind != KIND_LIST && kind != KIND_NONE)
-        fault(rd, step, "%.*s with unitCode", SARG(ATTRIBUTE_KINDS[kind].type));
-    span_put(rd, S("unitCode"), *unit);
+        reader_fault(rd, step, "%.*s with unitCode", SARG(ATTRIBUTE_KINDS[kind].type));
+    reader_span_put(rd, S("unitCode"), *unit);
 }
 
 static void dataset_put(Reader *rd, const Step *step, const Found *found)
@@ -354,10 +117,10 @@ static void dataset_put(Reader *rd, const Step *step, const Found *found)
     const JsonValue *dataset = &found->values[MEMBER_DATASET];
     if (!found->has[MEMBER_DATASET] || json_text_is(*dataset, S("@none")))
         return;
-    check_uri(rd, step, "datasetId", *dataset);
+    reader_check_uri(rd, step, "datasetId", *dataset);
     if (json_text_is(*dataset, S(NGSI_LD_NULL)))
-        fault(rd, step, "a datasetId cannot be deleted");
-    span_put(rd, S("datasetId"), *dataset);
+        reader_fault(rd, step, "a datasetId cannot be deleted");
+    reader_span_put(rd, S("datasetId"), *dataset);
 }
 
 static void type_names_put(Reader *rd, const Step *step, AttributeKind kind, const Found *found)
@@ -373,10 +136,10 @@ static void type_names_put(Reader *rd, const Step *step, AttributeKind kind, con
             continue;
         if (TYPES[i].member == MEMBER_OBJECT_TYPE && kind != KIND_RELATIONSHIP &&
             kind != KIND_LIST_RELATIONSHIP && kind != KIND_NONE)
-            fault(rd, step, "%.*s with objectType", SARG(ATTRIBUTE_KINDS[kind].type));
+            reader_fault(rd, step, "%.*s with objectType", SARG(ATTRIBUTE_KINDS[kind].type));
         buf_char(&rd->out, ',');
-        name_put(rd, TYPES[i].name);
-        names_put(rd, step, TYPES[i].name.p, *v);
+        reader_name_put(rd, TYPES[i].name);
+        reader_names_put(rd, step, TYPES[i].name.p, *v);
     }
 }
 
@@ -385,13 +148,14 @@ static void strangers_refuse(Reader *rd, const Step *step, AttributeKind kind, c
     for (AttributeKind other = KIND_PROPERTY; kind != KIND_NONE && other < KIND_COUNT_; other++) {
         const KindRow *row = &ATTRIBUTE_KINDS[other];
         if (row->main != ATTRIBUTE_KINDS[kind].main && found->has[row->main] && other != KIND_GEO)
-            fault(rd, step, "%.*s with %.*s", SARG(ATTRIBUTE_KINDS[kind].type),
-                  SARG(row->main_name));
+            reader_fault(rd, step, "%.*s with %.*s", SARG(ATTRIBUTE_KINDS[kind].type),
+                         SARG(row->main_name));
     }
     if (found->has[MEMBER_CONTEXT])
-        fault(rd, step, "@context is allowed at the top only");
+        reader_fault(rd, step, "@context is allowed at the top only");
     if (found->has[MEMBER_OUTPUT_ONLY])
-        fault(rd, step, "has a member that only answers have (previous..., entity, entityList)");
+        reader_fault(rd, step,
+                     "has a member that only answers have (previous..., entity, entityList)");
 }
 
 static void sub_attributes_put(Reader *rd, const Step *step, JsonValue object, int depth)
@@ -402,9 +166,9 @@ static void sub_attributes_put(Reader *rd, const Step *step, JsonValue object, i
             continue;
         Step sub = {.above = step, .name = name};
         if (!is_attribute_name(name))
-            fault(rd, &sub, "not a name for an attribute");
+            reader_fault(rd, &sub, "not a name for an attribute");
         buf_char(&rd->out, ',');
-        name_put(rd, context_expand(rd->context, rd->cx->arena, name));
+        reader_name_put(rd, context_expand(rd->context, rd->cx->arena, name));
         attribute_read(rd, &sub, it.value, depth + 1);
     }
 }
@@ -431,9 +195,9 @@ static void members_put(Reader *rd, const Step *step, JsonValue object, Attribut
     }
     strangers_refuse(rd, step, kind, found);
     if (row && found->has[row->main])
-        main_put(rd, step, kind, found->values[row->main]);
+        reader_main_put(rd, step, kind, found->values[row->main]);
     else if (row && !is_partial(rd, depth))
-        fault(rd, step, "%.*s without %.*s", SARG(row->type), SARG(row->main_name));
+        reader_fault(rd, step, "%.*s without %.*s", SARG(row->type), SARG(row->main_name));
     times_put(rd, step, found);
     unit_put(rd, step, kind, found);
     dataset_put(rd, step, found);
@@ -452,11 +216,12 @@ static bool type_fault(Reader *rd, const Step *step, JsonValue type)
     static const char KINDS[] = "; expected Property, Relationship, GeoProperty, LanguageProperty, "
                                 "VocabProperty, JsonProperty, ListProperty or ListRelationship";
     if (json_is(type, JSON_STRING)) {
-        fault(rd, step, "attribute type %.*s%s",
-              SARG(str_slice(json_text(rd->cx->arena, type), 0, 60)), rd->kinds_told ? "" : KINDS);
+        reader_fault(rd, step, "attribute type %.*s%s",
+                     SARG(str_slice(json_text(rd->cx->arena, type), 0, 60)),
+                     rd->kinds_told ? "" : KINDS);
         rd->kinds_told = true;
     } else {
-        fault(rd, step, "type is not a string: %.*s", SARG(shown(type)));
+        reader_fault(rd, step, "type is not a string: %.*s", SARG(reader_shown(type)));
     }
     return false;
 }
@@ -534,7 +299,7 @@ static void simplified_read(Reader *rd, const Step *step, JsonValue v, Str datas
         buf_put(&rd->out, S("{\"type\":\""));
         buf_put(&rd->out, row->type);
         buf_char(&rd->out, '"');
-        main_put(rd, step, MARKED[i], inner);
+        reader_main_put(rd, step, MARKED[i], inner);
         if (dataset.p) {
             buf_put(&rd->out, S(",\"datasetId\":"));
             buf_json_string(&rd->out, dataset);
@@ -553,7 +318,7 @@ static void simplified_datasets_read(Reader *rd, const Step *step, JsonValue dat
         if (str_eq(dataset, S("@none")))
             dataset = (Str){NULL, 0};
         else if (!uri_is_absolute(dataset))
-            fault(rd, step, "datasetId is not a URI: %.*s", SARG(shown(it.key)));
+            reader_fault(rd, step, "datasetId is not a URI: %.*s", SARG(reader_shown(it.key)));
         if (rd->out.n && rd->out.p[rd->out.n - 1] != '[')
             buf_char(&rd->out, ',');
         simplified_read(rd, step, it.value, dataset);
@@ -593,7 +358,7 @@ static void check_datasets(Reader *rd, const Step *step, JsonValue array)
 {
     uint32_t n = json_count(array), count = 0;
     if (n > ENTITY_INSTANCES_MAX) {
-        fault(rd, step, "%u instances; at most %d are allowed", n, ENTITY_INSTANCES_MAX);
+        reader_fault(rd, step, "%u instances; at most %d are allowed", n, ENTITY_INSTANCES_MAX);
         return;
     }
     Str *seen = arena_array(rd->cx->arena, Str, n);
@@ -601,8 +366,9 @@ static void check_datasets(Reader *rd, const Step *step, JsonValue array)
         Str dataset = dataset_of(rd, it.value);
         for (uint32_t i = 0; i < count; i++)
             if (str_eq(seen[i], dataset)) {
-                fault(rd, step, "two instances with %s%.*s",
-                      dataset.n ? "datasetId " : "no datasetId", SARG(str_slice(dataset, 0, 80)));
+                reader_fault(rd, step, "two instances with %s%.*s",
+                             dataset.n ? "datasetId " : "no datasetId",
+                             SARG(str_slice(dataset, 0, 80)));
                 return;
             }
         seen[count++] = dataset;
@@ -613,7 +379,7 @@ static void attribute_read(Reader *rd, const Step *step, JsonValue v, int depth)
 {
     JsonValue datasets;
     if (depth > ENTITY_SUB_DEPTH_MAX) {
-        fault(rd, step, "attributes of attributes more than %d deep", ENTITY_SUB_DEPTH_MAX);
+        reader_fault(rd, step, "attributes of attributes more than %d deep", ENTITY_SUB_DEPTH_MAX);
         return;
     }
     if (rd->options.simplified) {
@@ -642,7 +408,7 @@ static void attribute_read(Reader *rd, const Step *step, JsonValue v, int depth)
 
 static void id_read(Reader *rd, JsonValue v, EntityInput *input)
 {
-    check_uri(rd, NULL, "id", v);
+    reader_check_uri(rd, NULL, "id", v);
     if (json_is(v, JSON_STRING))
         input->id = json_text(rd->cx->arena, v);
 }
@@ -652,13 +418,14 @@ static void list_read(Reader *rd, JsonValue v, const char *what, Str (*element)(
 {
     bool array = json_is(v, JSON_ARRAY);
     if (!array && !json_is(v, JSON_STRING)) {
-        fault(rd, NULL, "%s is neither a string nor an array of strings: %.*s", what,
-              SARG(shown(v)));
+        reader_fault(rd, NULL, "%s is neither a string nor an array of strings: %.*s", what,
+                     SARG(reader_shown(v)));
         return;
     }
     size_t n = array ? json_count(v) : 1, count = 0;
     if (n > ENTITY_TYPES_MAX) {
-        fault(rd, NULL, "%s: %zu of them; at most %d are allowed", what, n, ENTITY_TYPES_MAX);
+        reader_fault(rd, NULL, "%s: %zu of them; at most %d are allowed", what, n,
+                     ENTITY_TYPES_MAX);
         return;
     }
     Str *list = arena_array(rd->cx->arena, Str, n + 1);
@@ -667,7 +434,8 @@ static void list_read(Reader *rd, JsonValue v, const char *what, Str (*element)(
     } else {
         for (JsonIter it = json_iter(v); json_next(&it);) {
             if (!json_is(it.value, JSON_STRING)) {
-                fault(rd, NULL, "%s: not a string: %.*s", what, SARG(shown(it.value)));
+                reader_fault(rd, NULL, "%s: not a string: %.*s", what,
+                             SARG(reader_shown(it.value)));
                 continue;
             }
             Str one = element(rd, json_text(rd->cx->arena, it.value));
@@ -685,15 +453,15 @@ static void list_read(Reader *rd, JsonValue v, const char *what, Str (*element)(
 static Str type_element(Reader *rd, Str name)
 {
     if (!is_attribute_name(name))
-        fault(rd, NULL, "type is not a name: \"%.*s\"", SARG(str_slice(name, 0, 60)));
+        reader_fault(rd, NULL, "type is not a name: \"%.*s\"", SARG(str_slice(name, 0, 60)));
     return context_expand(rd->context, rd->cx->arena, name);
 }
 
 static Str scope_element(Reader *rd, Str scope)
 {
     if (!is_scope(scope))
-        fault(rd, NULL, "scope is not like /city/district: \"%.*s\"",
-              SARG(str_slice(scope, 0, 60)));
+        reader_fault(rd, NULL, "scope is not like /city/district: \"%.*s\"",
+                     SARG(str_slice(scope, 0, 60)));
     if (scope.n && scope.p[0] == '/')
         return scope;
     return arena_fmt(rd->cx->arena, "/%.*s", SARG(scope));
@@ -705,10 +473,10 @@ static void expires_read(Reader *rd, JsonValue v, EntityInput *input)
     if (is_ngsi_ld_null(v) && rd->options.nulls != NULLS_REFUSED)
         return;
     Str text;
-    check_time(rd, NULL, "expiresAt", v);
-    if (string_of(rd, v, &text) && time_parse(text, &input->expires_us) &&
+    reader_check_time(rd, NULL, "expiresAt", v);
+    if (reader_string(rd, v, &text) && time_parse(text, &input->expires_us) &&
         input->expires_us <= cx_now_us(rd->cx))
-        fault(rd, NULL, "expiresAt has passed: %.*s", SARG(shown(v)));
+        reader_fault(rd, NULL, "expiresAt has passed: %.*s", SARG(reader_shown(v)));
 }
 
 static void scope_read(Reader *rd, JsonValue v, EntityInput *input)
@@ -737,10 +505,10 @@ static void member_read(Reader *rd, Str name, JsonValue v, EntityInput *input)
     } else if (!is_skipped(name)) {
         Step step = {.name = name};
         if (!is_attribute_name(name))
-            fault(rd, &step, "not a name for an attribute");
+            reader_fault(rd, &step, "not a name for an attribute");
         if (rd->out.n > 1)
             buf_char(&rd->out, ',');
-        name_put(rd, context_expand(rd->context, rd->cx->arena, name));
+        reader_name_put(rd, context_expand(rd->context, rd->cx->arena, name));
         attribute_read(rd, &step, v, 0);
     }
 }
@@ -777,7 +545,7 @@ Err entity_input_read(Cx *cx, const LdContext *context, JsonValue body, InputOpt
 {
     if (!json_is(body, JSON_OBJECT))
         return fail(cx, ERR_INVALID, "entity.invalid",
-                    "expected an entity, a JSON object; found %.*s", SARG(shown(body)));
+                    "expected an entity, a JSON object; found %.*s", SARG(reader_shown(body)));
     Reader rd = reader_new(cx, context, options);
     EntityInput input = {.context = context};
     char *room = buf_room(&rd.out, MIN(json_span(body).n * 2 + 512, ENTITY_DOC_MAX));
@@ -787,9 +555,9 @@ Err entity_input_read(Cx *cx, const LdContext *context, JsonValue body, InputOpt
         member_read(&rd, json_text(cx->arena, it.key), it.value, &input);
     buf_char(&rd.out, '}');
     if (!options.fragment && !input.id.p)
-        fault(&rd, NULL, "id is missing");
+        reader_fault(&rd, NULL, "id is missing");
     if (!options.fragment && input.type_count == 0)
-        fault(&rd, NULL, "type is missing");
+        reader_fault(&rd, NULL, "type is missing");
     TRY(reader_done(&rd, &input));
     *ret = input;
     return OK;
@@ -803,9 +571,9 @@ Err attribute_input_read(Cx *cx, const LdContext *context, Str name, JsonValue b
     Step step = {.name = name};
     rd.attribute = true;
     if (!is_attribute_name(name))
-        fault(&rd, &step, "not a name for an attribute");
+        reader_fault(&rd, &step, "not a name for an attribute");
     buf_char(&rd.out, '{');
-    name_put(&rd, context_expand(context, cx->arena, name));
+    reader_name_put(&rd, context_expand(context, cx->arena, name));
     attribute_read(&rd, &step, body, 0);
     buf_char(&rd.out, '}');
     TRY(reader_done(&rd, &input));
