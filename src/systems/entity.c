@@ -97,6 +97,17 @@ static Err change_tell(Cx *cx, EntityVerb verb, const Entity *before, const Enti
     return OK;
 }
 
+/* What was deleted stands in the entity as it was, which must be the copy that outlives the call:
+ * effects look at it after the commit. */
+static void deletions_place(const Entity *old, TextResult *result)
+{
+    for (size_t i = 0; i < result->change_count; i++) {
+        AttributeChange *change = &result->changes[i];
+        if (change->verb == ATTRIBUTE_DELETED)
+            ASSERT(entity_instance(old, change->attribute, change->dataset, &change->instance));
+    }
+}
+
 /* Stores what came of an update, where anything did. `after` has types, scopes and end already. */
 static Err update_store(Cx *cx, const Entity *before, Entity *after, TextResult *result,
                         Events *events)
@@ -114,6 +125,7 @@ static Err update_store(Cx *cx, const Entity *before, Entity *after, TextResult 
     TRY(entity_store_set(cx, after, before));
     Entity *kept = entity_keep(cx, after);
     text_changes_place(kept, result);
+    deletions_place(old, result);
     return change_tell(cx, ENTITY_UPDATED, old, kept, result, events);
 }
 
