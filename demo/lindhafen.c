@@ -25,9 +25,9 @@ enum { SENSORS_MAX = 1000, CAR_PARKS = 17 };
 typedef struct Kind {
     Str map_type; /* "typ" in the map */
     SimKind kind;
-    const char *type;   /* IRI */
+    const char *type; /* IRI */
     const char *short_type;
-    const char *name;   /* German; the district follows */
+    const char *name; /* German; the district follows */
     const char *first, *first_unit;
     const char *second, *second_unit;
 } Kind;
@@ -40,17 +40,16 @@ static const Kind KINDS[] = {
     {S_INIT("Verkehrszähler"), SIM_TRAFFIC, SDM "Transportation/TrafficFlowObserved",
      "TrafficFlowObserved", "Zählstelle", SDM "Transportation/intensity", "",
      SDM "Transportation/averageVehicleSpeed", "KMH"},
-    {S_INIT("Luftmessstation"), SIM_AIR, SDM "Environment/AirQualityObserved",
-     "AirQualityObserved", "Luftmessstation", SDM "Environment/no2", "GQ", SDM "Environment/pm10",
-     "GQ"},
+    {S_INIT("Luftmessstation"), SIM_AIR, SDM "Environment/AirQualityObserved", "AirQualityObserved",
+     "Luftmessstation", SDM "Environment/no2", "GQ", SDM "Environment/pm10", "GQ"},
     {S_INIT("Pegel"), SIM_WATER, SDM "Environment/WaterObserved", "WaterObserved", "Pegel",
      SDM "Environment/height", "MTR", NULL, NULL},
     {S_INIT("Wärmezähler"), SIM_HEAT, OWN "HeatMeter", "HeatMeter", "Wärmezähler",
      OWN "thermalPower", "KWT", NULL, NULL},
-    {S_INIT("Straßenlaterne"), SIM_LAMP, SDM "Streetlighting/Streetlight", "Streetlight",
-     "Leuchte", SDM "Streetlighting/activePower", "WTT", NULL, NULL},
-    {S_INIT("Glascontainer"), SIM_CONTAINER, SDM "WasteManagement/WasteContainer",
-     "WasteContainer", "Glascontainer", SDM "WasteManagement/fillingLevel", "C62", NULL, NULL},
+    {S_INIT("Straßenlaterne"), SIM_LAMP, SDM "Streetlighting/Streetlight", "Streetlight", "Leuchte",
+     SDM "Streetlighting/activePower", "WTT", NULL, NULL},
+    {S_INIT("Glascontainer"), SIM_CONTAINER, SDM "WasteManagement/WasteContainer", "WasteContainer",
+     "Glascontainer", SDM "WasteManagement/fillingLevel", "C62", NULL, NULL},
 };
 
 typedef struct Sensor {
@@ -164,8 +163,8 @@ static void add_sensor(Arena *arena, City *city, JsonValue root, JsonValue featu
                   &sensor.lat);
     sensor.district = district_of(arena, root, sensor.lon, sensor.lat);
     sensor.name = sensor_name(arena, city, kind, sensor.district);
-    sensor.id = arena_fmt(arena, "urn:ngsi-ld:%s:lindhafen:%.*s", kind->short_type,
-                          SARG(number_text));
+    sensor.id =
+        arena_fmt(arena, "urn:ngsi-ld:%s:lindhafen:%.*s", kind->short_type, SARG(number_text));
     city->sensors[city->count++] = sensor;
 }
 
@@ -227,14 +226,15 @@ static void put_plain(JsonOut *out, Str name, Str text)
 static void put_place(JsonOut *out, const Sensor *sensor)
 {
     json_name(out, S("location"));
-    buf_fmt(out->buf, "{\"type\":\"GeoProperty\",\"value\":{\"type\":\"Point\",\"coordinates\":"
-                      "[%.5f,%.5f]}}", sensor->lon, sensor->lat);
+    buf_fmt(out->buf,
+            "{\"type\":\"GeoProperty\",\"value\":{\"type\":\"Point\",\"coordinates\":"
+            "[%.5f,%.5f]}}",
+            sensor->lon, sensor->lat);
     out->comma = true;
 }
 
 /* The sensor as an entity, with its last reading; one that never read anything has none. */
-static Str entity_text(Arena *arena, const Sensor *sensor, const SimReading *reading,
-                       int64_t at_us)
+static Str entity_text(Arena *arena, const Sensor *sensor, const SimReading *reading, int64_t at_us)
 {
     Buf buf = buf_new(arena, 16 << 10);
     JsonOut out = json_out(&buf);

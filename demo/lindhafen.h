@@ -6,8 +6,8 @@
 #include "core/unit.h"
 
 enum {
-    LINDHAFEN_PAST_DAYS = 28,  /* of history at the first start, hourly */
-    LINDHAFEN_FINE_HOURS = 48  /* the last of them in steps of ten minutes */
+    LINDHAFEN_PAST_DAYS = 28, /* of history at the first start, hourly */
+    LINDHAFEN_FINE_HOURS = 48 /* the last of them in steps of ten minutes */
 };
 
 /* The map's GeoJSON collections, as embedded. */

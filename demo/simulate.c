@@ -119,7 +119,8 @@ static SimReading read_water(const SimSensor *s, int64_t at_us)
 {
     double level = 2.35 + 0.5 * drift(3, 3, at_us, 60 * TIME_HOUR_US) - 0.25 * season(at_us);
     double tide = 0.18 * sin((double)(at_us / TIME_MINUTE_US) / (12.42 * 60) * 6.2831853);
-    return (SimReading){.first = round((level + tide + 0.1 * chance(s->number, 12, 0)) * 100) / 100};
+    return (SimReading){.first =
+                            round((level + tide + 0.1 * chance(s->number, 12, 0)) * 100) / 100};
 }
 
 static SimReading read_heat(const SimSensor *s, int64_t at_us)
@@ -155,9 +156,8 @@ static SimReading read_container(const SimSensor *s, int64_t at_us)
 int sim_interval_s(SimKind kind)
 {
     static const int SECONDS[SIM_KIND_COUNT_] = {
-        [SIM_CAR_PARK] = 60, [SIM_STREET_PARK] = 120, [SIM_TRAFFIC] = 60,
-        [SIM_AIR] = 120,     [SIM_WATER] = 120,       [SIM_HEAT] = 300,
-        [SIM_LAMP] = 300,    [SIM_CONTAINER] = 900,
+        [SIM_CAR_PARK] = 60, [SIM_STREET_PARK] = 120, [SIM_TRAFFIC] = 60, [SIM_AIR] = 120,
+        [SIM_WATER] = 120,   [SIM_HEAT] = 300,        [SIM_LAMP] = 300,   [SIM_CONTAINER] = 900,
     };
     return SECONDS[kind];
 }
@@ -170,8 +170,8 @@ static bool in_spell(uint32_t sensor, uint32_t purpose, int64_t at_us, double pr
     int64_t block = at_us / (BLOCK_DAYS * TIME_DAY_US);
     if (chance(sensor, purpose, block) >= probability)
         return false;
-    int64_t length = longest_us / 4 +
-                     (int64_t)(chance(sensor, purpose + 1, block) * 0.75 * (double)longest_us);
+    int64_t length =
+        longest_us / 4 + (int64_t)(chance(sensor, purpose + 1, block) * 0.75 * (double)longest_us);
     int64_t room = BLOCK_DAYS * TIME_DAY_US - length;
     int64_t since = block * BLOCK_DAYS * TIME_DAY_US +
                     (int64_t)(chance(sensor, purpose + 2, block) * (double)room);

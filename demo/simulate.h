@@ -10,14 +10,14 @@
 #include "base/base.h"
 
 typedef enum SimKind {
-    SIM_CAR_PARK,   /* free places, of capacity */
+    SIM_CAR_PARK, /* free places, of capacity */
     SIM_STREET_PARK,
-    SIM_TRAFFIC,    /* vehicles per hour, km/h */
-    SIM_AIR,        /* NO2 and PM10 in ug/m3 */
-    SIM_WATER,      /* level in m */
-    SIM_HEAT,       /* kW */
-    SIM_LAMP,       /* W */
-    SIM_CONTAINER,  /* filling, 0 to 1 */
+    SIM_TRAFFIC,   /* vehicles per hour, km/h */
+    SIM_AIR,       /* NO2 and PM10 in ug/m3 */
+    SIM_WATER,     /* level in m */
+    SIM_HEAT,      /* kW */
+    SIM_LAMP,      /* W */
+    SIM_CONTAINER, /* filling, 0 to 1 */
     SIM_KIND_COUNT_
 } SimKind;
 

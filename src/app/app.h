@@ -43,9 +43,9 @@ struct App {
     Str store; /* as for db_open */
     ContextStore *contexts;
     NgsiLdServices ngsi_ld;
-    Snapshot auth;     /* AuthSnapshot */
-    Snapshot city;     /* CityFrame */
-    Db *effects_db;    /* read connection of the effects on the writer's thread */
+    Snapshot auth;  /* AuthSnapshot */
+    Snapshot city;  /* CityFrame */
+    Db *effects_db; /* read connection of the effects on the writer's thread */
     Writer *writer;
     WorkerPool *workers;
     struct Jobs *jobs;

@@ -37,8 +37,8 @@ static Err read_file(Cx *cx, const char *name, Str *ret)
     }
     char *text = arena_alloc_raw(cx->arena, (size_t)info.st_size + 1, 1);
     size_t n = 0;
-    for (ssize_t got; n < (size_t)info.st_size &&
-                      (got = read(fd, text + n, (size_t)info.st_size - n)) > 0;)
+    for (ssize_t got;
+         n < (size_t)info.st_size && (got = read(fd, text + n, (size_t)info.st_size - n)) > 0;)
         n += (size_t)got;
     close(fd);
     *ret = (Str){text, n};

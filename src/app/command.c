@@ -59,8 +59,8 @@ static Err open_store(Cx *cx, const Config *config, DbMode mode, Cx *own, Actor 
     return db_open(cx, store, (DbOptions){.mode = mode}, &own->db);
 }
 
-Err command_change(Cx *cx, const Config *config,
-                   Err (*change)(Cx *cx, Events *events, void *user), void *user)
+Err command_change(Cx *cx, const Config *config, Err (*change)(Cx *cx, Events *events, void *user),
+                   void *user)
 {
     Cx own;
     Actor actor;
@@ -120,8 +120,8 @@ static Err add_person(Cx *cx, Events *events, void *user)
         return fail(cx, ERR_INVALID, "person.role",
                     "there is no role %.*s: member, editor, operator, office, admin",
                     SARG(person->role));
-    return person_add(cx, person->mail, person->name, person->password, LANG_DE,
-                      role | ROLE_MEMBER, events, &person->id);
+    return person_add(cx, person->mail, person->name, person->password, LANG_DE, role | ROLE_MEMBER,
+                      events, &person->id);
 }
 
 static Err read_small_file(Cx *cx, Str name, size_t max, Str *ret)
@@ -161,9 +161,8 @@ Err command_user(Cx *cx, int argc, char **argv)
     Words words;
     Str name = {0}, role = S("member"), password_file = {0}, password;
     bool made;
-    ExtraOption extra[] = {{"name", &name, NULL},
-                           {"role", &role, NULL},
-                           {"password-file", &password_file, NULL}};
+    ExtraOption extra[] = {
+        {"name", &name, NULL}, {"role", &role, NULL}, {"password-file", &password_file, NULL}};
     TRY(config_read(cx, argc, argv, extra, COUNT_OF(extra), &config, &words));
     if (words.count != 2 || !str_eq(words.at[0], S("add")))
         return usage(cx, "user");
@@ -226,8 +225,7 @@ Err command_token(Cx *cx, int argc, char **argv)
     }
     if (words.count == 1 && str_eq(words.at[0], S("list")))
         return command_read(cx, &config, list_tokens, NULL);
-    if (words.count == 2 && str_eq(words.at[0], S("remove")) &&
-        str_to_i64(words.at[1], &token.id))
+    if (words.count == 2 && str_eq(words.at[0], S("remove")) && str_to_i64(words.at[1], &token.id))
         return command_change(cx, &config, remove_token, &token);
     return usage(cx, "token");
 }

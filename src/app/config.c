@@ -24,10 +24,10 @@ typedef struct Option {
 static const Option OPTIONS[] = {
 #define TEXT(field, name, def, help)                                                               \
     {OPTION_TEXT, S_INIT(name), "HANSE_" #field, offsetof(Config, field), S_INIT(def), 0, 0, 0,    \
-     "", help},
+     "",          help},
 #define NUMBER(field, name, def, min, max, unit, help)                                             \
     {OPTION_NUMBER, S_INIT(name), "HANSE_" #field, offsetof(Config, field), {0}, def, min, max,    \
-     unit, help},
+     unit,          help},
 #define SWITCH(field, name, help)                                                                  \
     {OPTION_SWITCH, S_INIT(name), "HANSE_" #field, offsetof(Config, field), {0}, 0, 0, 0, "", help},
 #include "app/config.def"
@@ -69,9 +69,8 @@ static Err set_option(Cx *cx, Config *config, const Option *option, Str value, c
         if (!str_to_i64(value, &number) || number < option->min || number > option->max)
             return fail(cx, ERR_INVALID, "config.value",
                         "%s: %.*s must be a whole number from %lld to %lld%s%s, not \"%.*s\"",
-                        where, SARG(option->name), (long long)option->min,
-                        (long long)option->max, *option->unit ? " " : "", option->unit,
-                        SARG(value));
+                        where, SARG(option->name), (long long)option->min, (long long)option->max,
+                        *option->unit ? " " : "", option->unit, SARG(value));
         memcpy(at, &number, sizeof number);
         return OK;
     case OPTION_SWITCH:
@@ -190,8 +189,8 @@ static Err read_config_file(Cx *cx, Config *config, Str data)
         return OK;
     char *text = arena_alloc_bytes(cx->arena, CONFIG_FILE_BYTES_MAX, 1);
     size_t n = 0;
-    for (ssize_t got; n < CONFIG_FILE_BYTES_MAX &&
-                      (got = read(fd, text + n, CONFIG_FILE_BYTES_MAX - n)) > 0;)
+    for (ssize_t got;
+         n < CONFIG_FILE_BYTES_MAX && (got = read(fd, text + n, CONFIG_FILE_BYTES_MAX - n)) > 0;)
         n += (size_t)got;
     close(fd);
     if (n == CONFIG_FILE_BYTES_MAX)

@@ -25,7 +25,7 @@ typedef struct Words {
 /* Options that a single command adds ("--name VALUE"), filled while the line is read. */
 typedef struct ExtraOption {
     const char *name;
-    Str *value;   /* or */
+    Str *value; /* or */
     bool *switch_on;
 } ExtraOption;
 

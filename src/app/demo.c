@@ -38,12 +38,21 @@ static bool is_loopback(Str listen)
 static void choose_logins(Cx *cx, const Config *config, Demo *demo)
 {
     static const Login LOGINS_ROWS[LOGINS] = {
-        {S_INIT("leitung@lindhafen.example"), S_INIT("Jana Thomsen"), S_INIT("operator"),
-         ROLE_MEMBER | ROLE_OPERATOR, {0}},
-        {S_INIT("buero@lindhafen.example"), S_INIT("Mirko Adler"), S_INIT("office"),
-         ROLE_MEMBER | ROLE_OFFICE, {0}},
-        {S_INIT("verwaltung@lindhafen.example"), S_INIT("Sabine Arndt"), S_INIT("admin"),
-         ROLE_MEMBER | ROLE_ADMIN, {0}},
+        {S_INIT("leitung@lindhafen.example"),
+         S_INIT("Jana Thomsen"),
+         S_INIT("operator"),
+         ROLE_MEMBER | ROLE_OPERATOR,
+         {0}},
+        {S_INIT("buero@lindhafen.example"),
+         S_INIT("Mirko Adler"),
+         S_INIT("office"),
+         ROLE_MEMBER | ROLE_OFFICE,
+         {0}},
+        {S_INIT("verwaltung@lindhafen.example"),
+         S_INIT("Sabine Arndt"),
+         S_INIT("admin"),
+         ROLE_MEMBER | ROLE_ADMIN,
+         {0}},
     };
     for (size_t i = 0; i < LOGINS; i++) {
         demo->logins[i] = LOGINS_ROWS[i];

@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 enum {
-    READ_BUDGET_US = 2000,             /* of a read on a loop; beyond, it runs again on a worker */
-    READ_LIMIT_US = 20 * 1000 * 1000   /* of a read on a worker */
+    READ_BUDGET_US = 2000,           /* of a read on a loop; beyond, it runs again on a worker */
+    READ_LIMIT_US = 20 * 1000 * 1000 /* of a read on a worker */
 };
 
 typedef struct Work {
@@ -40,8 +40,7 @@ static void add_security_headers(Call *call)
     call_set_header(call, S("X-Content-Type-Options"), S("nosniff"));
     call_set_header(call, S("Referrer-Policy"), S("same-origin"));
     if (call->route && call->route->face == FACE_PAGE) {
-        call_set_header(call, S("Content-Security-Policy"),
-                        S(PAGE_CSP));
+        call_set_header(call, S("Content-Security-Policy"), S(PAGE_CSP));
         call_set_header(call, S("Cross-Origin-Opener-Policy"), S("same-origin"));
     }
 }
@@ -89,7 +88,7 @@ static void encode_error(Work *work)
     buf_truncate(&call->body, 0);
     call->body.overflow = false;
     call->status = problem_status(&work->error);
-    RouteFace face = call->route ? call->route->face
+    RouteFace face = call->route                                    ? call->route->face
                      : str_starts(call->http->path, S("/ngsi-ld/")) ? FACE_NGSI_LD
                                                                     : FACE_PAGE;
     if (call->status >= 500 && work->error.code == ERR_INTERNAL)
@@ -127,8 +126,8 @@ static void respond(Work *work)
 static void finish(Work *work, Err err)
 {
     if (err == OK && work->call.body.overflow)
-        err = fail(&work->cx, ERR_LIMIT, "answer.large", "the answer would be larger than %zu bytes",
-                   CALL_BODY_MAX);
+        err = fail(&work->cx, ERR_LIMIT, "answer.large",
+                   "the answer would be larger than %zu bytes", CALL_BODY_MAX);
     if (err != OK) {
         work->call.header_count = 0;
         encode_error(work);
@@ -155,8 +154,7 @@ static bool host_is_ours(const App *app, Str host)
     Str name = host_name(host);
     if (app->config.hosts.n == 0)
         return str_eq_nocase(name, S("localhost")) || str_eq(name, S("127.0.0.1")) ||
-               str_eq(name, S("[::1]")) ||
-               str_eq_nocase(name, host_name(app->config.listen));
+               str_eq(name, S("[::1]")) || str_eq_nocase(name, host_name(app->config.listen));
     for (Str rest = app->config.hosts; rest.p;)
         if (str_eq_nocase(str_trim(str_cut(&rest, ',')), name))
             return true;
@@ -173,8 +171,8 @@ static bool is_same_origin(const Call *call)
     if (!origin.p)
         return true;
     ptrdiff_t at = str_find(origin, S("://"));
-    return at > 0 && str_eq_nocase(str_from_index(origin, (size_t)at + 3),
-                                   call_header(call, S("host")));
+    return at > 0 &&
+           str_eq_nocase(str_from_index(origin, (size_t)at + 3), call_header(call, S("host")));
 }
 
 static bool is_safe_method(Str method)
@@ -381,9 +379,8 @@ static Work *work_new(LoopState *state, HttpExchange *exchange)
     Arena *arena = http_arena(exchange);
     Work *work = arena_new(arena, Work);
     work->state = state;
-    work->actor = (Actor){.tenant = TENANT_DEFAULT,
-                          .roles = ROLE_ANYONE,
-                          .may = permissions_of_roles(ROLE_ANYONE)};
+    work->actor = (Actor){
+        .tenant = TENANT_DEFAULT, .roles = ROLE_ANYONE, .may = permissions_of_roles(ROLE_ANYONE)};
     work->cx = (Cx){.arena = arena,
                     .db = state->db,
                     .actor = &work->actor,
@@ -426,8 +423,9 @@ static Err find_route(Work *work)
     case ROUTE_NO_PATH:
         return fail(cx, ERR_NOT_FOUND, "request.path", "there is nothing at %.*s", SARG(path));
     case ROUTE_NO_METHOD:
-        return fail(cx, ERR_UNSUPPORTED, "request.method", "%.*s is not offered here; there is %.*s",
-                    SARG(call->http->method), SARG(route_allow(cx->arena, path)));
+        return fail(cx, ERR_UNSUPPORTED, "request.method",
+                    "%.*s is not offered here; there is %.*s", SARG(call->http->method),
+                    SARG(route_allow(cx->arena, path)));
     }
     call->services = services_of(work, call->route->face);
     return OK;
@@ -478,7 +476,8 @@ size_t dispatch_body_max(void *user, const HttpRequest *head)
     size_t count;
     Arena arena;
     arena_init(&arena, 1024, 0);
-    bool found = route_find(&arena, head->method, head->path, &route, params, &count) == ROUTE_FOUND;
+    bool found =
+        route_find(&arena, head->method, head->path, &route, params, &count) == ROUTE_FOUND;
     arena_done(&arena);
     size_t configured = (size_t)state->app->config.body_mib << 20;
     return found ? MIN(route->body_max, configured) : 64 << 10;

@@ -21,7 +21,7 @@ typedef struct Job {
 } Job;
 
 static const Job JOBS[] = {
-#define JOB(name, every_s, run, help) {name, (every_s) * INT64_C(1000000), run},
+#define JOB(name, every_s, run, help) {name, (every_s)*INT64_C(1000000), run},
 #include "app/jobs.def"
 #undef JOB
 };
@@ -76,11 +76,8 @@ static void job_run(Jobs *jobs, size_t i)
     Error error = {0};
     Actor actor = {.tenant = TENANT_DEFAULT, .may = UINT32_MAX};
     arena_init(&arena, 64 << 10, 0);
-    Cx cx = {.arena = &arena,
-             .actor = &actor,
-             .clock = &app->clock,
-             .error = &error,
-             .log = &app->log};
+    Cx cx = {
+        .arena = &arena, .actor = &actor, .clock = &app->clock, .error = &error, .log = &app->log};
     int64_t from_us = clock_mono_us();
     Err err = writer_run(&cx, app->writer, JOBS[i].run, app);
     if (err != OK)

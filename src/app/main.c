@@ -17,9 +17,15 @@ const size_t COMMAND_COUNT = COUNT_OF(COMMANDS);
 static int exit_code(Err err)
 {
     static const int CODES[ERR_COUNT_] = {
-        [OK] = 0,          [ERR_INVALID] = 64,     [ERR_DENIED] = 77,
-        [ERR_NOT_FOUND] = 66, [ERR_CONFLICT] = 73, [ERR_LIMIT] = 75,
-        [ERR_UNSUPPORTED] = 64, [ERR_UNAVAILABLE] = 69, [ERR_INTERNAL] = 70,
+        [OK] = 0,
+        [ERR_INVALID] = 64,
+        [ERR_DENIED] = 77,
+        [ERR_NOT_FOUND] = 66,
+        [ERR_CONFLICT] = 73,
+        [ERR_LIMIT] = 75,
+        [ERR_UNSUPPORTED] = 64,
+        [ERR_UNAVAILABLE] = 69,
+        [ERR_INTERNAL] = 70,
     };
     return CODES[err];
 }

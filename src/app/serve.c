@@ -49,8 +49,8 @@ static Err store_migrate(Cx *cx, Str store, Str data)
 Err store_prepare(Cx *cx, const Config *config, Str *ret_store)
 {
     TRY(data_dir_make(cx, config->data));
-    Str store = config->store.n ? config->store
-                                : arena_fmt(cx->arena, "%.*s/hanse.db", SARG(config->data));
+    Str store =
+        config->store.n ? config->store : arena_fmt(cx->arena, "%.*s/hanse.db", SARG(config->data));
     TRY(store_migrate(cx, store, config->data));
     *ret_store = store;
     return OK;
@@ -353,11 +353,8 @@ static void read_again(App *app)
     Error error = {0};
     Actor actor = {.tenant = TENANT_DEFAULT};
     arena_init(&arena, 0, 0);
-    Cx cx = {.arena = &arena,
-             .actor = &actor,
-             .clock = &app->clock,
-             .error = &error,
-             .log = &app->log};
+    Cx cx = {
+        .arena = &arena, .actor = &actor, .clock = &app->clock, .error = &error, .log = &app->log};
     Err err = db_open(&cx, app->store, (DbOptions){.mode = DB_READ}, &cx.db);
     if (err == OK) {
         err = read_auth(app, &cx);

@@ -11,13 +11,14 @@ enum { FORM_BYTES_MAX = 256 << 10 };
 
 const Route ROUTES[] = {
 #define ROUTE(method, path, kind, face, may, decode, apply, encode, body_max, help)                \
-    {method, path, ROUTE_##kind, FACE_##face, MAY_##may, decode, apply, encode, body_max, help, NULL},
+    {method, path,   ROUTE_##kind, FACE_##face, MAY_##may, decode,                                 \
+     apply,  encode, body_max,     help,        NULL},
 #define PAGE(path, may, apply, help)                                                               \
     ROUTE("GET", path, READ, PAGE, may, NULL, apply, NULL, 0, help)                                \
     ROUTE("GET", "/en" path, READ, PAGE, may, NULL, apply, NULL, 0, help)
 #define FORM_ROW(path, may, decode, prepare, apply, encode, help)                                  \
-    {"POST", path, ROUTE_WRITE, FACE_PAGE, MAY_##may, decode, apply, encode, FORM_BYTES_MAX, help, \
-     prepare},
+    {"POST", path,   ROUTE_WRITE,    FACE_PAGE, MAY_##may, decode,                                 \
+     apply,  encode, FORM_BYTES_MAX, help,      prepare},
 #define FORM(path, may, decode, prepare, apply, encode, help)                                      \
     FORM_ROW(path, may, decode, prepare, apply, encode, help)                                      \
     FORM_ROW("/en" path, may, decode, prepare, apply, encode, help)
@@ -26,7 +27,7 @@ const Route ROUTES[] = {
 const size_t ROUTE_COUNT = COUNT_OF(ROUTES);
 
 const StatementTable *const STATEMENT_TABLES[] = {
-    &SETTING_STATEMENTS, &PERSON_STATEMENTS, &AUTH_STATEMENTS,         &ENTITY_STATEMENTS,
-    &HISTORY_STATEMENTS, &GEO_STATEMENTS,
+    &SETTING_STATEMENTS, &PERSON_STATEMENTS,  &AUTH_STATEMENTS,
+    &ENTITY_STATEMENTS,  &HISTORY_STATEMENTS, &GEO_STATEMENTS,
 };
 const size_t STATEMENT_TABLE_COUNT = COUNT_OF(STATEMENT_TABLES);

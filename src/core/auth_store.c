@@ -32,8 +32,9 @@ static const Statement STATEMENTS[] = {
                           " ORDER BY id DESC LIMIT ?3)"),
     [END_SESSION] = SQL("DELETE FROM session WHERE tenant = ?1 AND person = ?2 AND id = ?3"),
     [END_OTHERS] = SQL("DELETE FROM session WHERE tenant = ?1 AND person = ?2 AND id <> ?3"),
-    [LIST_SESSIONS] = SQL("SELECT id, created_us, expires_us, agent FROM session"
-                          " WHERE tenant = ?1 AND person = ?2 AND expires_us > ?3 ORDER BY id DESC"),
+    [LIST_SESSIONS] =
+        SQL("SELECT id, created_us, expires_us, agent FROM session"
+            " WHERE tenant = ?1 AND person = ?2 AND expires_us > ?3 ORDER BY id DESC"),
     [CLEAN] = SQL("DELETE FROM session WHERE tenant = ?1 AND expires_us <= ?2"),
     [ADD_TOKEN] = SQL("INSERT INTO token (tenant, id, hash, person, name, scopes, created_us,"
                       " expires_us) SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7"
@@ -41,13 +42,16 @@ static const Statement STATEMENTS[] = {
     [REMOVE_TOKEN] = SQL("DELETE FROM token WHERE tenant = ?1 AND id = ?2"),
     [LIST_TOKENS] = SQL("SELECT id, person, name, scopes, created_us, expires_us FROM token"
                         " WHERE tenant = ?1 ORDER BY id"),
-    [ALL_SESSIONS] = SQL("SELECT s.tenant, s.hash, s.id, s.person, s.expires_us, p.name, p.lang,"
-                         " '', " ROLES_OF("s") " FROM session s JOIN person p"
-                         " ON p.tenant = s.tenant AND p.id = s.person WHERE s.expires_us > ?1"),
-    [ALL_TOKENS] = SQL("SELECT t.tenant, t.hash, t.id, t.person, t.expires_us,"
-                       " coalesce(p.name, t.name), coalesce(p.lang, 'de'), t.scopes, " ROLES_OF("t")
-                       " FROM token t LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.person"
-                       " WHERE t.expires_us = 0 OR t.expires_us > ?1"),
+    [ALL_SESSIONS] =
+        SQL("SELECT s.tenant, s.hash, s.id, s.person, s.expires_us, p.name, p.lang,"
+            " '', " ROLES_OF(
+                "s") " FROM session s JOIN person p"
+                     " ON p.tenant = s.tenant AND p.id = s.person WHERE s.expires_us > ?1"),
+    [ALL_TOKENS] =
+        SQL("SELECT t.tenant, t.hash, t.id, t.person, t.expires_us,"
+            " coalesce(p.name, t.name), coalesce(p.lang, 'de'), t.scopes, " ROLES_OF(
+                "t") " FROM token t LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.person"
+                     " WHERE t.expires_us = 0 OR t.expires_us > ?1"),
 };
 const StatementTable AUTH_STATEMENTS = {"auth", STATEMENTS, COUNT_OF(STATEMENTS)};
 

@@ -100,14 +100,14 @@ static void addresses_are_unique_without_regard_to_case(void **state)
 static void what_is_no_address_is_refused(void **state)
 {
     Fixture *f = *state;
-    static const Str BAD[] = {S_INIT(""),      S_INIT("a"),      S_INIT("@b"),  S_INIT("a@"),
-                              S_INIT("a@b@c"), S_INIT("a b@c"),  S_INIT("a\n@b"),
-                              S_INIT("<a>@b"), S_INIT("a@b,c@d"), S_INIT("\xff@b")};
+    static const Str BAD[] = {S_INIT(""),        S_INIT("a"),     S_INIT("@b"),    S_INIT("a@"),
+                              S_INIT("a@b@c"),   S_INIT("a b@c"), S_INIT("a\n@b"), S_INIT("<a>@b"),
+                              S_INIT("a@b,c@d"), S_INIT("\xff@b")};
     PersonId id;
     for (size_t i = 0; i < COUNT_OF(BAD); i++)
-        assert_err(&f->t.cx, ERR_INVALID, "person.mail",
-                   person_add(&f->t.cx, BAD[i], S("N"), S("x"), LANG_DE, ROLE_MEMBER, &f->events,
-                              &id));
+        assert_err(
+            &f->t.cx, ERR_INVALID, "person.mail",
+            person_add(&f->t.cx, BAD[i], S("N"), S("x"), LANG_DE, ROLE_MEMBER, &f->events, &id));
 }
 
 static void a_session_opens_the_door_until_it_ends(void **state)

@@ -14,8 +14,10 @@ const EventKind AUTH_CHANGED = {"auth.changed"};
 static const struct {
     Str name;
     uint32_t role;
-} ROLES[] = {{S_INIT("member"), ROLE_MEMBER},     {S_INIT("editor"), ROLE_EDITOR},
-             {S_INIT("operator"), ROLE_OPERATOR}, {S_INIT("office"), ROLE_OFFICE},
+} ROLES[] = {{S_INIT("member"), ROLE_MEMBER},
+             {S_INIT("editor"), ROLE_EDITOR},
+             {S_INIT("operator"), ROLE_OPERATOR},
+             {S_INIT("office"), ROLE_OFFICE},
              {S_INIT("admin"), ROLE_ADMIN}};
 
 bool role_parse(Str name, uint32_t *ret_role)
@@ -45,7 +47,8 @@ Err password_hash(Cx *cx, Str password, Str *ret)
         return fail(cx, ERR_INVALID, "person.password", "a password has %d to %d bytes",
                     PASSWORD_BYTES_MIN, PASSWORD_BYTES_MAX);
     if (crypto_pwhash_str(hash, password.p, password.n, PASSWORD_OPS, PASSWORD_MEMORY_BYTES) != 0)
-        return fail(cx, ERR_UNAVAILABLE, "person.memory", "no memory to check a password, try again");
+        return fail(cx, ERR_UNAVAILABLE, "person.memory",
+                    "no memory to check a password, try again");
     *ret = arena_copy(cx->arena, str_from(hash));
     return OK;
 }

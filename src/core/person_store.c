@@ -85,7 +85,7 @@ Err person_store_count(Cx *cx, int64_t *ret)
 
 Err person_store_grant(Cx *cx, PersonId id, Str role)
 {
-    return db_run(cx, &STATEMENTS[GRANT],
-                  DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(role),
-                          V_I64(cx_now_us(cx))));
+    return db_run(
+        cx, &STATEMENTS[GRANT],
+        DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(role), V_I64(cx_now_us(cx))));
 }

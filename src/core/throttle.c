@@ -6,7 +6,7 @@
 
 /* A leaky bucket per key. The one table of the process: a login on any loop counts. */
 typedef struct Bucket {
-    uint64_t key; /* 0: free */
+    uint64_t key;          /* 0: free */
     int64_t full_until_us; /* the bucket's level, as the time at which it would be empty */
 } Bucket;
 

@@ -10,11 +10,11 @@
 #include <time.h>
 
 enum {
-    UNIT_SLOW_US = 2000,           /* an apply beyond this is logged */
-    GROUP_TRIES = 5,               /* of a group that PostgreSQL could not serialize */
-    IDLE_CHECKPOINT_S = 1,         /* quiet time before the log is written back */
-    WAL_IDLE_BYTES = 4 << 20,      /* below, an idle checkpoint is not worth it */
-    WAL_FORCE_BYTES = 256 << 20    /* beyond, writers wait for a checkpoint */
+    UNIT_SLOW_US = 2000,        /* an apply beyond this is logged */
+    GROUP_TRIES = 5,            /* of a group that PostgreSQL could not serialize */
+    IDLE_CHECKPOINT_S = 1,      /* quiet time before the log is written back */
+    WAL_IDLE_BYTES = 4 << 20,   /* below, an idle checkpoint is not worth it */
+    WAL_FORCE_BYTES = 256 << 20 /* beyond, writers wait for a checkpoint */
 };
 
 typedef struct UnitQueue {
@@ -290,10 +290,8 @@ Err writer_open(Cx *cx, const WriterOptions *options, Writer **ret)
         abort();
     writer->options = *options;
     arena_init(&writer->arena, 0, 0);
-    writer->cx = (Cx){.arena = &writer->arena,
-                      .clock = cx->clock,
-                      .error = &writer->error,
-                      .log = options->log};
+    writer->cx = (Cx){
+        .arena = &writer->arena, .clock = cx->clock, .error = &writer->error, .log = options->log};
     DbOptions db = {.mode = DB_WRITE, .unsafe_no_sync = options->unsafe_no_sync};
     Err opened = db_open(cx, options->where, db, &writer->cx.db);
     if (opened != OK) {

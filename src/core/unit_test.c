@@ -90,8 +90,7 @@ static Err apply_change(Unit *unit)
 {
     Change *change = unit->user;
     change->f->applied++;
-    TRY(db_run(&unit->cx, &INSERT,
-               DB_ARGS(V_TEXT(str_from(change->name)), V_TEXT(S("x")))));
+    TRY(db_run(&unit->cx, &INSERT, DB_ARGS(V_TEXT(str_from(change->name)), V_TEXT(S("x")))));
     if (change->fails)
         return fail(&unit->cx, ERR_INVALID, "test.fails", "as asked");
     return OK;
@@ -116,8 +115,8 @@ static void a_failing_unit_leaves_the_others_of_its_group(void **state)
     open_writer(f, false);
     for (int i = 0; i < N; i++) {
         snprintf(names[i], sizeof names[i], "n%d", i);
-        changes[i] = (Change){.f = f, .name = names[i], .fails = i % 3 == 0, .mutex = &mutex,
-                              .done = &done};
+        changes[i] =
+            (Change){.f = f, .name = names[i], .fails = i % 3 == 0, .mutex = &mutex, .done = &done};
         changes[i].unit = (Unit){.cx = *test_cx_init(&changes[i].t),
                                  .apply = apply_change,
                                  .done = change_done,

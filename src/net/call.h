@@ -46,10 +46,10 @@ typedef struct Call {
     const void *services; /* what app/ wires for handlers of this face */
     Str params[ROUTE_PARAMS_MAX];
     size_t param_count;
-    void *state; /* the handler's own, from decode to encode */
+    void *state;            /* the handler's own, from decode to encode */
     HttpExchange *exchange; /* for handlers that answer by a stream, */
     bool taken;             /* which they say here: then nothing else is answered */
-    int status;  /* 200 unless set */
+    int status;             /* 200 unless set */
     HttpHeader headers[CALL_HEADERS_MAX];
     size_t header_count;
     Buf body;
@@ -62,8 +62,7 @@ Str call_query(Call *call, Str name);
  * end with a Str whose p is NULL; NULL checks escapes only. */
 MUST Err call_check_query(Call *call, const Str *allowed);
 /* INVALID "request.number" outside [min, max] or no number. */
-MUST Err call_query_i64(Call *call, Str name, int64_t def, int64_t min, int64_t max,
-                        int64_t *ret);
+MUST Err call_query_i64(Call *call, Str name, int64_t def, int64_t min, int64_t max, int64_t *ret);
 bool call_query_flag(Call *call, Str name); /* "true" */
 /* A field of an application/x-www-form-urlencoded body; p NULL where there is none. */
 Str call_form(Call *call, Str name);

@@ -20,8 +20,8 @@ const Indicator INDICATORS[] = {
      S_INIT(capacity),                                                                             \
      S_INIT(unit),                                                                                 \
      decimals,                                                                                     \
-     (silent_min) * TIME_MINUTE_US,                                                                \
-     (stuck_h) * TIME_HOUR_US,                                                                     \
+     (silent_min)*TIME_MINUTE_US,                                                                  \
+     (stuck_h)*TIME_HOUR_US,                                                                       \
      target},
 #include "steering/indicator.def"
 #undef INDICATOR
@@ -146,8 +146,8 @@ static Str result_text(Arena *arena, const Indicator *indicator, const Indicator
         json_put_text(&out, S(KPI "KeyPerformanceIndicator"));
     }
     if (result->has_value)
-        put_number(&out, S(INDICATOR_VALUE_IRI), rounded(indicator, result->value),
-                   indicator->unit, result->at_us);
+        put_number(&out, S(INDICATOR_VALUE_IRI), rounded(indicator, result->value), indicator->unit,
+                   result->at_us);
     put_number(&out, S(KPI "reporting"), (double)result->reporting, S(""), result->at_us);
     put_number(&out, S(KPI "sources"), (double)result->sources, S(""), result->at_us);
     if (indicator->capacity.n)
@@ -357,9 +357,8 @@ Err indicator_backfill(Cx *cx, const Indicator *indicator, int64_t from_us, int6
     TRY(entity_find(cx, indicator_entity_id(cx->arena, indicator), &entity, &exists));
     if (!exists)
         return OK;
-    Grid grid = {.from_us = from_us,
-                 .step_us = step_us,
-                 .steps = (size_t)((to_us - from_us) / step_us)};
+    Grid grid = {
+        .from_us = from_us, .step_us = step_us, .steps = (size_t)((to_us - from_us) / step_us)};
     grid.sum = arena_array(cx->arena, double, grid.steps);
     grid.count = arena_array(cx->arena, uint32_t, grid.steps);
     TRY(source_series(cx, indicator, &series, &count));

@@ -84,9 +84,9 @@ static Html chart_table(Page *page, const ChartPoint *points, size_t count, Str 
     Arena *arena = page->arena;
     Lang lang = page->lang;
     Text time = text_of(text_chart_time(arena, lang));
-    Text value = text_of(unit.n ? arena_fmt(arena, "%.*s (%.*s)",
-                                            SARG(text_chart_value(arena, lang)), SARG(unit))
-                                : text_chart_value(arena, lang));
+    Text value = text_of(
+        unit.n ? arena_fmt(arena, "%.*s (%.*s)", SARG(text_chart_value(arena, lang)), SARG(unit))
+               : text_chart_value(arena, lang));
     HtmlTableHeads heads[2] = {html_table_heads(time, flag_of(false)),
                                html_table_heads(value, flag_of(true))};
     HtmlTableRows *rows = arena_array(arena, HtmlTableRows, TABLE_ROWS_MAX);
@@ -97,11 +97,11 @@ static Html chart_table(Page *page, const ChartPoint *points, size_t count, Str 
             continue;
         HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 2);
         Str moment = format_moment(arena, lang, page->frame->zone, point->at_us, page->now_us);
-        cells[0] = html_table_rows_cells(time, escaped(arena, moment), flag_of(false),
-                                         flag_of(true));
-        cells[1] = html_table_rows_cells(value,
-                                         escaped(arena, format_measure(arena, lang, point->value)),
-                                         flag_of(true), flag_of(false));
+        cells[0] =
+            html_table_rows_cells(time, escaped(arena, moment), flag_of(false), flag_of(true));
+        cells[1] =
+            html_table_rows_cells(value, escaped(arena, format_measure(arena, lang, point->value)),
+                                  flag_of(true), flag_of(false));
         rows[n++] = html_table_rows(cells, 2);
     }
     Buf buf = page_buf(arena);
@@ -109,8 +109,8 @@ static Html chart_table(Page *page, const ChartPoint *points, size_t count, Str 
     return html_of(&buf);
 }
 
-static void put_figure(Page *page, const ChartOf *chart, const Span *span,
-                       const ChartPoint *points, size_t count, Str unit)
+static void put_figure(Page *page, const ChartOf *chart, const Span *span, const ChartPoint *points,
+                       size_t count, Str unit)
 {
     Arena *arena = page->arena;
     SvgSample *samples = arena_array(arena, SvgSample, count);

@@ -6,7 +6,7 @@
 #include "web/page.h"
 
 typedef struct ChartOf {
-    Str id; /* of the entity */
+    Str id;        /* of the entity */
     Str attribute; /* IRI */
     Text title;
     double target;  /* NAN: none */

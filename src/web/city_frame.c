@@ -24,7 +24,8 @@ static bool read_file(Arena *arena, const char *name, Str *ret)
     int fd = open(name, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;
-    bool fine = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size <= MAP_FILE_BYTES_MAX;
+    bool fine =
+        fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size <= MAP_FILE_BYTES_MAX;
     size_t size = fine ? (size_t)info.st_size : 0, n = 0;
     char *text = arena_alloc_raw(arena, size + 1, 1);
     for (ssize_t got; n < size && (got = read(fd, text + n, size - n)) > 0;)
@@ -66,8 +67,8 @@ static void read_layers(Cx *cx, CityFrame *frame, Str data_dir, Str *warning)
     if (!is_file_name(file) || !read_file(&frame->arena, name, &text)) {
         *warning = arena_fmt(cx->arena, "the map %s cannot be read", name);
     } else if (json_parse(&own, text, &frame->layers) != OK) {
-        *warning = arena_fmt(cx->arena, "the map %s is not JSON: %.*s", name,
-                             SARG(cx->error->detail));
+        *warning =
+            arena_fmt(cx->arena, "the map %s is not JSON: %.*s", name, SARG(cx->error->detail));
     } else {
         frame->has_layers = true;
         frame->layers_text = drawn_layers(&frame->arena, json_root(&frame->layers));

@@ -14,7 +14,7 @@ typedef struct CityFrame {
     SettingList *settings;
     const Zone *zone;
     bool has_layers;
-    Json layers;    /* of the map, where has_layers */
+    Json layers;     /* of the map, where has_layers */
     Str layers_text; /* the collections that are drawn, for the movable map */
 } CityFrame;
 

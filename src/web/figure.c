@@ -21,9 +21,9 @@ Icon figure_icon(const Indicator *indicator)
         Str prefix;
         Icon icon;
     } ROWS[] = {{S_INIT("park."), ICON_PARKING},
-                 {S_INIT("air."), ICON_AIR},
-                 {S_INIT("water."), ICON_WATER},
-                 {S_INIT("road."), ICON_TRAFFIC}};
+                {S_INIT("air."), ICON_AIR},
+                {S_INIT("water."), ICON_WATER},
+                {S_INIT("road."), ICON_TRAFFIC}};
     for (size_t i = 0; i < COUNT_OF(ROWS); i++)
         if (str_starts(indicator->key, ROWS[i].prefix))
             return ROWS[i].icon;
@@ -131,7 +131,7 @@ static Str unit_text(Page *page, const Figure *figure)
 static HtmlTileState tile_state(Page *page, const Figure *figure)
 {
     const IndicatorResult *result = &figure->result;
-    MarkState state = !result->has_value                     ? MARK_NO_SIGNAL
+    MarkState state = !result->has_value                        ? MARK_NO_SIGNAL
                       : result->reporting * 2 < result->sources ? MARK_WARNING
                                                                 : MARK_OK;
     return html_tile_state(mark_class(state), mark_icon(state),
@@ -145,8 +145,8 @@ void figure_tile(Buf *out, Page *page, const Figure *figure)
     Text name = figure_name(page, indicator);
     Buf spark = page_buf(arena);
     if (figure->has_course)
-        svg_spark(&spark, &(SvgSpark){.label = text_of(text_tile_spark(arena, page->lang, name.s,
-                                                                       FIGURE_HOURS)),
+        svg_spark(&spark, &(SvgSpark){.label = text_of(
+                                          text_tile_spark(arena, page->lang, name.s, FIGURE_HOURS)),
                                       .values = figure->course,
                                       .count = FIGURE_STEPS,
                                       .target = indicator->target});
@@ -155,14 +155,13 @@ void figure_tile(Buf *out, Page *page, const Figure *figure)
                      : text_indicator_below(arena, page->lang,
                                             format_number(arena, page->lang, indicator->target,
                                                           indicator->target < 10 ? 2 : 0));
-    html_tile(out, page->lang, name,
-              url_segment(arena, url_page(arena, page->lang, S("/stadt/kennzahlen")),
-                          indicator->slug),
-              figure_icon(indicator),
-              html_tile_value(text_of(figure_value(page, figure)),
-                              text_of(unit_text(page, figure)),
-                              text_of(indicator_entity_id(arena, indicator)), TEXT("kpiValue"),
-                              text_of(format_machine_time(arena, figure->result.at_us)),
-                              text_of(format_time(arena, page->frame->zone, figure->result.at_us))),
-              html_of(&spark), tile_state(page, figure), text_of(target));
+    html_tile(
+        out, page->lang, name,
+        url_segment(arena, url_page(arena, page->lang, S("/stadt/kennzahlen")), indicator->slug),
+        figure_icon(indicator),
+        html_tile_value(text_of(figure_value(page, figure)), text_of(unit_text(page, figure)),
+                        text_of(indicator_entity_id(arena, indicator)), TEXT("kpiValue"),
+                        text_of(format_machine_time(arena, figure->result.at_us)),
+                        text_of(format_time(arena, page->frame->zone, figure->result.at_us))),
+        html_of(&spark), tile_state(page, figure), text_of(target));
 }

@@ -8,8 +8,8 @@ enum { HTML_BYTES_MAX = 2 << 20 };
 
 typedef struct Render {
     Buf out;
-    int heading_level; /* of "#" */
-    int in_image;      /* an image's description becomes its text */
+    int heading_level;  /* of "#" */
+    int in_image;       /* an image's description becomes its text */
     bool link_open[64]; /* whether the link at this depth was let through */
     int links;
 } Render;
@@ -35,11 +35,16 @@ static Str block_tag(MD_BLOCKTYPE type)
     static const struct {
         MD_BLOCKTYPE type;
         Str tag;
-    } TAGS[] = {{MD_BLOCK_QUOTE, S_INIT("blockquote")}, {MD_BLOCK_UL, S_INIT("ul")},
-                {MD_BLOCK_OL, S_INIT("ol")},            {MD_BLOCK_LI, S_INIT("li")},
-                {MD_BLOCK_P, S_INIT("p")},              {MD_BLOCK_TABLE, S_INIT("table")},
-                {MD_BLOCK_THEAD, S_INIT("thead")},      {MD_BLOCK_TBODY, S_INIT("tbody")},
-                {MD_BLOCK_TR, S_INIT("tr")},            {MD_BLOCK_TH, S_INIT("th")},
+    } TAGS[] = {{MD_BLOCK_QUOTE, S_INIT("blockquote")},
+                {MD_BLOCK_UL, S_INIT("ul")},
+                {MD_BLOCK_OL, S_INIT("ol")},
+                {MD_BLOCK_LI, S_INIT("li")},
+                {MD_BLOCK_P, S_INIT("p")},
+                {MD_BLOCK_TABLE, S_INIT("table")},
+                {MD_BLOCK_THEAD, S_INIT("thead")},
+                {MD_BLOCK_TBODY, S_INIT("tbody")},
+                {MD_BLOCK_TR, S_INIT("tr")},
+                {MD_BLOCK_TH, S_INIT("th")},
                 {MD_BLOCK_TD, S_INIT("td")}};
     for (size_t i = 0; i < COUNT_OF(TAGS); i++)
         if (TAGS[i].type == type)

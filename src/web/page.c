@@ -31,16 +31,16 @@ void page_open(Call *call, MenuItem current, Page *ret)
                   .frame = web->frame,
                   .body = page_buf(cx->arena),
                   .now_us = cx_now_us(cx)};
-    ret->shell = (PageShell){.lang = cx->actor->lang,
-                             .city = city_setting(web->frame, S("city.name")),
-                             .claim = city_setting(web->frame, S("city.alliance")),
-                             .path = path,
-                             .zone = city_setting(web->frame, S("city.zone")),
-                             .user = cx->actor->person.v ? cx->actor->name : S(""),
-                             .form_token = web->form_token,
-                             .simulated = str_eq(city_setting(web->frame, S("city.simulated")),
-                                                 S("true")),
-                             .current = current};
+    ret->shell =
+        (PageShell){.lang = cx->actor->lang,
+                    .city = city_setting(web->frame, S("city.name")),
+                    .claim = city_setting(web->frame, S("city.alliance")),
+                    .path = path,
+                    .zone = city_setting(web->frame, S("city.zone")),
+                    .user = cx->actor->person.v ? cx->actor->name : S(""),
+                    .form_token = web->form_token,
+                    .simulated = str_eq(city_setting(web->frame, S("city.simulated")), S("true")),
+                    .current = current};
 }
 
 void page_close(Page *page, PageKind kind, Text title, Text description)
@@ -103,8 +103,7 @@ void page_error(Call *call, int status, const Error *error)
     Str title = error_title(&page, status);
     Buf actions = page_buf(page.arena);
     html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/")),
-                     text_of(text_error_home(page.arena, page.lang)), TEXT("secondary"),
-                     ICON_NONE);
+                     text_of(text_error_home(page.arena, page.lang)), TEXT("secondary"), ICON_NONE);
     html_intro(&page.body, page.lang, HTML_NONE, HTML_NONE, text_of(title),
                text_of(error_advice(&page, status, error)), html_of(&actions));
     page_close(&page, PAGE_PLAIN, text_of(title), TEXT(""));

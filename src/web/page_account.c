@@ -192,10 +192,9 @@ static void put_sessions(Page *page, const Session *sessions, size_t count)
 {
     Arena *arena = page->arena;
     Lang lang = page->lang;
-    Text label[4] = {text_of(text_account_device(arena, lang)),
-                     text_of(text_account_since(arena, lang)),
-                     text_of(text_account_until(arena, lang)),
-                     text_of(text_account_action(arena, lang))};
+    Text label[4] = {
+        text_of(text_account_device(arena, lang)), text_of(text_account_since(arena, lang)),
+        text_of(text_account_until(arena, lang)), text_of(text_account_action(arena, lang))};
     HtmlTableHeads heads[4];
     for (size_t i = 0; i < 4; i++)
         heads[i] = html_table_heads(label[i], flag_of(false));

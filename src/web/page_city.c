@@ -95,8 +95,8 @@ static void put_left_out(Page *page, const IndicatorResult *result)
                                          flag_of(true));
         cells[1] = html_table_rows_cells(label[1], source_state(page, source), flag_of(false),
                                          flag_of(false));
-        cells[2] = html_table_rows_cells(label[2], escaped(arena, since), flag_of(false),
-                                         flag_of(false));
+        cells[2] =
+            html_table_rows_cells(label[2], escaped(arena, since), flag_of(false), flag_of(false));
         rows[i] = html_table_rows(cells, 3);
     }
     html_table(&page->body, lang, text_of(text_indicator_left_out(arena, lang)), flag_of(true),
@@ -109,11 +109,10 @@ static void put_head(Page *page, const Figure *figure)
     Lang lang = page->lang;
     Buf crumbs = page_buf(arena), badges = page_buf(arena);
     Text title = figure_name(page, figure->indicator);
-    HtmlCrumbsLinks link = html_crumbs_links(url_page(arena, lang, S("/stadt")),
-                                             text_of(text_menu_live(arena, lang)));
+    HtmlCrumbsLinks link =
+        html_crumbs_links(url_page(arena, lang, S("/stadt")), text_of(text_menu_live(arena, lang)));
     html_crumbs(&crumbs, lang, &link, 1, title);
-    html_badge(&badges, lang,
-               figure->result.left_out_count ? TEXT("warning") : TEXT("ok"),
+    html_badge(&badges, lang, figure->result.left_out_count ? TEXT("warning") : TEXT("ok"),
                figure->result.left_out_count ? ICON_WARNING : ICON_OK,
                text_of(figure_reporting(page, &figure->result)));
     html_intro(&page->body, lang, html_of(&crumbs), html_of(&badges), title,
@@ -148,8 +147,8 @@ Err page_indicator(Call *call, Cx *cx, struct Events *events)
     put_left_out(&page, &figure.result);
     html_source(&page.body, page.lang,
                 text_of(format_machine_time(page.arena, figure.result.at_us)),
-                text_of(format_moment(page.arena, page.lang, page.frame->zone,
-                                      figure.result.at_us, page.now_us)),
+                text_of(format_moment(page.arena, page.lang, page.frame->zone, figure.result.at_us,
+                                      page.now_us)),
                 text_of(text_indicator_entity(page.arena, page.lang)),
                 thing_url(&page, indicator_entity_id(page.arena, indicator)));
     buf_put(&page.body, S("</div>"));

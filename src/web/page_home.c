@@ -34,12 +34,12 @@ static void put_now(Page *page, const Figure *figures, size_t count)
                    text_of(text_home_empty_advice(arena, lang)), HTML_NONE);
     } else {
         Str moment = format_moment(arena, lang, page->frame->zone, page->now_us, page->now_us);
-        html_live_panel(&page->body, lang, TEXT("jetzt"), text_of(text_home_now(arena, lang)),
-                        html_live_panel_at(text_of(format_machine_time(arena, page->now_us)),
-                                           text_of(moment)),
-                        html_live_panel_link(url_page(arena, lang, S("/stadt")),
-                                             text_of(text_home_all(arena, lang))),
-                        html_of(&tiles));
+        html_live_panel(
+            &page->body, lang, TEXT("jetzt"), text_of(text_home_now(arena, lang)),
+            html_live_panel_at(text_of(format_machine_time(arena, page->now_us)), text_of(moment)),
+            html_live_panel_link(url_page(arena, lang, S("/stadt")),
+                                 text_of(text_home_all(arena, lang))),
+            html_of(&tiles));
     }
     buf_put(&page->body, S("</div>"));
 }
@@ -51,13 +51,12 @@ static void put_left_out_row(Buf *out, Page *page, const Figure *figure, const S
     Str since = source->since_us ? format_relative(page->arena, page->lang, page->frame->zone,
                                                    source->since_us, page->now_us)
                                  : S("");
-    html_notice_row(out, page->lang, mark_class(mark), mark_icon(mark), word,
-                    text_of(source->name.n ? source->name : source->id),
-                    thing_url(page, source->id),
-                    text_of(arena_fmt(page->arena, "%.*s · %.*s", SARG(word.s),
-                                      SARG(figure_name(page, figure->indicator).s))),
-                    text_of(format_machine_time(page->arena, source->since_us)), text_of(since),
-                    HTML_NONE);
+    html_notice_row(
+        out, page->lang, mark_class(mark), mark_icon(mark), word,
+        text_of(source->name.n ? source->name : source->id), thing_url(page, source->id),
+        text_of(arena_fmt(page->arena, "%.*s · %.*s", SARG(word.s),
+                          SARG(figure_name(page, figure->indicator).s))),
+        text_of(format_machine_time(page->arena, source->since_us)), text_of(since), HTML_NONE);
 }
 
 /* Who does not report: a city that hides its gaps cannot be believed. */
@@ -83,12 +82,11 @@ static void put_left_out(Page *page, const Figure *figures, size_t count)
     buf_put(&list, S("<ul class=\"h-notices\">"));
     html_put_html(&list, html_of(&rows));
     buf_put(&list, S("</ul>"));
-    html_section(&page->body, lang, TEXT("ohne-signal"),
-                 text_of(text_home_left_out(arena, lang)),
-                 text_of(text_home_left_out_lead(arena, lang, (int64_t)total)),
-                 html_section_link(url_page(arena, lang, S("/stadt")),
-                                   text_of(text_home_all(arena, lang))),
-                 flag_of(false), html_of(&list));
+    html_section(
+        &page->body, lang, TEXT("ohne-signal"), text_of(text_home_left_out(arena, lang)),
+        text_of(text_home_left_out_lead(arena, lang, (int64_t)total)),
+        html_section_link(url_page(arena, lang, S("/stadt")), text_of(text_home_all(arena, lang))),
+        flag_of(false), html_of(&list));
 }
 
 static void put_ways(Page *page)
@@ -101,8 +99,8 @@ static void put_ways(Page *page)
               text_of(text_menu_map(arena, lang)), text_of(text_home_card_map(arena, lang)),
               ICON_MAP);
     html_card(&cards, lang, url_page(arena, lang, S("/stadt/daten")), TEXT(""),
-              text_of(text_things_title(arena, lang)),
-              text_of(text_home_card_data(arena, lang)), ICON_LIST);
+              text_of(text_things_title(arena, lang)), text_of(text_home_card_data(arena, lang)),
+              ICON_LIST);
     html_card(&cards, lang, url_trusted(S("/ngsi-ld/v1/types")), TEXT(""),
               text_of(text_home_card_api_title(arena, lang)),
               text_of(text_home_card_api(arena, lang)), ICON_DOWNLOAD);

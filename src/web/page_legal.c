@@ -55,10 +55,9 @@ static Err legal_page(Call *call, TextOf *title_of, Str setting, bool dated)
     int64_t at_us;
     if (dated && tested.n && time_parse_lax(tested, &at_us)) {
         buf_put(&page.body, S("<p>"));
-        html_put_text(&page.body,
-                      text_of(text_legal_tested(
-                          page.arena, page.lang,
-                          format_date(page.arena, page.lang, page.frame->zone, at_us))));
+        html_put_text(&page.body, text_of(text_legal_tested(page.arena, page.lang,
+                                                            format_date(page.arena, page.lang,
+                                                                        page.frame->zone, at_us))));
         buf_put(&page.body, S("</p>"));
     }
     buf_put(&page.body, S("</div>"));

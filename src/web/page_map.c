@@ -22,9 +22,11 @@ typedef struct Theme {
 
 static const Theme THEMES[] = {
     {S_INIT("parken"), {S_INIT("OffStreetParking"), S_INIT("OnStreetParking")}, text_theme_parking},
-    {S_INIT("verkehr"), {S_INIT("TrafficFlowObserved"), S_INIT("PublicTransportStop")},
+    {S_INIT("verkehr"),
+     {S_INIT("TrafficFlowObserved"), S_INIT("PublicTransportStop")},
      text_theme_traffic},
-    {S_INIT("umwelt"), {S_INIT("AirQualityObserved"), S_INIT("WaterObserved")},
+    {S_INIT("umwelt"),
+     {S_INIT("AirQualityObserved"), S_INIT("WaterObserved")},
      text_theme_environment},
     {S_INIT("energie"), {S_INIT("HeatMeter"), S_INIT("Streetlight")}, text_theme_energy},
     {S_INIT("abfall"), {S_INIT("WasteContainer"), {0}}, text_theme_waste},
@@ -91,11 +93,11 @@ static Html theme_chips(Page *page, const Things *things, const Theme *chosen)
                                       flag_of(chosen == NULL));
     for (size_t i = 0; i < COUNT_OF(THEMES); i++)
         if (things->by_theme[i])
-            chips[count++] = html_chips_chips(
-                url_query(arena, map, S("thema"), THEMES[i].name),
-                text_of(THEMES[i].label(arena, lang)),
-                text_of(format_int(arena, lang, (int64_t)things->by_theme[i])),
-                flag_of(chosen == &THEMES[i]));
+            chips[count++] =
+                html_chips_chips(url_query(arena, map, S("thema"), THEMES[i].name),
+                                 text_of(THEMES[i].label(arena, lang)),
+                                 text_of(format_int(arena, lang, (int64_t)things->by_theme[i])),
+                                 flag_of(chosen == &THEMES[i]));
     Buf buf = page_buf(arena);
     html_chips(&buf, lang, text_of(text_filter_label(arena, lang)), TEXT(""), chips, count);
     return html_of(&buf);
@@ -106,15 +108,15 @@ static Html picture(Page *page, const Things *things)
     MapMarker *markers = arena_array(page->arena, MapMarker, things->count);
     for (size_t i = 0; i < things->count; i++) {
         const Thing *thing = &things->list[i];
-        markers[i] = (MapMarker){thing->lon, thing->lat, source_mark(thing->state),
-                                 text_of(thing->name)};
+        markers[i] =
+            (MapMarker){thing->lon, thing->lat, source_mark(thing->state), text_of(thing->name)};
     }
     Buf buf = page_buf(page->arena);
-    svg_map(&buf, &(MapScene){.label = text_of(text_map_label(page->arena, page->lang,
-                                                              page->shell.city)),
-                              .layers = page->frame->has_layers ? &page->frame->layers : NULL,
-                              .markers = markers,
-                              .marker_count = MIN(things->count, (size_t)SVG_MARKER_MAX)});
+    svg_map(&buf,
+            &(MapScene){.label = text_of(text_map_label(page->arena, page->lang, page->shell.city)),
+                        .layers = page->frame->has_layers ? &page->frame->layers : NULL,
+                        .markers = markers,
+                        .marker_count = MIN(things->count, (size_t)SVG_MARKER_MAX)});
     return html_of(&buf);
 }
 
@@ -129,8 +131,7 @@ static void put_map(Page *page, const Things *things, const Theme *theme)
         for (size_t i = 0; i < things->count; i++)
             count += things->list[i].state == STATES[s];
         MarkState mark = source_mark(STATES[s]);
-        legend[s] = html_map_legend(mark_class(mark), mark_icon(mark),
-                                    source_word(page, STATES[s]),
+        legend[s] = html_map_legend(mark_class(mark), mark_icon(mark), source_word(page, STATES[s]),
                                     text_of(format_int(arena, lang, count)));
     }
     Url features = url_page(arena, lang, S("/stadt/karte/objekte.geojson"));
@@ -161,13 +162,13 @@ static void put_list(Page *page, const Things *things)
     for (size_t i = 0; i < things->count; i++) {
         const Thing *thing = &things->list[i];
         MarkState mark = source_mark(thing->state);
-        Str detail = thing->place.n ? arena_fmt(arena, "%.*s · %.*s",
-                                                SARG(thing_word(page, thing->type)),
-                                                SARG(thing->place))
-                                    : thing_word(page, thing->type);
-        Str when = thing->at_us ? format_relative(arena, lang, page->frame->zone, thing->at_us,
-                                                  page->now_us)
-                                : S("");
+        Str detail = thing->place.n
+                         ? arena_fmt(arena, "%.*s · %.*s", SARG(thing_word(page, thing->type)),
+                                     SARG(thing->place))
+                         : thing_word(page, thing->type);
+        Str when = thing->at_us
+                       ? format_relative(arena, lang, page->frame->zone, thing->at_us, page->now_us)
+                       : S("");
         rows[i] = html_object_list_rows(
             text_of(thing->id), thing_url(page, thing->id), text_of(thing->name), text_of(detail),
             text_of(thing->value), mark_class(mark), mark_icon(mark),
@@ -175,8 +176,8 @@ static void put_list(Page *page, const Things *things)
             html_object_list_rows_seen(
                 text_of(thing->at_us ? format_machine_time(arena, thing->at_us) : S("")),
                 text_of(when)),
-            text_of(arena_fmt(arena, "%.*s|%.*s", SARG(thing->id),
-                                             SARG(iri_name(thing->attribute)))));
+            text_of(
+                arena_fmt(arena, "%.*s|%.*s", SARG(thing->id), SARG(iri_name(thing->attribute)))));
     }
     Buf list = page_buf(arena);
     html_object_list(&list, lang, text_of(text_map_list(arena, lang)), rows, things->count);
@@ -203,8 +204,7 @@ Err page_map(Call *call, Cx *cx, struct Events *events)
     if (things.count)
         put_list(&page, &things);
     else
-        html_empty(&page.body, page.lang, ICON_PIN,
-                   text_of(text_home_empty(page.arena, page.lang)),
+        html_empty(&page.body, page.lang, ICON_PIN, text_of(text_home_empty(page.arena, page.lang)),
                    text_of(text_home_empty_advice(page.arena, page.lang)), HTML_NONE);
     buf_put(&page.body, S("</div></div>"));
     page_close(&page, PAGE_BOARD, title, TEXT(""));

@@ -37,8 +37,8 @@ typedef struct Attribute {
 
 static JsonValue value_of(JsonValue instance)
 {
-    static const Str MEMBERS[] = {S_INIT("value"), S_INIT("object"),    S_INIT("languageMap"),
-                                  S_INIT("vocab"), S_INIT("json"),      S_INIT("valueList"),
+    static const Str MEMBERS[] = {S_INIT("value"),     S_INIT("object"), S_INIT("languageMap"),
+                                  S_INIT("vocab"),     S_INIT("json"),   S_INIT("valueList"),
                                   S_INIT("objectList")};
     JsonValue value = instance;
     for (size_t i = 0; i < COUNT_OF(MEMBERS); i++)
@@ -91,8 +91,7 @@ static void attribute_read(Page *page, Str iri, JsonValue instance, Attribute *r
         ret->type = json_text(page->arena, member);
     if (json_find(instance, S("unitCode"), &member))
         ret->unit = format_unit_symbol(json_raw(member));
-    if (json_find(instance, S("observedAt"), &member) &&
-        !time_parse(json_raw(member), &ret->at_us))
+    if (json_find(instance, S("observedAt"), &member) && !time_parse(json_raw(member), &ret->at_us))
         ret->at_us = 0;
     JsonValue value = value_of(instance);
     if (json_is(value, JSON_NUMBER) && json_f64(value, &number)) {
@@ -162,8 +161,7 @@ static void put_attributes(Page *page, Str id, const Attribute *list, size_t cou
     Arena *arena = page->arena;
     Lang lang = page->lang;
     Text label[4] = {text_of(text_thing_attribute(arena, lang)),
-                     text_of(text_thing_value(arena, lang)),
-                     text_of(text_thing_kind(arena, lang)),
+                     text_of(text_thing_value(arena, lang)), text_of(text_thing_kind(arena, lang)),
                      text_of(text_thing_observed(arena, lang))};
     HtmlTableHeads heads[4];
     for (size_t i = 0; i < 4; i++)
@@ -171,18 +169,17 @@ static void put_attributes(Page *page, Str id, const Attribute *list, size_t cou
     HtmlTableRows *rows = arena_array(arena, HtmlTableRows, count);
     for (size_t i = 0; i < count; i++) {
         HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 4);
-        Str when = list[i].at_us ? format_moment(arena, lang, page->frame->zone, list[i].at_us,
-                                                 page->now_us)
-                                 : S("–");
-        Html values[4] = {attribute_name(page, &list[i], charted),
-                          live_value(page, id, &list[i]), escaped(arena, list[i].type),
-                          escaped(arena, when)};
+        Str when = list[i].at_us
+                       ? format_moment(arena, lang, page->frame->zone, list[i].at_us, page->now_us)
+                       : S("–");
+        Html values[4] = {attribute_name(page, &list[i], charted), live_value(page, id, &list[i]),
+                          escaped(arena, list[i].type), escaped(arena, when)};
         for (size_t c = 0; c < 4; c++)
             cells[c] = html_table_rows_cells(label[c], values[c], flag_of(false), flag_of(c == 0));
         rows[i] = html_table_rows(cells, 4);
     }
-    html_table(&page->body, lang, text_of(text_thing_attributes(arena, lang)), flag_of(true),
-               heads, 4, rows, count);
+    html_table(&page->body, lang, text_of(text_thing_attributes(arena, lang)), flag_of(true), heads,
+               4, rows, count);
 }
 
 /* The attribute whose course is shown: the one asked for, else the thing's own. */
@@ -194,7 +191,8 @@ static const Attribute *charted_attribute(Call *call, const Thing *thing, const 
     for (size_t i = 0; i < count; i++) {
         if (!list[i].number)
             continue;
-        if (wanted.n ? str_eq(iri_name(list[i].iri), wanted) : str_eq(list[i].iri, thing->attribute))
+        if (wanted.n ? str_eq(iri_name(list[i].iri), wanted)
+                     : str_eq(list[i].iri, thing->attribute))
             return &list[i];
         if (!first || (!first->at_us && list[i].at_us))
             first = &list[i];
@@ -225,10 +223,10 @@ static void put_intro(Page *page, const Thing *thing)
     html_link_button(&actions, lang, json, TEXT("NGSI-LD"), TEXT("tertiary"), ICON_NONE);
     Str lead = thing->state == SOURCE_STUCK    ? text_thing_stuck(arena, lang)
                : thing->state == SOURCE_SILENT ? text_thing_silent(arena, lang)
-               : thing->at_us ? text_thing_reported(arena, lang,
-                                                    format_relative(arena, lang, page->frame->zone,
-                                                                    thing->at_us, page->now_us))
-                              : text_thing_lead(arena, lang);
+               : thing->at_us                  ? text_thing_reported(arena, lang,
+                                                                     format_relative(arena, lang, page->frame->zone,
+                                                                                     thing->at_us, page->now_us))
+                                               : text_thing_lead(arena, lang);
     html_intro(&page->body, lang, html_of(&crumbs), html_of(&badges), text_of(thing->name),
                text_of(lead), html_of(&actions));
 }
@@ -262,10 +260,9 @@ static void put_facts(Page *page, const Thing *thing, const Entity *entity)
     const Zone *zone = page->frame->zone;
     HtmlFactsRows rows[4];
     size_t count = 0;
-    rows[count++] = html_facts_rows(text_of(text_thing_id(arena, lang)),
-                                    escaped(arena, thing->id));
-    rows[count++] = html_facts_rows(text_of(text_thing_type(arena, lang)),
-                                    escaped(arena, entity->types[0]));
+    rows[count++] = html_facts_rows(text_of(text_thing_id(arena, lang)), escaped(arena, thing->id));
+    rows[count++] =
+        html_facts_rows(text_of(text_thing_type(arena, lang)), escaped(arena, entity->types[0]));
     rows[count++] = html_facts_rows(
         text_of(text_thing_created(arena, lang)),
         escaped(arena, format_moment(arena, lang, zone, entity->created_us, page->now_us)));
@@ -417,8 +414,8 @@ static void put_pager(Page *page, int64_t number, size_t shown, uint64_t total)
     if (last <= 1)
         return;
     for (int64_t n = MAX(1, number - 2); n <= MIN(last, number + 2); n++) {
-        Url href = url_query(page->arena, base, S("seite"), arena_fmt(page->arena, "%lld",
-                                                                      (long long)n));
+        Url href =
+            url_query(page->arena, base, S("seite"), arena_fmt(page->arena, "%lld", (long long)n));
         pages[count++] = html_pager_pages(href, int_of(n), flag_of(n == number), flag_of(false));
     }
     Url previous = number > 1 ? url_query(page->arena, base, S("seite"),
@@ -461,7 +458,8 @@ Err page_things(Call *call, Cx *cx, struct Events *events)
     if (found.count)
         put_things(&page, things, found.count);
     else
-        html_empty(&page.body, page.lang, ICON_LIST, text_of(text_home_empty(page.arena, page.lang)),
+        html_empty(&page.body, page.lang, ICON_LIST,
+                   text_of(text_home_empty(page.arena, page.lang)),
                    text_of(text_home_empty_advice(page.arena, page.lang)), HTML_NONE);
     put_pager(&page, number, found.count, found.total);
     buf_put(&page.body, S("</div>"));

@@ -7,7 +7,8 @@
 #include "web/page.h"
 
 enum {
-    THING_SILENT_MIN = 60, /* without a reading for so long, a thing that used to report is silent */
+    THING_SILENT_MIN =
+        60, /* without a reading for so long, a thing that used to report is silent */
     MAP_THINGS_MAX = 5000
 };
 
