@@ -10,8 +10,8 @@
 typedef struct ArenaChunk ArenaChunk;
 
 typedef struct Arena {
-    ArenaChunk *chunk;  /* newest first */
-    char *at;           /* next free byte of the newest chunk */
+    ArenaChunk *chunk; /* newest first */
+    char *at;          /* next free byte of the newest chunk */
     char *end;
     size_t chunk_bytes; /* size of the next ordinary chunk */
     size_t used_bytes;  /* in all chunks, whole chunks counted */

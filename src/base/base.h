@@ -28,7 +28,10 @@ typedef struct Str {
 /* A Str from a string literal, and only from a literal. */
 #define S(lit) ((Str){"" lit, sizeof(lit) - 1})
 /* The same as a constant initialiser. */
-#define S_INIT(lit) {"" lit, sizeof(lit) - 1}
+#define S_INIT(lit)                                                                                \
+    {                                                                                              \
+        "" lit, sizeof(lit) - 1                                                                    \
+    }
 /* For printf: printf("%.*s", SARG(str)). */
 #define SARG(s) (int)(s).n, (s).p
 

@@ -29,8 +29,8 @@ void buf_truncate(Buf *buf, size_t n);
 Str buf_str(const Buf *buf);
 
 /* The escapes that every face needs. */
-void buf_html(Buf *buf, Str s);         /* text and quoted attributes */
-void buf_json_string(Buf *buf, Str s);  /* with its quotes; s is UTF-8 */
+void buf_html(Buf *buf, Str s);          /* text and quoted attributes */
+void buf_json_string(Buf *buf, Str s);   /* with its quotes; s is UTF-8 */
 void buf_uri_component(Buf *buf, Str s); /* RFC 3986: all but unreserved is percent-encoded */
 
 #endif

@@ -429,7 +429,8 @@ static void check_way_back(const Zone *z, int64_t at_s)
                     zone_offset_s(z, at_s * TIME_SECOND_US));
 }
 
-/* Steps of two days and some hours from 1900 to 2100, and the seconds around every change of offset. */
+/* Steps of two days and some hours from 1900 to 2100, and the seconds around every change of
+ * offset. */
 static void zones_agree_with_libc_from_1900_to_2100(void **state)
 {
     (void)state;

@@ -8,8 +8,8 @@
 
 typedef enum Err {
     OK = 0,
-    ERR_INVALID,     /* the input is wrong; saying it again will not help */
-    ERR_DENIED,      /* the actor may not */
+    ERR_INVALID, /* the input is wrong; saying it again will not help */
+    ERR_DENIED,  /* the actor may not */
     ERR_NOT_FOUND,
     ERR_CONFLICT,    /* exists already, or changed meanwhile */
     ERR_LIMIT,       /* a named limit was hit */
@@ -44,6 +44,9 @@ typedef struct Cx {
     struct Log *log;
 } Cx;
 
-static inline int64_t cx_now_us(const Cx *cx) { return cx->clock->now_us(cx->clock); }
+static inline int64_t cx_now_us(const Cx *cx)
+{
+    return cx->clock->now_us(cx->clock);
+}
 
 #endif

@@ -180,8 +180,8 @@ static bool is_json_number(Str s)
  * nearly all that sensors send; the rest goes to strtod, whose locale is "C" in this program. */
 static bool fast_f64(Str s, double *ret)
 {
-    static const double POWERS[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    static const double POWERS[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
     uint64_t mantissa = 0;
     size_t digits = 0, fraction = 0;
     bool negative = s.p[0] == '-', point = false;

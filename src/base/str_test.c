@@ -33,8 +33,12 @@ static void integers_at_their_limits(void **state)
     int64_t v = 7;
     assert_true(str_to_i64(S("9223372036854775807"), &v) && v == INT64_MAX);
     assert_true(str_to_i64(S("-9223372036854775808"), &v) && v == INT64_MIN);
-    static const Str BAD[] = {S_INIT("9223372036854775808"), S_INIT(""), S_INIT("-"),
-                              S_INIT("1x"), S_INIT("+1"), S_INIT(" 1")};
+    static const Str BAD[] = {S_INIT("9223372036854775808"),
+                              S_INIT(""),
+                              S_INIT("-"),
+                              S_INIT("1x"),
+                              S_INIT("+1"),
+                              S_INIT(" 1")};
     for (size_t i = 0; i < COUNT_OF(BAD); i++)
         assert_false(str_to_i64(BAD[i], &v));
 }
@@ -45,9 +49,10 @@ static void doubles_follow_json_and_read_exactly(void **state)
     double v = 0;
     assert_true(str_to_f64(S("178.865"), &v) && v == 178.865);
     assert_true(str_to_f64(S("-0.1e-3"), &v) && v == -0.1e-3);
-    assert_true(str_to_f64(S("123456789012345678901234567890"), &v) && v == 123456789012345678901234567890.0);
-    static const Str BAD[] = {S_INIT("01"), S_INIT("1."), S_INIT(".5"), S_INIT("1e"),
-                              S_INIT("1e999"), S_INIT("nan"), S_INIT("-"), S_INIT("")};
+    assert_true(str_to_f64(S("123456789012345678901234567890"), &v) &&
+                v == 123456789012345678901234567890.0);
+    static const Str BAD[] = {S_INIT("01"),    S_INIT("1."),  S_INIT(".5"), S_INIT("1e"),
+                              S_INIT("1e999"), S_INIT("nan"), S_INIT("-"),  S_INIT("")};
     for (size_t i = 0; i < COUNT_OF(BAD); i++)
         assert_false(str_to_f64(BAD[i], &v));
 }
@@ -57,8 +62,9 @@ static void utf8_is_strict(void **state)
     (void)state;
     static const Str GOOD[] = {S_INIT(""), S_INIT("\xc3\xa4"), S_INIT("\xe2\x82\xac"),
                                S_INIT("\xf0\x9f\x98\x80"), S_INIT("\xf4\x8f\xbf\xbf")};
-    static const Str BAD[] = {S_INIT("\xc0\x80"), S_INIT("\xed\xa0\x80"), S_INIT("\xe2\x82"),
-                              S_INIT("\xf4\x90\x80\x80"), S_INIT("\x80"), S_INIT("\xe0\x9f\xbf")};
+    static const Str BAD[] = {S_INIT("\xc0\x80"), S_INIT("\xed\xa0\x80"),
+                              S_INIT("\xe2\x82"), S_INIT("\xf4\x90\x80\x80"),
+                              S_INIT("\x80"),     S_INIT("\xe0\x9f\xbf")};
     for (size_t i = 0; i < COUNT_OF(GOOD); i++)
         assert_true(str_is_utf8(GOOD[i]));
     for (size_t i = 0; i < COUNT_OF(BAD); i++)

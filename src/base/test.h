@@ -18,7 +18,8 @@
 
 #include <stdio.h>
 
-#define assert_str(expected_literal, actual) assert_str_at(S(expected_literal), actual, __FILE__, __LINE__)
+#define assert_str(expected_literal, actual)                                                       \
+    assert_str_at(S(expected_literal), actual, __FILE__, __LINE__)
 #define assert_str_equal(expected, actual) assert_str_at(expected, actual, __FILE__, __LINE__)
 static inline UNUSED void assert_str_at(Str expected, Str actual, const char *file, int line)
 {
