@@ -273,7 +273,8 @@ static Err stream_start(Cx *cx, JsonStream *s)
 {
     int c;
     s->started = true;
-    TRY(read_more(cx, s));
+    while (s->n < 3 && !s->eof)
+        TRY(read_more(cx, s));
     if (str_starts((Str){s->p, s->n}, S("\xEF\xBB\xBF")))
         s->at = 3;
     TRY(peek(cx, s, &c));
