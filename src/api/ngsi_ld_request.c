@@ -353,6 +353,7 @@ static Err datasets_read(Call *call, Str words, Representation *how)
 Err view_read(Call *call, const LdContext *context, const ViewWords *words, EntityView *ret)
 {
     EntityView view = {.how = representation_default(context)};
+    view.how.now_us = cx_now_us(call->cx);
     TRY(request_accept(call, true, &view.media));
     TRY(format_read(call, words->format, &view.how.format));
     TRY(choice_read(call, context, words, &view));

@@ -9,6 +9,7 @@ typedef struct Out {
     Buf *buf;
     Arena *arena;
     const Representation *how;
+    bool may_expire; /* some instance of the entity has an end */
 } Out;
 
 Representation representation_default(const LdContext *context)
@@ -285,8 +286,19 @@ static void instance_put(Out *out, JsonValue instance)
     }
 }
 
-static bool dataset_shown(Out *out, JsonValue instance)
+static bool is_over(Out *out, JsonValue instance)
 {
+    JsonValue expires;
+    int64_t at_us;
+    return out->may_expire && json_find(instance, S("expiresAt"), &expires) &&
+           json_is(expires, JSON_STRING) && time_parse(json_text(out->arena, expires), &at_us) &&
+           at_us <= out->how->now_us;
+}
+
+static bool instance_shown(Out *out, JsonValue instance)
+{
+    if (is_over(out, instance))
+        return false;
     if (out->how->dataset_count == 0)
         return true;
     Str dataset = instance_dataset(out->arena, instance);
@@ -301,7 +313,7 @@ static size_t shown_count(Out *out, JsonValue attribute)
     JsonValue instance;
     size_t n = 0;
     for (Instances list = instances_of(attribute); instances_next(&list, &instance);)
-        n += dataset_shown(out, instance);
+        n += instance_shown(out, instance);
     return n;
 }
 
@@ -311,7 +323,7 @@ static void simplified_datasets_put(Out *out, JsonValue attribute)
     JsonValue instance;
     buf_put(out->buf, S("{\"dataset\":{"));
     for (Instances list = instances_of(attribute); instances_next(&list, &instance);) {
-        if (!dataset_shown(out, instance))
+        if (!instance_shown(out, instance))
             continue;
         Str dataset = instance_dataset(out->arena, instance);
         key_put(out->buf, dataset.p ? dataset : S("@none"));
@@ -336,7 +348,7 @@ static void attribute_put(Out *out, JsonValue attribute)
         buf_char(out->buf, '[');
     bool first = true;
     for (Instances list = instances_of(attribute); instances_next(&list, &instance);) {
-        if (!dataset_shown(out, instance))
+        if (!instance_shown(out, instance))
             continue;
         if (!first)
             buf_char(out->buf, ',');
@@ -405,7 +417,8 @@ static void own_members_put(Out *out, const Entity *entity)
 
 static void attributes_put(Out *out, const Entity *entity)
 {
-    bool all = !out->how->has_pick && out->how->omit.count == 0 && out->how->dataset_count == 0;
+    bool all = !out->how->has_pick && out->how->omit.count == 0 && out->how->dataset_count == 0 &&
+               !out->may_expire;
     for (JsonIter it = json_iter(json_root(&entity->doc)); json_next(&it);) {
         Str iri = json_text(out->arena, it.key);
         if (!all && !attribute_shown(out, iri, it.value))
@@ -462,6 +475,8 @@ static void feature_put(Out *out, const Entity *entity)
 void represent_entity(Buf *buf, Arena *arena, const Representation *how, const Entity *entity)
 {
     Out out = {.buf = buf, .arena = arena, .how = how};
+    Str doc = entity->doc.text;
+    out.may_expire = how->now_us && memmem(doc.p, doc.n, "\"expiresAt\"", 11);
     if (how->geojson) {
         feature_put(&out, entity);
         return;

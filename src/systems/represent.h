@@ -25,6 +25,7 @@ typedef struct Representation {
     bool keep_id, keep_type, keep_scope; /* whether they are shown */
     AttributeList pick;
     AttributeList omit;
+    int64_t now_us;      /* instances whose expiresAt has passed are left out (4.22); 0: none */
     const Str *datasets; /* only these instances, "@none" for the default; count 0: all */
     size_t dataset_count;
 } Representation;
