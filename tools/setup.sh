@@ -7,7 +7,7 @@ HANSE_PACKAGES_BUILD="gcc clang llvm libclang-rt-14-dev meson ninja-build pkg-co
  libmd4c-dev liblapacke-dev libpq-dev libssl-dev libzstd-dev zlib1g-dev libutf8proc-dev
  libcmocka-dev libjansson-dev node-llhttp gettext mosquitto tzdata procps"
 HANSE_PACKAGES_CHECK="chromium default-jre-headless postgresql-15 clang-format valgrind openssl
- util-linux"
+ util-linux binutils dpkg-dev"
 
 hanse_missing() {
     local package
@@ -20,7 +20,7 @@ hanse_missing() {
 # A Node of another source conflicts with Debian's npm, so these two come only where they lack.
 hanse_node_packages() {
     local major
-    major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p')
+    major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p') || true
     if [ "${major:-0}" -ge 18 ] && command -v npm >/dev/null; then return; fi
     echo nodejs npm
 }
@@ -56,4 +56,12 @@ hanse_setup() {
     fi
     # shellcheck disable=SC2086
     hanse_install $missing
+}
+
+# Of ninja's output, with NINJA_STATUS='[%f/%t] ': a line for each tenth of the way.
+hanse_progress() {
+    awk '{ if (!match($0, /^\[[0-9]+\/[0-9]+\]/)) next
+        split(substr($0, 2, RLENGTH - 2), n, "/")
+        tenth = int(10 * n[1] / n[2])
+        if (tenth > last) { printf "   %d of %d\n", n[1], n[2]; fflush(); last = tenth } }'
 }
