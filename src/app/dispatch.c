@@ -3,6 +3,7 @@
 #include "app/app.h"
 
 #include "api/problem.h"
+#include "app/compress.h"
 #include "base/str.h"
 #include "web/page.h"
 
@@ -113,6 +114,8 @@ static void respond(Work *work)
         return;
     }
     revalidate(call);
+    if (call->route && call->route->face == FACE_PAGE)
+        compress_page(call);
     add_security_headers(call);
     HttpResponse response = {.status = call->status,
                              .headers = call->headers,

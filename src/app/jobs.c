@@ -9,26 +9,37 @@
 
 enum { EXPIRED_PER_RUN = 500 /* entities; more wait for the next run */ };
 
-typedef Err JobRun(Unit *unit);
-#define JOB(name, every_s, run, help) static JobRun run;
-#include "app/jobs.def"
-#undef JOB
+/* One run of a job. */
+typedef struct Run {
+    App *app;
+    void *state; /* from prepare to apply */
+} Run;
+
+typedef Err JobPrepare(Cx *cx, Run *run);
+typedef Err JobApply(Unit *unit);
+static JobPrepare indicators_prepare;
+static JobApply indicators_apply, expiry_apply, sessions_apply;
 
 typedef struct Job {
     const char *name;
     int64_t every_us;
-    JobRun *run;
+    JobPrepare *prepare;
+    JobApply *apply;
 } Job;
 
 static const Job JOBS[] = {
-#define JOB(name, every_s, run, help) {name, (every_s)*INT64_C(1000000), run},
+#define JOB(name, every_s, prepare, apply, help) {name, (every_s)*INT64_C(1000000), prepare, apply},
 #include "app/jobs.def"
 #undef JOB
 };
-enum { JOB_COUNT = COUNT_OF(JOBS) };
+enum {
+    JOB_COUNT = COUNT_OF(JOBS),
+    JOB_SHARE = 20 /* a job rests at least this many times as long as it took */
+};
 
 struct Jobs {
     App *app;
+    Db *db; /* a read connection, for prepare */
     pthread_t thread;
     pthread_mutex_t mutex; /* guards stopping and states */
     pthread_cond_t wake;
@@ -37,24 +48,35 @@ struct Jobs {
     JobState states[JOB_COUNT];
 };
 
-static Err job_indicators(Unit *unit)
+/* Computing reads every source and a little of its history: not on the writer's thread. */
+static Err indicators_prepare(Cx *cx, Run *run)
 {
-    const App *app = unit->user;
-    const LdContext *core = context_core(app->contexts);
+    IndicatorResult *results = arena_array(cx->arena, IndicatorResult, INDICATOR_COUNT);
+    for (size_t i = 0; i < INDICATOR_COUNT; i++)
+        TRY(indicator_compute(cx, &INDICATORS[i], &results[i]));
+    run->state = results;
+    return OK;
+}
+
+static Err indicators_apply(Unit *unit)
+{
+    const Run *run = unit->user;
+    const IndicatorResult *results = run->state;
+    const LdContext *core = context_core(run->app->contexts);
     for (size_t i = 0; i < INDICATOR_COUNT; i++) {
         bool changed;
-        TRY(indicator_update(&unit->cx, &INDICATORS[i], core, &unit->events, &changed));
+        TRY(indicator_store(&unit->cx, &INDICATORS[i], &results[i], core, &unit->events, &changed));
     }
     return OK;
 }
 
-static Err job_remove_expired(Unit *unit)
+static Err expiry_apply(Unit *unit)
 {
     size_t removed;
     return entity_remove_expired(&unit->cx, EXPIRED_PER_RUN, &unit->events, &removed);
 }
 
-static Err job_clean_sessions(Unit *unit)
+static Err sessions_apply(Unit *unit)
 {
     return session_clean(&unit->cx, &unit->events);
 }
@@ -79,7 +101,13 @@ static void job_run(Jobs *jobs, size_t i)
     Cx cx = {
         .arena = &arena, .actor = &actor, .clock = &app->clock, .error = &error, .log = &app->log};
     int64_t from_us = clock_mono_us();
-    Err err = writer_run(&cx, app->writer, JOBS[i].run, app);
+    Run run = {.app = app};
+    Err err = OK;
+    cx.db = jobs->db;
+    if (JOBS[i].prepare)
+        err = JOBS[i].prepare(&cx, &run);
+    if (err == OK)
+        err = writer_run(&cx, app->writer, JOBS[i].apply, &run);
     if (err != OK)
         log_line(&app->log, LOG_WARN, "job.failed", LOG_S("job", str_from(JOBS[i].name)),
                  LOG_S("key", str_from(error.key)), LOG_S("detail", error.detail));
@@ -112,7 +140,8 @@ static void *jobs_thread(void *arg)
                 pthread_mutex_unlock(&jobs->mutex);
                 job_run(jobs, i);
                 pthread_mutex_lock(&jobs->mutex);
-                jobs->due_us[i] = clock_mono_us() + JOBS[i].every_us;
+                int64_t rest_us = jobs->states[i].took_us * JOB_SHARE;
+                jobs->due_us[i] = clock_mono_us() + MAX(JOBS[i].every_us, rest_us);
             }
             next_us = MIN(next_us, jobs->due_us[i]);
         }
@@ -129,9 +158,15 @@ Err jobs_open(Cx *cx, App *app, Jobs **ret)
     if (!jobs)
         abort();
     jobs->app = app;
+    Err opened = db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &jobs->db);
+    if (opened != OK) {
+        free(jobs);
+        return opened;
+    }
     pthread_mutex_init(&jobs->mutex, NULL);
     pthread_cond_init(&jobs->wake, NULL);
     if (pthread_create(&jobs->thread, NULL, jobs_thread, jobs) != 0) {
+        db_close(jobs->db);
         free(jobs);
         return fail(cx, ERR_UNAVAILABLE, "jobs.thread", "no thread for the jobs");
     }
@@ -148,6 +183,7 @@ void jobs_close(Jobs *jobs)
     pthread_join(jobs->thread, NULL);
     pthread_cond_destroy(&jobs->wake);
     pthread_mutex_destroy(&jobs->mutex);
+    db_close(jobs->db);
     free(jobs);
 }
 

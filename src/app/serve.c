@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -273,8 +274,21 @@ static Err writer_start(Cx *cx, App *app)
     return writer_open(cx, &options, &app->writer);
 }
 
+/* Each connection is a file: as many as the system lets us have without asking. */
+static void raise_file_limit(App *app)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max < (rlim_t)app->config.connections)
+        log_line(&app->log, LOG_WARN, "files.limit", LOG_I("files", (int64_t)limit.rlim_max),
+                 LOG_I("connections", app->config.connections));
+}
+
 static Err app_open(Cx *cx, App *app)
 {
+    raise_file_limit(app);
     TRY(check_open(cx, &app->config));
     TRY(store_prepare(cx, &app->config, &app->store));
     TRY(contexts_open(cx, app));

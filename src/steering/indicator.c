@@ -257,26 +257,31 @@ static bool same_left_out(const IndicatorResult *a, const IndicatorResult *b)
     return true;
 }
 
-Err indicator_update(Cx *cx, const Indicator *indicator, const LdContext *core, Events *events,
-                     bool *ret_changed)
+static bool same_result(const Indicator *indicator, const IndicatorResult *before,
+                        const IndicatorResult *now)
 {
-    IndicatorResult now, before;
+    return before->has_value == now->has_value && before->reporting == now->reporting &&
+           before->sources == now->sources && before->capacity == now->capacity &&
+           before->value == (now->has_value ? rounded(indicator, now->value) : 0) &&
+           same_left_out(before, now);
+}
+
+Err indicator_store(Cx *cx, const Indicator *indicator, const IndicatorResult *result,
+                    const LdContext *core, Events *events, bool *ret_changed)
+{
+    IndicatorResult before;
     Entity entity;
     bool exists;
-    TRY(indicator_compute(cx, indicator, &now));
     TRY(entity_find(cx, indicator_entity_id(cx->arena, indicator), &entity, &exists));
     *ret_changed = false;
-    if (!exists && now.sources == 0)
+    if (!exists && result->sources == 0)
         return OK; /* a city without such sources has no such indicator */
     if (exists) {
         read_result(cx->arena, &entity, &before);
-        if (before.has_value == now.has_value && before.reporting == now.reporting &&
-            before.sources == now.sources && before.capacity == now.capacity &&
-            before.value == rounded(indicator, now.value) && same_left_out(&before, &now) &&
-            now.at_us - before.at_us < REFRESH_US)
+        if (same_result(indicator, &before, result) && result->at_us - before.at_us < REFRESH_US)
             return OK;
     }
-    TRY(store_result(cx, indicator, &now, exists, core, events));
+    TRY(store_result(cx, indicator, result, exists, core, events));
     *ret_changed = true;
     return OK;
 }
@@ -353,7 +358,9 @@ Err indicator_backfill(Cx *cx, const Indicator *indicator, int64_t from_us, int6
     Entity entity;
     bool changed, exists;
     ASSERT(step_us > 0 && to_us > from_us);
-    TRY(indicator_update(cx, indicator, core, events, &changed));
+    IndicatorResult now;
+    TRY(indicator_compute(cx, indicator, &now));
+    TRY(indicator_store(cx, indicator, &now, core, events, &changed));
     TRY(entity_find(cx, indicator_entity_id(cx->arena, indicator), &entity, &exists));
     if (!exists)
         return OK;

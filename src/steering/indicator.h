@@ -60,9 +60,10 @@ enum { INDICATOR_SOURCES_MAX = 5000 /* beyond: LIMIT "indicator.sources" */ };
 
 /* Computes from the entities and their history, now. */
 MUST Err indicator_compute(Cx *cx, const Indicator *indicator, IndicatorResult *ret);
-/* Computes and stores the result as the indicator's entity, where it changed or is a minute old. */
-MUST Err indicator_update(Cx *cx, const Indicator *indicator, const LdContext *core, Events *events,
-                          bool *ret_changed);
+/* Stores a result as the indicator's entity, where it changed or is a minute old. Computing may be
+ * slow and needs no more than a read connection; storing is one change of one entity. */
+MUST Err indicator_store(Cx *cx, const Indicator *indicator, const IndicatorResult *result,
+                         const LdContext *core, Events *events, bool *ret_changed);
 /* The stored result; NOT_FOUND "indicator.none" before the first update. */
 MUST Err indicator_get(Cx *cx, const Indicator *indicator, IndicatorResult *ret);
 Str indicator_entity_id(Arena *arena, const Indicator *indicator);
