@@ -1,7 +1,7 @@
 /* Any text as a q, a pattern, a type selection and a scope query: compiled, and evaluated where
  * it compiles. */
 #include "base/err.h"
-#include "base/json.h"
+#include "base/str.h"
 #include "systems/query.h"
 #include "systems/query_pattern.h"
 #include "systems/query_select.h"
@@ -33,7 +33,7 @@ static void evaluate(Cx *cx, const ContextStore *store, Str text)
     Selection selection;
     Entity entity = {
         .id = S("urn:x"), .types = &TYPE, .type_count = 1, .scopes = &TYPE, .scope_count = 1};
-    if (json_parse(cx, S(DOC), &entity.doc) != OK)
+    if (json_parse(cx, str_from(DOC), &entity.doc) != OK)
         abort();
     QueryRun run = {.arena = cx->arena, .steps = 100000, .find = find_self, .user = &entity};
     if (query_compile(cx, text, (QueryOptions){.context = context_core(store)}, &query) == OK)
