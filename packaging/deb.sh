@@ -8,7 +8,9 @@ binary=$(realpath "${1:-$top/build/hanse}")
 out=$(realpath "${2:-.}")
 [ -x "$binary" ] || { echo "$binary is missing: ./run --build makes it" >&2; exit 1; }
 for tool in dpkg-deb dpkg-shlibdeps strip gzip; do
-    command -v $tool >/dev/null || { echo "$tool is missing (packages: dpkg-dev binutils)" >&2; exit 1; }
+    command -v $tool >/dev/null && continue
+    echo "$tool is missing (packages: dpkg-dev binutils)" >&2
+    exit 1
 done
 
 umask 022
@@ -17,7 +19,8 @@ trap 'rm -rf "$stage"' EXIT
 root=$stage/root
 version=$("$binary" version | sed 's/^hanse //')
 architecture=$(dpkg --print-architecture)
-epoch=${SOURCE_DATE_EPOCH:-$(git -C "$top" log -1 --format=%ct 2>/dev/null || stat -c %Y "$top/CHANGELOG.md")}
+epoch=${SOURCE_DATE_EPOCH:-$(git -C "$top" log -1 --format=%ct 2>/dev/null ||
+    stat -c %Y "$top/CHANGELOG.md")}
 export SOURCE_DATE_EPOCH=$epoch
 maintainer="The hanse contributors <hanse@example.org>"
 
@@ -44,8 +47,10 @@ done
 # dpkg-shlibdeps wants a source package around it.
 mkdir "$stage/debian"
 printf 'Source: hanse\n\nPackage: hanse\nArchitecture: any\n' >"$stage/debian/control"
-depends=$(cd "$stage" && dpkg-shlibdeps -O --ignore-missing-info root/usr/bin/hanse 2>"$stage/log") \
-    || { cat "$stage/log" >&2; exit 1; }
+depends=$(cd "$stage" && dpkg-shlibdeps -O root/usr/bin/hanse 2>"$stage/log") || {
+    cat "$stage/log" >&2
+    exit 1
+}
 depends=${depends#shlibs:Depends=}
 size_kib=$(du -k -s --apparent-size "$root" | cut -f1)
 sed -e "s|@VERSION@|$version-1|; s|@ARCHITECTURE@|$architecture|; s|@SIZE_KIB@|$size_kib|" \

@@ -29,11 +29,10 @@ static bool is_written(const LintFile *file)
     return lint_is_shell(file) || ends_with_one_of(file, endings, COUNT_OF(endings));
 }
 
-/* Not: rows of tables (.def), templates, where a line end is text, and prose. */
+/* Not: rows of tables (.def), lists of files, templates, where a line end is text, and prose. */
 static bool has_columns(const LintFile *file)
 {
-    static const char *const endings[] = {".c",    ".h",  ".S",   ".sql",
-                                          ".scss", ".js", ".mjs", "meson.build"};
+    static const char *const endings[] = {".c", ".h", ".S", ".sql", ".scss", ".js", ".mjs"};
     return lint_is_shell(file) || ends_with_one_of(file, endings, COUNT_OF(endings));
 }
 
