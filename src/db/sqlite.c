@@ -597,7 +597,10 @@ static int set_pragmas(SqliteDb *s, DbOptions options)
                             NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(s->handle, "PRAGMA page_size", keep_first_text, answer, NULL);
-    s->page_bytes = atoi(answer);
+    int64_t page_bytes = 0;
+    if (code == SQLITE_OK && !str_to_i64(str_from(answer), &page_bytes))
+        code = SQLITE_ERROR;
+    s->page_bytes = page_bytes;
     return code;
 }
 

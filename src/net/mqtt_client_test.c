@@ -70,7 +70,7 @@ static void many_messages_come_once_each_and_in_order(void **state)
     }
     rig_until(&rig, reader.seen_count == RIG_SEEN_MAX && writer.published_count == RIG_SEEN_MAX);
     for (int i = 0; i < RIG_SEEN_MAX; i++)
-        assert_int_equal(atoi(reader.seen[i].payload), i);
+        assert_int_equal(strtol(reader.seen[i].payload, NULL, 10), i);
     rig_stop(&rig, &reader);
     rig_stop(&rig, &writer);
     rig_broker_done(&broker);
@@ -494,7 +494,7 @@ static void the_queue_is_bounded_and_keeps_its_order(void **state)
     rig_broker_start(&broker);
     rig_until(&rig, writer.published_count == 3 && writer.seen_count == 3);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(atoi(writer.seen[i].payload), i + 1);
+        assert_int_equal(strtol(writer.seen[i].payload, NULL, 10), i + 1);
     rig_stop(&rig, &writer);
     rig_broker_done(&broker);
     rig_done(&rig);

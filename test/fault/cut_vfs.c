@@ -150,7 +150,7 @@ static Image *add_image(const char *path, bool created)
     Image *image = calloc(1, sizeof *image);
     if (!image || strlen(path) >= PATH_BYTES)
         die("cannot be kept", path);
-    strcpy(image->path, path);
+    memcpy(image->path, path, strlen(path) + 1);
     image->created = created;
     read_real(image);
     image->next = cut.images;
