@@ -228,7 +228,9 @@ static Str chart_json(const Stil *s, const SvgSample *samples, size_t count)
         buf_fmt(&times, "%s%lld", i ? "," : "", (long long)(samples[i].at_us / TIME_SECOND_US));
         buf_fmt(&values, "%s%.1f", i ? "," : "", samples[i].value);
     }
-    return arena_fmt(s->arena, "{\"t\":[%.*s],\"v\":[%.*s],\"unit\":\"%%\",\"target\":85,\"zero\":true}",
+    return arena_fmt(s->arena,
+                     "{\"t\":[%.*s],\"v\":[%.*s],\"unit\":\"%%\",\"target\":85,"
+                     "\"zero\":true}",
                      (int)times.n, times.p, (int)values.n, values.p);
 }
 

@@ -46,6 +46,6 @@ void page_put(Buf *out, const PageShell *shell, PageKind kind, Text title, Text 
         menu[i] = html_page_menu(url_page(arena, shell->lang, MENU[i].path),
                                  text_of(MENU[i].label(arena, shell->lang)),
                                  flag_of(MENU[i].item == shell->current));
-    html_page(out, shell->lang, html_page_head(title, description, text_of(shell->zone)), shell_of(arena, shell), menu,
-              COUNT_OF(menu), flag_of(kind == PAGE_BOARD), body);
+    html_page(out, shell->lang, html_page_head(title, description, text_of(shell->zone)),
+              shell_of(arena, shell), menu, COUNT_OF(menu), flag_of(kind == PAGE_BOARD), body);
 }
