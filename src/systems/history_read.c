@@ -34,7 +34,7 @@ Err history_series_list(Cx *cx, TenantId tenant, Str id, EntityKey key, HistoryS
 {
     DbRows rows;
     TRY(series_start(cx, tenant, id, key, &rows));
-    Err err = collect_series(cx, &rows, tenant, history_shard(tenant, id), ret, ret_count);
+    Err err = collect_series(cx, &rows, tenant, entity_shard(tenant, id), ret, ret_count);
     db_end(&rows);
     return err;
 }
@@ -46,7 +46,7 @@ Err history_series_get(Cx *cx, const HistorySeriesName *name, HistorySeries *ret
     TRY(series_start_one(cx, name, &rows));
     Err err = db_next(cx, &rows, &row);
     if (err == OK && row)
-        series_read(cx, &rows, name->tenant, history_shard(name->tenant, name->id), ret);
+        series_read(cx, &rows, name->tenant, entity_shard(name->tenant, name->id), ret);
     db_end(&rows);
     if (err == OK && !row)
         return fail(cx, ERR_NOT_FOUND, "history.series", "%.*s has no history of %.*s",

@@ -121,11 +121,6 @@ const StatementTable HISTORY_STATEMENTS = {"history", Q, STATEMENT_COUNT};
 _Static_assert(HISTORY_DELETED == 32, "the deletions' SQL says 32");
 _Static_assert(HISTORY_SERIES_MAX == 10000, "LIST_SERIES asks for one more");
 
-int64_t history_shard(TenantId tenant, Str id)
-{
-    return (int64_t)((str_hash(id) ^ (uint64_t)tenant.v * 0x9E3779B97F4A7C15u) & 0xFFFF);
-}
-
 static DbValue text(Str s)
 {
     return V_TEXT(s.p ? s : S(""));
@@ -145,7 +140,7 @@ static Err insert_known(Cx *cx, const HistorySeriesName *name, int64_t shard, co
 
 Err obs_insert(Cx *cx, const HistorySeriesName *name, const ObsInsert *obs)
 {
-    int64_t rows = 0, shard = history_shard(name->tenant, name->id);
+    int64_t rows = 0, shard = entity_shard(name->tenant, name->id);
     TRY(insert_known(cx, name, shard, obs, &rows));
     if (rows)
         return OK;
@@ -163,7 +158,7 @@ Err obs_insert(Cx *cx, const HistorySeriesName *name, const ObsInsert *obs)
 Err obs_delete_instance(Cx *cx, const HistorySeriesName *name, int64_t at_us)
 {
     return db_run(cx, &Q[DELETE_INSTANCE],
-                  DB_ARGS(V_I64(name->tenant.v), V_I64(history_shard(name->tenant, name->id)),
+                  DB_ARGS(V_I64(name->tenant.v), V_I64(entity_shard(name->tenant, name->id)),
                           V_I64(name->key.v), V_I64(at_us), text(name->attribute),
                           text(name->dataset)));
 }
@@ -171,7 +166,7 @@ Err obs_delete_instance(Cx *cx, const HistorySeriesName *name, int64_t at_us)
 Err obs_delete_series(Cx *cx, const HistorySeriesName *name, int64_t at_us)
 {
     return db_run(cx, &Q[DELETE_SERIES],
-                  DB_ARGS(V_I64(name->tenant.v), V_I64(history_shard(name->tenant, name->id)),
+                  DB_ARGS(V_I64(name->tenant.v), V_I64(entity_shard(name->tenant, name->id)),
                           V_I64(name->key.v), V_I64(at_us), text(name->attribute),
                           text(name->dataset), text(name->sub)));
 }
@@ -190,7 +185,7 @@ static Err last_past(Cx *cx, TenantId tenant, int64_t shard, Str id, int64_t *re
 
 Err obs_delete_entity(Cx *cx, const Entity *entity, int64_t at_us)
 {
-    int64_t shard = history_shard(entity->tenant, entity->id), past = 0;
+    int64_t shard = entity_shard(entity->tenant, entity->id), past = 0;
     DbValue tenant = V_I64(entity->tenant.v), key = V_I64(entity->key.v);
     TRY(db_run(cx, &Q[DELETE_ENTITY], DB_ARGS(tenant, V_I64(shard), key, V_I64(at_us))));
     Buf types = buf_new(cx->arena, 1 << 20);
@@ -209,13 +204,13 @@ Err obs_delete_entity(Cx *cx, const Entity *entity, int64_t at_us)
 Err series_start(Cx *cx, TenantId tenant, Str id, EntityKey key, DbRows *ret)
 {
     return db_start(cx, &Q[LIST_SERIES],
-                    DB_ARGS(V_I64(tenant.v), V_I64(history_shard(tenant, id)), V_I64(key.v)), ret);
+                    DB_ARGS(V_I64(tenant.v), V_I64(entity_shard(tenant, id)), V_I64(key.v)), ret);
 }
 
 Err series_start_one(Cx *cx, const HistorySeriesName *name, DbRows *ret)
 {
     return db_start(cx, &Q[GET_SERIES],
-                    DB_ARGS(V_I64(name->tenant.v), V_I64(history_shard(name->tenant, name->id)),
+                    DB_ARGS(V_I64(name->tenant.v), V_I64(entity_shard(name->tenant, name->id)),
                             V_I64(name->key.v), text(name->attribute), text(name->sub),
                             text(name->dataset)),
                     ret);
@@ -309,5 +304,5 @@ Err obs_range(Cx *cx, const HistorySeries *series, int64_t from_us, int64_t to_u
 Err past_start(Cx *cx, TenantId tenant, Str id, DbRows *ret)
 {
     return db_start(cx, &Q[LIST_PAST],
-                    DB_ARGS(V_I64(tenant.v), V_I64(history_shard(tenant, id)), V_TEXT(id)), ret);
+                    DB_ARGS(V_I64(tenant.v), V_I64(entity_shard(tenant, id)), V_TEXT(id)), ret);
 }

@@ -3,11 +3,10 @@
 #ifndef HANSE_SYSTEMS_HISTORY_STORE_H
 #define HANSE_SYSTEMS_HISTORY_STORE_H
 
+#include "systems/entity_store.h"
 #include "systems/history.h"
 
 extern const StatementTable HISTORY_STATEMENTS;
-
-int64_t history_shard(TenantId tenant, Str id);
 
 /* A row on its way into the store. */
 typedef struct ObsInsert {
