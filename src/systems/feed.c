@@ -129,6 +129,7 @@ static Err path_read(Reader *rd, JsonValue v, FeedSource *ret)
     Str path = {0};
     TRY(text_read(rd, v, &path));
     const char *fault = feed_path_read(rd->cx->arena, path, ret);
+    rd->fields.path = path;
     return fault ? refuse(rd, v, fault) : OK;
 }
 
@@ -222,6 +223,7 @@ typedef struct AttributeDraft {
     bool observed;
     bool has_observed;
     bool typed;
+    const char *geometry_fault; /* of a constant, where it is no geometry */
 } AttributeDraft;
 #define DRAFT(field) offsetof(AttributeDraft, a.field)
 
@@ -238,6 +240,7 @@ static Err const_read(Reader *rd, JsonValue v, void *to)
     if (json_is(v, JSON_NULL))
         return refuse(rd, v, "a value cannot be null");
     draft->sources++;
+    draft->geometry_fault = geometry_fault(v);
     draft->a.from = FEED_VALUE_CONST;
     draft->a.json = json_span(v);
     return OK;
@@ -371,6 +374,8 @@ static const char *attribute_fault(const AttributeDraft *draft, bool wide)
         return "scale, offset, min and max belong to a number: \"number\": true";
     if (a->number && (a->kind != HISTORY_PROPERTY || a->choice_count))
         return "a number is a Property without \"values\"";
+    if (a->choice_count && a->kind != HISTORY_PROPERTY)
+        return "\"values\" are for a Property";
     if ((a->from == FEED_VALUE_OBJECT) && draft->typed && a->kind != HISTORY_RELATIONSHIP)
         return "\"object\" makes a Relationship";
     if (a->kind == HISTORY_RELATIONSHIP && a->from != FEED_VALUE_OBJECT &&
@@ -381,6 +386,8 @@ static const char *attribute_fault(const AttributeDraft *draft, bool wide)
     if (a->kind == HISTORY_GEO_PROPERTY && a->from != FEED_VALUE_POINT &&
         a->from != FEED_VALUE_SOURCE && a->from != FEED_VALUE_CONST)
         return "a GeoProperty takes its geometry from path, field, const or point";
+    if (a->kind == HISTORY_GEO_PROPERTY && a->from == FEED_VALUE_CONST)
+        return draft->geometry_fault;
     return NULL;
 }
 
@@ -623,6 +630,7 @@ Err feed_parse(Cx *cx, const ContextStore *contexts, Str text, Feed **ret)
         return refuse(&rd, json_root(doc), fault);
     feed->fields = rd.fields.names;
     feed->field_count = rd.fields.count;
+    feed->path = rd.fields.path;
     *ret = feed;
     return OK;
 }
@@ -643,6 +651,10 @@ Err feed_bind(Cx *cx, const Feed *feed, const Str *header, size_t count, FeedBin
     uint32_t *columns = arena_array(cx->arena, uint32_t, feed->field_count);
     uint32_t *wide = arena_array(cx->arena, uint32_t, count);
     size_t wide_count = 0;
+    if (feed->path.p)
+        return fail(cx, ERR_INVALID, "feed.column",
+                    "the path %.*s leads into JSON, and a row has none; use \"field\"",
+                    SARG(feed->path));
     for (size_t i = 0; i < count; i++) {
         names[i] = arena_copy(cx->arena, str_trim(header[i]));
         if (in_list(names, i, names[i]) && in_list(feed->fields, feed->field_count, names[i]))

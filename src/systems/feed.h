@@ -149,6 +149,7 @@ typedef struct Feed {
     FeedMqtt mqtt;
     const Str *fields; /* columns that the mapping names: the slots of a binding */
     size_t field_count;
+    Str path; /* one that the mapping names: it is not for CSV then; p NULL: none */
 } Feed;
 
 /* Reads a mapping, strictly: an unknown member is an error. The feed lives in cx->arena. Errors:
@@ -164,7 +165,8 @@ typedef struct FeedBinding {
     const uint32_t *wide;    /* the columns that are entities */
     size_t wide_count;
 } FeedBinding;
-/* The texts of the header are copied. INVALID "feed.column" for a field that is no column. */
+/* The texts of the header are copied. INVALID "feed.column" for a field that is no column, and for
+ * a mapping with paths, which lead into JSON alone. */
 MUST Err feed_bind(Cx *cx, const Feed *feed, const Str *header, size_t count, FeedBinding *ret);
 
 typedef struct FeedRecord {

@@ -9,6 +9,7 @@
 typedef struct FeedFields {
     Str *names;
     size_t count;
+    Str path; /* the first path that was named; p NULL: none */
 } FeedFields;
 const char *feed_template_read(Arena *arena, Str text, bool json, FeedFields *fields,
                                FeedTemplate *ret);

@@ -86,17 +86,19 @@ static const char *hole_read(Arena *arena, Str text, FeedFields *fields, FeedPar
         text = str_slice(text, 0, text.n - 5);
     }
     const char *fault = NULL;
-    if (text.n && text.p[0] == '$')
+    if (text.n && text.p[0] == '$') {
         fault = feed_path_read(arena, text, &part.source);
-    else if (str_eq(text, S("column")))
+        fields->path = text;
+    } else if (str_eq(text, S("column"))) {
         part.source = (FeedSource){.from = FEED_FROM_COLUMN, .name = text};
-    else if (str_eq(text, S("topic")))
+    } else if (str_eq(text, S("topic"))) {
         part.source = (FeedSource){.from = FEED_FROM_TOPIC, .name = text};
-    else if (str_to_i64(text, &number) && number >= 1 && number <= FEED_CAPTURES_MAX)
+    } else if (str_to_i64(text, &number) && number >= 1 && number <= FEED_CAPTURES_MAX) {
         part.source =
             (FeedSource){.from = FEED_FROM_CAPTURE, .name = text, .number = (uint32_t)number};
-    else
+    } else {
         fault = feed_field_read(text, fields, &part.source);
+    }
     if (!fault)
         *ret = part;
     return fault;

@@ -91,6 +91,10 @@ static void a_wrong_mapping_is_refused_with_its_place(void **state)
         {"{" HEAD "'attributes':[{'name':'n','point':{'lat':'y'}}]}", "feed.syntax", "lat and lon"},
         {"{" HEAD "'attributes':[{'name':'n','field':'f','values':{'ON':null}}]}", "feed.syntax",
          "cannot be null"},
+        {"{" HEAD "'attributes':[{'name':'n','const':{'type':'Point'},'type':'GeoProperty'}]}",
+         "feed.syntax", "line 1"},
+        {"{" HEAD "'attributes':[{'name':'n','field':'f','type':'Relationship','values':{'a':1}}]}",
+         "feed.syntax", "for a Property"},
         {"{'type':'T','id':'urn:x:{a','attributes':[{'name':'n','const':1}]}", "feed.syntax",
          "not closed"},
         {"{'type':'T','id':'urn:x:{}','attributes':[{'name':'n','const':1}]}", "feed.syntax",
@@ -349,6 +353,11 @@ static void a_mapping_must_find_its_columns(void **state)
     assert_err(f->cx, ERR_INVALID, "feed.column", feed_bind(f->cx, feed, none, 2, &binding));
     assert_true(str_find(f->cx->error->detail, S("\"t\"")) >= 0);
     assert_err(f->cx, ERR_INVALID, "feed.column", feed_bind(f->cx, feed, twice, 2, &binding));
+    feed = parse(f, quoted(f, "{'type':'T','id':'urn:x:{$.t}','attributes':["
+                              "{'name':'n','field':'t'}]}")
+                        .p);
+    assert_err(f->cx, ERR_INVALID, "feed.column", feed_bind(f->cx, feed, twice, 1, &binding));
+    assert_true(str_find(f->cx->error->detail, S("the path $.t leads into JSON")) >= 0);
 }
 
 static void wildcards_of_topics_are_captured(void **state)
