@@ -99,7 +99,8 @@ function tell(message) {
 function hear(message) {
     if (message.kind === 'value') receive(message.event);
     else if (message.kind === 'paused') paused(message.is);
-    else if (message.kind === 'hello') channel?.postMessage({ kind: 'want', tab: self, ids: ids() });
+    else if (message.kind === 'hello')
+        channel?.postMessage({ kind: 'want', tab: self, ids: ids() });
     else if (message.kind === 'want') wanted.set(message.tab, message.ids);
     else if (message.kind === 'bye') wanted.delete(message.tab);
     if (leader && message.kind !== 'value' && message.kind !== 'paused') connect();

@@ -35,7 +35,10 @@ function groundLayers() {
         { id: 'sea', type: 'background', paint: { 'background-color': colour('--h-map-sea') } },
         fill('city', 'outline', '--h-map-city'),
         fill('parks', 'parks', '--h-map-park'),
-        line('water', 'water', { 'line-color': colour('--h-map-water'), 'line-width': width(4, 40) }),
+        line('water', 'water', {
+            'line-color': colour('--h-map-water'),
+            'line-width': width(4, 40),
+        }),
         fill('harbour', 'harbour', '--h-map-water'),
         line('minor', 'minor', {
             'line-color': colour('--h-map-minor'), 'line-width': width(0.6, 6),
@@ -95,7 +98,8 @@ function draw(pen, state, c) {
     pen.beginPath();
     if (state === 'ok') pen.arc(c, c, 3.8, 0, 7);
     else if (state === 'no-signal') pen.arc(c, c, 7.5, 0, 7);
-    else if (state === 'warning') for (const [x, y] of [[0, -10], [10, 8], [-10, 8]]) pen.lineTo(c + x, c + y);
+    else if (state === 'warning')
+        for (const [x, y] of [[0, -10], [10, 8], [-10, 8]]) pen.lineTo(c + x, c + y);
     else for (const [x, y] of [[0, -11], [11, 0], [0, 11], [-11, 0]]) pen.lineTo(c + x, c + y);
     pen.closePath();
     if (state === 'no-signal') {
@@ -121,7 +125,8 @@ function addShapes(map) {
         const pen = canvas.getContext('2d');
         pen.scale(2, 2);
         draw(pen, state, SIZE / 2);
-        map.addImage(`state-${state}`, pen.getImageData(0, 0, SIZE * 2, SIZE * 2), { pixelRatio: 2 });
+        const image = pen.getImageData(0, 0, SIZE * 2, SIZE * 2);
+        map.addImage(`state-${state}`, image, { pixelRatio: 2 });
     }
 }
 
@@ -140,7 +145,8 @@ function bounds(geojson) {
             box[3] = Math.max(box[3], c[1]);
         } else c.forEach(walk);
     };
-    for (const feature of geojson?.features ?? []) if (feature.geometry) walk(feature.geometry.coordinates);
+    for (const feature of geojson?.features ?? [])
+        if (feature.geometry) walk(feature.geometry.coordinates);
     return box[0] <= box[2] ? box : null;
 }
 
@@ -200,7 +206,9 @@ function joinList(map, engine, objects) {
         map.on('click', layer, event => {
             const { id, href } = event.features[0].properties;
             const there = row(id);
-            document.querySelectorAll('[data-pointed]').forEach(e => e.removeAttribute('data-pointed'));
+            document
+                .querySelectorAll('[data-pointed]')
+                .forEach(e => e.removeAttribute('data-pointed'));
             if (there) {
                 there.dataset.pointed = '';
                 there.scrollIntoView({ block: 'nearest' });
@@ -249,7 +257,10 @@ export async function start(place) {
             pitchWithRotate: false,
             touchPitch: false,
             cooperativeGestures: true,
-            attributionControl: { compact: false, customAttribution: escaped(place.dataset.credit) },
+            attributionControl: {
+                compact: false,
+                customAttribution: escaped(place.dataset.credit),
+            },
             locale: {
                 'Map.Title': place.dataset.title,
                 'NavigationControl.ZoomIn': place.dataset.zoomIn,

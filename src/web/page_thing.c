@@ -200,6 +200,21 @@ static const Attribute *charted_attribute(Call *call, const Thing *thing, const 
     return first;
 }
 
+/* In one sentence: how this source is doing. */
+static Str lead_of(const Page *page, const Thing *thing)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    if (thing->state == SOURCE_STUCK)
+        return text_thing_stuck(arena, lang);
+    if (thing->state == SOURCE_SILENT)
+        return text_thing_silent(arena, lang);
+    if (!thing->at_us)
+        return text_thing_lead(arena, lang);
+    Str ago = format_relative(arena, lang, page->frame->zone, thing->at_us, page->now_us);
+    return text_thing_reported(arena, lang, ago);
+}
+
 static void put_intro(Page *page, const Thing *thing)
 {
     Arena *arena = page->arena;
@@ -221,12 +236,7 @@ static void put_intro(Page *page, const Thing *thing)
     html_link_button(&actions, lang, csv, text_of(text_thing_csv(arena, lang)), TEXT("secondary"),
                      ICON_DOWNLOAD);
     html_link_button(&actions, lang, json, TEXT("NGSI-LD"), TEXT("tertiary"), ICON_NONE);
-    Str lead = thing->state == SOURCE_STUCK    ? text_thing_stuck(arena, lang)
-               : thing->state == SOURCE_SILENT ? text_thing_silent(arena, lang)
-               : thing->at_us                  ? text_thing_reported(arena, lang,
-                                                                     format_relative(arena, lang, page->frame->zone,
-                                                                                     thing->at_us, page->now_us))
-                                               : text_thing_lead(arena, lang);
+    Str lead = lead_of(page, thing);
     html_intro(&page->body, lang, html_of(&crumbs), html_of(&badges), text_of(thing->name),
                text_of(lead), html_of(&actions));
 }

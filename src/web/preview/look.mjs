@@ -65,7 +65,9 @@ async function look(browser, name, width, height) {
     const result = await page.evaluate(() => globalThis.axe.run(document, { runOnly: [
         'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
     const violations = result.violations.map(v => `axe ${v.id}: ${v.help}: ` +
-        v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).join(' | '));
+        v.nodes.slice(0, 3)
+            .map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? ''))
+            .join(' | '));
     check(`${name} at ${width} px`, [...errors, ...await sideways(page), ...violations]);
     await context.close();
 }
