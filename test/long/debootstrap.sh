@@ -83,13 +83,13 @@ runs_version() { inside 'build/hanse version && ! ldd build/hanse | grep "not fo
 twice() { inside './run --build 2>&1 | tee /tmp/again; ! grep -q . /tmp/again'; }
 serves() {
     inside 'build/hanse demo --data /tmp/city --listen 127.0.0.1:0 >/tmp/out 2>&1 & pid=$!
-        for i in $(seq 100); do
-            grep -qE "127\.0\.0\.1:[0-9]+" /tmp/out && break; sleep 0.2; done
-        port=$(grep -oE "127\.0\.0\.1:[0-9]+" /tmp/out | head -n 1 | cut -d: -f2)
+        for i in $(seq 150); do grep -q " started " /tmp/out && break; sleep 0.2; done
+        port=$(sed -n "s/.* started .*port=\([0-9]*\).*/\1/p" /tmp/out)
         exec 3<>/dev/tcp/127.0.0.1/$port
         printf "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" >&3
-        head -n 1 <&3; kill -TERM $pid; wait $pid; echo "ended with $?"; cat /tmp/out' |
-        tee /dev/stderr | grep -q '^HTTP/1.1 200'
+        read -r answer <&3; kill -TERM $pid; wait $pid; code=$?
+        cat /tmp/out; echo "$answer, ended with $code"
+        [ "${answer#HTTP/1.1 200}" != "$answer" ] && [ $code = 0 ]'
 }
 packages() {
     inside 'apt-get -q install -y --no-install-recommends dpkg-dev binutils >/dev/null &&
