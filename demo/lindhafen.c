@@ -243,8 +243,8 @@ static Str entity_text(Arena *arena, const Sensor *sensor, const SimReading *rea
     json_put_text(&out, sensor->id);
     json_name(&out, S("type"));
     json_put_text(&out, str_from(sensor->kind->type));
-    put_plain(&out, S("name"), sensor->name);
-    put_plain(&out, S("district"), sensor->district);
+    put_plain(&out, S("https://smartdatamodels.org/name"), sensor->name);
+    put_plain(&out, S("https://smartdatamodels.org/district"), sensor->district);
     put_place(&out, sensor);
     if (sensor->sim.kind == SIM_CAR_PARK || sensor->sim.kind == SIM_STREET_PARK) {
         json_name(&out, S(SDM "Parking/totalSpotNumber"));

@@ -3,6 +3,7 @@
 #define HANSE_APP_APP_H
 
 #include "api/ngsi_ld.h"
+#include "api/out/notify.h"
 #include "app/config.h"
 #include "base/log.h"
 #include "core/auth.h"
@@ -43,9 +44,12 @@ struct App {
     Str store; /* as for db_open */
     ContextStore *contexts;
     NgsiLdServices ngsi_ld;
-    Snapshot auth;  /* AuthSnapshot */
-    Snapshot city;  /* CityFrame */
-    Db *effects_db; /* read connection of the effects on the writer's thread */
+    Snapshot auth;          /* AuthSnapshot */
+    Snapshot city;          /* CityFrame */
+    Snapshot subscriptions; /* SubscriptionSet */
+    Db *effects_db;         /* read connection of the effects on the writer's thread */
+    Arena effects_arena;    /* theirs too; emptied after each commit */
+    Notifier *notifier;
     Writer *writer;
     WorkerPool *workers;
     struct Jobs *jobs;

@@ -13,7 +13,6 @@ typedef enum OptionKind { OPTION_TEXT, OPTION_NUMBER, OPTION_SWITCH } OptionKind
 typedef struct Option {
     OptionKind kind;
     Str name;
-    const char *environment;
     size_t offset;
     Str def;
     int64_t def_number, min, max;
@@ -23,13 +22,11 @@ typedef struct Option {
 
 static const Option OPTIONS[] = {
 #define TEXT(field, name, def, help)                                                               \
-    {OPTION_TEXT, S_INIT(name), "HANSE_" #field, offsetof(Config, field), S_INIT(def), 0, 0, 0,    \
-     "",          help},
+    {OPTION_TEXT, S_INIT(name), offsetof(Config, field), S_INIT(def), 0, 0, 0, "", help},
 #define NUMBER(field, name, def, min, max, unit, help)                                             \
-    {OPTION_NUMBER, S_INIT(name), "HANSE_" #field, offsetof(Config, field), {0}, def, min, max,    \
-     unit,          help},
+    {OPTION_NUMBER, S_INIT(name), offsetof(Config, field), {0}, def, min, max, unit, help},
 #define SWITCH(field, name, help)                                                                  \
-    {OPTION_SWITCH, S_INIT(name), "HANSE_" #field, offsetof(Config, field), {0}, 0, 0, 0, "", help},
+    {OPTION_SWITCH, S_INIT(name), offsetof(Config, field), {0}, 0, 0, 0, "", help},
 #include "app/config.def"
 #undef TEXT
 #undef NUMBER
@@ -144,14 +141,24 @@ static Err read_line(Cx *cx, int argc, char **argv, const ExtraOption *extra, si
     return OK;
 }
 
+/* "--session-hours" is HANSE_SESSION_HOURS. */
+static void environment_name(Str name, char *ret, size_t room)
+{
+    size_t n = 0;
+    ASSERT(name.n + 7 <= room);
+    memcpy(ret, "HANSE_", 6);
+    for (; n < name.n; n++) {
+        char c = name.p[n];
+        ret[6 + n] = (char)(c == '-' ? '_' : c >= 'a' && c <= 'z' ? c - 32 : c);
+    }
+    ret[6 + n] = 0;
+}
+
 static Err read_environment(Cx *cx, Config *config)
 {
     for (size_t i = 0; i < COUNT_OF(OPTIONS); i++) {
         char name[64];
-        Str field = str_from(OPTIONS[i].environment);
-        ASSERT(field.n < sizeof name);
-        for (size_t c = 0; c <= field.n; c++)
-            name[c] = (char)(field.p[c] >= 'a' && field.p[c] <= 'z' ? field.p[c] - 32 : field.p[c]);
+        environment_name(OPTIONS[i].name, name, sizeof name);
         const char *value = getenv(name);
         if (value)
             TRY(set_option(cx, config, &OPTIONS[i], str_from(value), name));

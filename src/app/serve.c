@@ -1,5 +1,6 @@
 #include "app/serve.h"
 
+#include "app/effects.h"
 #include "app/ingest.h"
 #include "app/jobs.h"
 #include "base/str.h"
@@ -55,112 +56,6 @@ Err store_prepare(Cx *cx, const Config *config, Str *ret_store)
     TRY(store_migrate(cx, store, config->data));
     *ret_store = store;
     return OK;
-}
-
-/* ---- snapshots ---- */
-
-static void free_auth(void *value)
-{
-    auth_free(value);
-}
-
-static void free_city(void *value)
-{
-    city_frame_free(value);
-}
-
-static Err read_auth(App *app, Cx *cx)
-{
-    AuthSnapshot *snapshot;
-    TRY(auth_read(cx, &snapshot));
-    snapshot_swap(&app->auth, snapshot, free_auth);
-    return OK;
-}
-
-static Err read_city(App *app, Cx *cx)
-{
-    CityFrame *frame;
-    Str warning;
-    TRY(city_frame_read(cx, app->config.data, &frame, &warning));
-    if (warning.p)
-        log_line(&app->log, LOG_WARN, "city", LOG_S("detail", warning));
-    snapshot_swap(&app->city, frame, free_city);
-    return OK;
-}
-
-/* ---- effects, on the writer's thread ---- */
-
-static Str value_span(JsonValue instance)
-{
-    static const Str MEMBERS[] = {S_INIT("value"), S_INIT("object"), S_INIT("vocab"),
-                                  S_INIT("languageMap"), S_INIT("json")};
-    JsonValue value;
-    for (size_t i = 0; i < COUNT_OF(MEMBERS); i++)
-        if (json_find(instance, MEMBERS[i], &value))
-            return json_span(value);
-    return (Str){0};
-}
-
-static void add_live(LiveList *list, const EntityChange *change)
-{
-    if (change->verb == ENTITY_DELETED)
-        return;
-    for (size_t i = 0; i < change->attribute_count; i++) {
-        const AttributeChange *attribute = &change->attributes[i];
-        JsonValue unit;
-        if (attribute->late || attribute->verb == ATTRIBUTE_DELETED || attribute->dataset.n)
-            continue;
-        Str raw = value_span(attribute->instance);
-        if (!raw.p || raw.n > 4096)
-            continue;
-        bool has_unit = json_find(attribute->instance, S("unitCode"), &unit);
-        live_list_add(list, &(LiveValue){.id = change->after->id,
-                                         .attribute = attribute->attribute,
-                                         .raw = raw,
-                                         .unit = has_unit ? json_raw(unit) : S(""),
-                                         .at_us = change->at_us});
-    }
-}
-
-static void post_changes(App *app, const LiveList *list, bool auth)
-{
-    for (size_t i = 0; i < app->loop_count; i++) {
-        if (live_list_count(list))
-            live_post(app->loops[i].live, (LiveList *)(uintptr_t)list);
-        if (auth)
-            live_post_auth(app->loops[i].live);
-    }
-}
-
-static void effect_after_commit(void *user, Unit *const *units, size_t count)
-{
-    App *app = user;
-    bool auth = false, settings = false;
-    LiveList *list = live_list_new();
-    for (size_t i = 0; i < count; i++)
-        for (const Event *event = units[i]->events.first; event; event = event->next) {
-            if (event->kind == &ENTITY_CHANGED)
-                add_live(list, event->data);
-            auth |= event->kind == &AUTH_CHANGED;
-            settings |= event->kind == &SETTING_CHANGED;
-        }
-    Arena arena;
-    Error error = {0};
-    arena_init(&arena, 0, 0);
-    Cx cx = {.arena = &arena,
-             .db = app->effects_db,
-             .clock = &app->clock,
-             .error = &error,
-             .actor = &(Actor){.tenant = TENANT_DEFAULT},
-             .log = &app->log};
-    Err err = auth ? read_auth(app, &cx) : OK;
-    if (err == OK && settings)
-        err = read_city(app, &cx);
-    if (err != OK)
-        log_line(&app->log, LOG_ERROR, "snapshot.read", LOG_S("detail", error.detail));
-    arena_done(&arena);
-    post_changes(app, list, auth);
-    live_list_release(list);
 }
 
 /* ---- loops ---- */
@@ -257,14 +152,14 @@ static Err contexts_open(Cx *cx, App *app)
     app->contexts = context_store_new();
     if (app->config.contexts.n)
         TRY(context_store_load(cx, app->contexts, app->config.contexts));
-    app->ngsi_ld = (NgsiLdServices){.contexts = app->contexts};
+    app->ngsi_ld = (NgsiLdServices){.contexts = app->contexts, .started_us = cx_now_us(cx)};
     return OK;
 }
 
 static Err writer_start(Cx *cx, App *app)
 {
     static Effect effects[1];
-    effects[0] = (Effect){"live", effect_after_commit, app};
+    effects[0] = (Effect){"after commit", effects_after_commit, app};
     WriterOptions options = {.where = app->store,
                              .unsafe_no_sync = app->config.unsafe_no_sync,
                              .apply_twice = app->config.apply_twice,
@@ -297,8 +192,10 @@ static Err app_open(Cx *cx, App *app)
     Cx own = *cx;
     own.db = app->effects_db;
     own.actor = &actor;
-    TRY(read_auth(app, &own));
-    TRY(read_city(app, &own));
+    TRY(snapshots_read(&own, app));
+    NotifyOptions notify = {
+        .allow = app->config.out_allow, .count = effects_count_deliveries, .user = app};
+    TRY(notifier_open(cx, notify, &app->notifier));
     TRY(writer_start(cx, app));
     TRY(worker_pool_open(cx, app->store, (int)app->config.workers, &app->workers));
     TRY(loops_open(cx, app));
@@ -345,6 +242,8 @@ static void app_close(App *app)
         jobs_close(app->jobs);
     if (app->workers)
         worker_pool_close(app->workers);
+    if (app->notifier)
+        notifier_close(app->notifier);
     if (app->writer)
         writer_close(app->writer);
     for (size_t i = 0; i < app->loop_count; i++) {
@@ -358,36 +257,15 @@ static void app_close(App *app)
         context_store_free(app->contexts);
     snapshot_done(&app->auth);
     snapshot_done(&app->city);
-}
-
-/* Another command of ours changed the store: hangup means read again. */
-static void read_again(App *app)
-{
-    Arena arena;
-    Error error = {0};
-    Actor actor = {.tenant = TENANT_DEFAULT};
-    arena_init(&arena, 0, 0);
-    Cx cx = {
-        .arena = &arena, .actor = &actor, .clock = &app->clock, .error = &error, .log = &app->log};
-    Err err = db_open(&cx, app->store, (DbOptions){.mode = DB_READ}, &cx.db);
-    if (err == OK) {
-        err = read_auth(app, &cx);
-        if (err == OK)
-            err = read_city(app, &cx);
-        db_close(cx.db);
-    }
-    for (size_t i = 0; err == OK && i < app->loop_count; i++)
-        live_post_auth(app->loops[i].live);
-    log_line(&app->log, err == OK ? LOG_INFO : LOG_ERROR, "reloaded",
-             LOG_S("detail", err == OK ? S("grants and settings") : error.detail));
-    arena_done(&arena);
+    snapshot_done(&app->subscriptions);
+    arena_done(&app->effects_arena);
 }
 
 static void wait_for_signal(App *app, const sigset_t *signals)
 {
     int number = 0;
     while (sigwait(signals, &number) == 0 && number == SIGHUP)
-        read_again(app);
+        snapshots_reload(app);
     log_line(&app->log, LOG_INFO, "stopping", LOG_I("signal", number));
 }
 
@@ -417,6 +295,8 @@ Err serve(Cx *cx, const Config *config, const ServeHooks *hooks)
     app->started_us = clock_mono_us();
     snapshot_init(&app->auth);
     snapshot_init(&app->city);
+    snapshot_init(&app->subscriptions);
+    arena_init(&app->effects_arena, 64 << 10, 0);
     /* Signals come to sigwait alone; threads inherit the mask. */
     sigset_t signals;
     sigemptyset(&signals);

@@ -1,10 +1,12 @@
 /* The tables that wire the program, and that tests walk: routes and statements. */
+#include "api/ngsi_ld_subscription.h"
 #include "api/ngsi_ld_temporal.h"
 #include "app/app.h"
 #include "app/status.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
 #include "systems/history_store.h"
+#include "systems/subscription_store.h"
 #include "web/pages.h"
 
 enum { FORM_BYTES_MAX = 256 << 10 };
@@ -27,7 +29,7 @@ const Route ROUTES[] = {
 const size_t ROUTE_COUNT = COUNT_OF(ROUTES);
 
 const StatementTable *const STATEMENT_TABLES[] = {
-    &SETTING_STATEMENTS, &PERSON_STATEMENTS,  &AUTH_STATEMENTS,
-    &ENTITY_STATEMENTS,  &HISTORY_STATEMENTS, &GEO_STATEMENTS,
+    &SETTING_STATEMENTS, &PERSON_STATEMENTS, &AUTH_STATEMENTS,         &ENTITY_STATEMENTS,
+    &HISTORY_STATEMENTS, &GEO_STATEMENTS,    &SUBSCRIPTION_STATEMENTS,
 };
 const size_t STATEMENT_TABLE_COUNT = COUNT_OF(STATEMENT_TABLES);
