@@ -4,6 +4,7 @@
 
 /* ?1 is always the tenant and ?2 the shard, which SQLite's texts do not use. */
 enum {
+    NEXT_SEQ,
     INSERT_OBS,
     INSERT_SERIES,
     DELETE_INSTANCE,
@@ -47,25 +48,25 @@ enum {
     " ?4, s.kind | 32 FROM series s WHERE s.tenant = ?1 AND s.shard = ?2 AND s.entity = ?3"
 
 static const Statement Q[STATEMENT_COUNT] = {
+    /* Reading first and inserting plain values: an INSERT that selects from its own table would
+     * go through a temporary one. */
+    [NEXT_SEQ] = SQL2("SELECT s.id, s.unit, (SELECT MAX(o.seq) + 1 FROM obs o"
+                      " WHERE o.series = s.id AND o.at_us = ?7) FROM series s"
+                      " WHERE s.entity = ?3 AND s.attribute = ?4 AND s.sub = ?5 AND s.dataset = ?6",
+                      "SELECT s.id, s.unit, (SELECT MAX(o.seq) + 1 FROM obs o WHERE o.tenant = ?1"
+                      " AND o.shard = ?2 AND o.series = s.id AND o.at_us = ?7) FROM series s"
+                      " WHERE s.tenant = ?1 AND s.shard = ?2 AND s.entity = ?3 AND s.attribute = ?4"
+                      " AND s.sub = ?5 AND s.dataset = ?6"),
     [INSERT_OBS] =
         SQL2("INSERT INTO obs(series, at_us, seq, received_us, what, num, raw, unit, more)"
-             " SELECT s.id, ?7, (SELECT COALESCE(MAX(o.seq) + 1, 0) FROM obs o"
-             " WHERE o.series = s.id AND o.at_us = ?7), ?8, ?9, ?10, ?11,"
-             " CASE WHEN s.unit = ?12 THEN NULL ELSE ?12 END, ?13 FROM series s"
-             " WHERE s.entity = ?3 AND s.attribute = ?4 AND s.sub = ?5 AND s.dataset = ?6",
+             " VALUES(?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
              "INSERT INTO obs(tenant, shard, series, at_us, seq, received_us, what, num, raw, unit,"
-             " more) SELECT s.tenant, s.shard, s.id, CAST(?7 AS BIGINT),"
-             " (SELECT COALESCE(MAX(o.seq) + 1, 0) FROM obs o WHERE o.tenant = ?1 AND o.shard = ?2"
-             " AND o.series = s.id AND o.at_us = ?7), CAST(?8 AS BIGINT), CAST(?9 AS BIGINT),"
-             " CAST(?10 AS DOUBLE PRECISION), CAST(?11 AS TEXT),"
-             " CASE WHEN s.unit = ?12 THEN NULL ELSE ?12 END, CAST(?13 AS TEXT) FROM series s"
-             " WHERE s.tenant = ?1 AND s.shard = ?2 AND s.entity = ?3 AND s.attribute = ?4"
-             " AND s.sub = ?5 AND s.dataset = ?6"),
+             " more) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
     [INSERT_SERIES] =
         SQL2("INSERT INTO series(tenant, entity, attribute, sub, dataset, kind, unit)"
-             " VALUES(?1, ?3, ?4, ?5, ?6, ?7, ?8)",
+             " VALUES(?1, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
              "INSERT INTO series(tenant, shard, entity, attribute, sub, dataset, kind, unit)"
-             " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+             " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id"),
     [DELETE_INSTANCE] = SQL2(DELETION " AND s.attribute = ?5 AND s.dataset = ?6",
                              DELETION_PG " AND s.attribute = ?5 AND s.dataset = ?6"),
     [DELETE_SERIES] = SQL2(DELETION " AND s.attribute = ?5 AND s.dataset = ?6 AND s.sub = ?7",
@@ -126,33 +127,66 @@ static DbValue text(Str s)
     return V_TEXT(s.p ? s : S(""));
 }
 
-static Err insert_known(Cx *cx, const HistorySeriesName *name, int64_t shard, const ObsInsert *obs,
-                        int64_t *ret_rows)
+/* Where the next row of a series goes. */
+typedef struct SeriesEnd {
+    int64_t series, seq;
+    bool known, same_unit;
+} SeriesEnd;
+
+static Err find_end(Cx *cx, const HistorySeriesName *name, int64_t shard, const ObsInsert *obs,
+                    SeriesEnd *ret)
 {
-    return db_run_count(cx, &Q[INSERT_OBS],
-                        DB_ARGS(V_I64(name->tenant.v), V_I64(shard), V_I64(name->key.v),
-                                text(name->attribute), text(name->sub), text(name->dataset),
-                                V_I64(obs->at_us), V_I64(obs->received_us), V_I64(obs->what),
-                                obs->has_num ? V_F64(obs->num) : V_NULL, v_text_or_null(obs->raw),
-                                text(obs->unit), v_text_or_null(obs->more)),
-                        ret_rows);
+    DbRows rows;
+    TRY(db_start(cx, &Q[NEXT_SEQ],
+                 DB_ARGS(V_I64(name->tenant.v), V_I64(shard), V_I64(name->key.v),
+                         text(name->attribute), text(name->sub), text(name->dataset),
+                         V_I64(obs->at_us)),
+                 &rows));
+    bool row = false;
+    Err err = db_next(cx, &rows, &row);
+    if (err == OK)
+        *ret = (SeriesEnd){.known = row};
+    if (err == OK && row)
+        *ret = (SeriesEnd){.series = db_i64(&rows, 0),
+                           .seq = db_i64(&rows, 2), /* 0 for NULL: no row of that time */
+                           .known = true,
+                           .same_unit = str_eq(db_text(&rows, 1), obs->unit)};
+    db_end(&rows);
+    return err;
+}
+
+static Err add_series(Cx *cx, const HistorySeriesName *name, int64_t shard, const ObsInsert *obs,
+                      SeriesEnd *ret)
+{
+    DbRows rows;
+    TRY(db_start(cx, &Q[INSERT_SERIES],
+                 DB_ARGS(V_I64(name->tenant.v), V_I64(shard), V_I64(name->key.v),
+                         text(name->attribute), text(name->sub), text(name->dataset),
+                         V_I64(obs->what & 15), text(obs->unit)),
+                 &rows));
+    bool row = false;
+    Err err = db_next(cx, &rows, &row);
+    if (err == OK && row)
+        *ret = (SeriesEnd){.series = db_i64(&rows, 0), .known = true, .same_unit = true};
+    db_end(&rows);
+    return err;
 }
 
 Err obs_insert(Cx *cx, const HistorySeriesName *name, const ObsInsert *obs)
 {
-    int64_t rows = 0, shard = entity_shard(name->tenant, name->id);
-    TRY(insert_known(cx, name, shard, obs, &rows));
-    if (rows)
-        return OK;
-    TRY(db_run(cx, &Q[INSERT_SERIES],
-               DB_ARGS(V_I64(name->tenant.v), V_I64(shard), V_I64(name->key.v),
-                       text(name->attribute), text(name->sub), text(name->dataset),
-                       V_I64(obs->what & 15), text(obs->unit))));
-    TRY(insert_known(cx, name, shard, obs, &rows));
-    if (!rows)
+    int64_t shard = entity_shard(name->tenant, name->id);
+    SeriesEnd end;
+    TRY(find_end(cx, name, shard, obs, &end));
+    if (!end.known)
+        TRY(add_series(cx, name, shard, obs, &end));
+    if (!end.known)
         return fail(cx, ERR_INTERNAL, "history.series", "a new series of %.*s is not there",
                     SARG(name->attribute));
-    return OK;
+    return db_run(cx, &Q[INSERT_OBS],
+                  DB_ARGS(V_I64(name->tenant.v), V_I64(shard), V_I64(end.series), V_I64(obs->at_us),
+                          V_I64(end.seq), V_I64(obs->received_us), V_I64(obs->what),
+                          obs->has_num ? V_F64(obs->num) : V_NULL, v_text_or_null(obs->raw),
+                          end.same_unit ? V_NULL : text(obs->unit), v_text_or_null(obs->more)));
 }
 
 Err obs_delete_instance(Cx *cx, const HistorySeriesName *name, int64_t at_us)

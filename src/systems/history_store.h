@@ -20,7 +20,7 @@ typedef struct ObsInsert {
     Str more; /* p NULL: nothing */
 } ObsInsert;
 
-/* One statement where the series is known, three where it is new. */
+/* Two statements where the series is known, three where it is new. */
 MUST Err obs_insert(Cx *cx, const HistorySeriesName *name, const ObsInsert *obs);
 /* A deletion row for the series of an instance and those of its sub-attributes. */
 MUST Err obs_delete_instance(Cx *cx, const HistorySeriesName *name, int64_t at_us);
