@@ -242,7 +242,7 @@ static Err const_read(Reader *rd, JsonValue v, void *to)
     draft->sources++;
     draft->geometry_fault = geometry_fault(v);
     draft->a.from = FEED_VALUE_CONST;
-    draft->a.json = json_span(v);
+    draft->a.json = feed_compact(rd->cx->arena, json_span(v));
     return OK;
 }
 
@@ -251,8 +251,9 @@ static Err value_template_read(Reader *rd, JsonValue v, void *to)
     AttributeDraft *draft = to;
     draft->sources++;
     draft->a.from = FEED_VALUE_TEMPLATE;
+    Str text = feed_compact(rd->cx->arena, json_span(v));
     const char *fault =
-        feed_template_read(rd->cx->arena, json_span(v), true, &rd->fields, &draft->a.template);
+        feed_template_read(rd->cx->arena, text, true, &rd->fields, &draft->a.template);
     return fault ? refuse(rd, v, fault) : OK;
 }
 
@@ -312,7 +313,8 @@ static Err choices_read(Reader *rd, JsonValue v, void *to)
     for (JsonIter it = json_iter(v); json_next(&it);) {
         if (json_is(it.value, JSON_NULL))
             return refuse(rd, it.value, "a value cannot be null");
-        choices[i++] = (FeedChoice){json_text(rd->cx->arena, it.key), json_span(it.value)};
+        choices[i++] = (FeedChoice){json_text(rd->cx->arena, it.key),
+                                    feed_compact(rd->cx->arena, json_span(it.value))};
     }
     draft->a.choices = choices;
     draft->a.choice_count = n;

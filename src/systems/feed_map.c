@@ -177,7 +177,7 @@ static bool geometry_value(const Mapping *m, const FeedAttribute *attribute, Fee
         refuse_value(m, attribute, text, str_from(fault));
         return false;
     }
-    reading->value = arena_copy(m->cx->arena, json_span(value.value));
+    reading->value = feed_compact(m->cx->arena, json_span(value.value));
     return true;
 }
 
@@ -199,7 +199,7 @@ static bool plain_value(const Mapping *m, const FeedAttribute *attribute, FeedVa
 {
     Buf buf = buf_new(m->cx->arena, FEED_VALUE_BYTES_MAX);
     if (value.json)
-        buf_put(&buf, json_span(value.value));
+        buf_put(&buf, feed_compact(m->cx->arena, json_span(value.value)));
     else if (str_is_utf8(value.text))
         buf_json_string(&buf, value.text);
     else

@@ -27,6 +27,8 @@ typedef struct FeedValue {
 /* False where there is nothing: no member, null, an empty cell. */
 bool feed_source_get(const FeedSource *source, const FeedRecord *record, Str column,
                      FeedValue *ret);
+/* JSON without the white space between its parts, as files indent it. */
+Str feed_compact(Arena *arena, Str json);
 /* As text: a string's text, any other value's JSON. */
 Str feed_value_text(Arena *arena, FeedValue value);
 

@@ -213,6 +213,24 @@ bool feed_source_get(const FeedSource *source, const FeedRecord *record, Str col
     return record->binding ? cell_get(source, record, ret) : json_get(source, record->json, ret);
 }
 
+Str feed_compact(Arena *arena, Str json)
+{
+    char *to = arena_alloc_raw(arena, json.n + 1, 1);
+    size_t n = 0;
+    bool string = false;
+    for (size_t i = 0; i < json.n; i++) {
+        char c = json.p[i];
+        if (!string && memchr(" \t\r\n", c, 4))
+            continue;
+        to[n++] = c;
+        if (string && c == '\\')
+            to[n++] = json.p[++i];
+        else if (c == '"')
+            string = !string;
+    }
+    return (Str){to, n};
+}
+
 Str feed_value_text(Arena *arena, FeedValue value)
 {
     if (!value.json)
