@@ -103,12 +103,12 @@ static void refuse_value(const Mapping *m, const FeedAttribute *attribute, Str v
     feed_refuse(m->cx, m->batch, m->record->row, field_of(m, attribute), value, reason);
 }
 
-static void put_scaled(Buf *buf, double value)
+/* Twelve digits: 288.28 - 273.15 is 15.13 and no 15.129999999999995. */
+static double rounded(double value)
 {
-    /* Twelve digits: 288.28 - 273.15 is 15.13 and no 15.129999999999995. */
     char text[40];
     snprintf(text, sizeof text, "%.12g", value);
-    buf_f64(buf, strtod(text, NULL));
+    return strtod(text, NULL);
 }
 
 static bool number_value(const Mapping *m, const FeedAttribute *attribute, Str text,
@@ -122,13 +122,13 @@ static bool number_value(const Mapping *m, const FeedAttribute *attribute, Str t
         return false;
     }
     if (attribute->scaled) {
-        num = num * attribute->scale + attribute->offset;
+        num = rounded(num * attribute->scale + attribute->offset);
         if (!isfinite(num)) {
             refuse_value(m, attribute, text, S("is too large"));
             return false;
         }
         Buf buf = buf_new(arena, 64);
-        put_scaled(&buf, num);
+        buf_f64(&buf, num);
         digits = buf_str(&buf);
     }
     if (num < attribute->min || num > attribute->max) {

@@ -245,7 +245,7 @@ static void json_records_become_readings(void **state)
          "{'a':1,'g':{'type':'Point','coordinates':[1,2]}}",
          "taken urn:x:1 location={\"type\":\"Point\",\"coordinates\":[1,2]};"},
         {"{" HEAD "'attributes':[{'name':'n','field':'n'},{'name':'m','const':{ 'x' : '\\\\' "
-                  ",\n'y':' z '}}]}",
+         ",\n'y':' z '}}]}",
          "{'a':1,'n':[ 1,\n '\\' , '] }",
          "taken urn:x:1 n=[1,\"\\\" , \"]; urn:x:1 m={\"x\":\"\\\\\",\"y\":\" z \"};"},
         {"{" HEAD "'skip':[{'field':'k','is':['city',7]}],'attributes':[{'name':'m','const':1}]}",
