@@ -104,6 +104,14 @@ static void a_bad_end_of_meson_failed(void **state)
 {
     (void)state;
     assert_counts(TEST("1..1\\nok 1 - a\\n", "0", "OK"), 1, 2, (Expected){1, 1, 0});
+    assert_counts(TEST("1..1\\nnot ok 1 # SKIP a\\n", "0", "FAIL"), 1, 137, (Expected){0, 1, 1});
+}
+
+static void a_skipped_case_that_meson_counts_as_failed_has_not_failed(void **state)
+{
+    (void)state;
+    assert_counts(TEST("1..2\\nok 1 - a\\nnot ok 2 # SKIP b\\n", "0", "FAIL"), 1, 1,
+                  (Expected){1, 0, 1});
 }
 
 int main(void)
@@ -119,6 +127,7 @@ int main(void)
         cmocka_unit_test(tests_that_the_log_lacks_failed),
         cmocka_unit_test(a_log_that_is_cut_off_failed),
         cmocka_unit_test(a_bad_end_of_meson_failed),
+        cmocka_unit_test(a_skipped_case_that_meson_counts_as_failed_has_not_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
