@@ -154,6 +154,9 @@ static Str told(Fixture *f, const Feed *feed, FeedOutcome outcome, const FeedBat
     for (size_t i = 0; i < batch->count; i++) {
         const FeedReading *r = &batch->readings[i];
         buf_fmt(&buf, " %.*s %.*s=%.*s", SARG(r->id), SARG(r->attribute->name), SARG(r->value));
+        double num;
+        assert_true(!r->attribute->number ||
+                    (str_to_f64(r->value, &num) && num == r->num)); /* history keeps num */
         if (r->timed) {
             buf_char(&buf, '@');
             buf_time(&buf, r->at_us);
@@ -213,6 +216,8 @@ static void json_records_become_readings(void **state)
          "{'a':1,'n':288.28}", "taken urn:x:1 n=15.13;"},
         {"{" HEAD "'attributes':[{'name':'n','field':'n','number':true,'scale':0.01,'max':1}]}",
          "{'a':1,'n':101}", "refused !n '101' is above the maximum of 1"},
+        {"{" HEAD "'attributes':[{'name':'n','field':'n','number':true,'offset':-1}]}",
+         "{'a':1,'n':1654041600000}", "taken urn:x:1 n=1654041600000;"},
         {"{" HEAD
          "'attributes':[{'name':'n','field':'n','number':true,'min':0},{'name':'m','field':'m'}]}",
          "{'a':1,'n':-1,'m':2}", "taken urn:x:1 m=2; !n '-1' is below the minimum of 0"},
