@@ -1,6 +1,7 @@
 #include "app/status.h"
 
 #include "app/app.h"
+#include "app/ingest.h"
 #include "base/str.h"
 
 #include <stdio.h>
@@ -85,9 +86,48 @@ static void put_live(Buf *out, const App *app)
                sum.dropped);
 }
 
+static void put_feeds(Buf *out, Arena *arena, const App *app)
+{
+    IngestStatus *feeds;
+    size_t count = app->ingest ? ingest_status(app->ingest, arena, &feeds) : 0;
+    if (!count)
+        return;
+    buf_put(out, S("# HELP hanse_feed_messages_total Messages of a feed, by what became of them.\n"
+                   "# TYPE hanse_feed_messages_total counter\n"));
+    for (size_t i = 0; i < count; i++) {
+        const IngestStatus *feed = &feeds[i];
+        const struct {
+            const char *outcome;
+            uint64_t n;
+        } rows[] = {{"stored", feed->stored},
+                    {"skipped", feed->skipped},
+                    {"refused", feed->refused},
+                    {"dropped", feed->dropped}};
+        for (size_t r = 0; r < COUNT_OF(rows); r++)
+            buf_fmt(out, "hanse_feed_messages_total{feed=\"%.*s\",outcome=\"%s\"} %llu\n",
+                    SARG(feed->name), rows[r].outcome, (unsigned long long)rows[r].n);
+    }
+    buf_put(out, S("# HELP hanse_feed_connected Whether the feed's broker is connected.\n"
+                   "# TYPE hanse_feed_connected gauge\n"));
+    for (size_t i = 0; i < count; i++)
+        buf_fmt(out, "hanse_feed_connected{feed=\"%.*s\"} %d\n", SARG(feeds[i].name),
+                feeds[i].connected);
+}
+
+static void put_notifications(Buf *out, const App *app)
+{
+    NotifyStats stats = notifier_stats(app->notifier);
+    put_metric(out, "notifications_total", "counter", "Notifications that were taken.",
+               stats.succeeded);
+    put_metric(out, "notifications_failed_total", "counter",
+               "Notifications that were not taken, or dropped.", stats.failed + stats.dropped);
+    put_metric(out, "notifications_waiting", "gauge", "Notifications that wait now.",
+               stats.waiting);
+}
+
 Err metrics_apply(Call *call, Cx *cx, struct Events *events)
 {
-    (void)cx, (void)events;
+    (void)events;
     const App *app = call->services;
     WriterStats stats = writer_stats(app->writer);
     Buf *out = &call->body;
@@ -108,6 +148,8 @@ Err metrics_apply(Call *call, Cx *cx, struct Events *events)
     put_metric(out, "writer_busy_microseconds_total", "counter", "Time the writer worked.",
                (uint64_t)stats.busy_us);
     put_live(out, app);
+    put_notifications(out, app);
+    put_feeds(out, cx->arena, app);
     call_set_header(call, S("Content-Type"), S("text/plain; version=0.0.4; charset=utf-8"));
     call_set_header(call, S("Cache-Control"), S("no-store"));
     return OK;
