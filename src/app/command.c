@@ -300,6 +300,15 @@ static void print(const Buf *buf)
     fwrite(buf->p, 1, buf->n, stdout);
 }
 
+void command_explain(Cx *cx, const Command *command)
+{
+    Buf buf = buf_new(cx->arena, 64 << 10);
+    buf_fmt(&buf, "usage: hanse %s %s\n\n%s\n\noptions:\n\n", command->name, command->arguments,
+            command->help);
+    config_help(&buf);
+    print(&buf);
+}
+
 Err command_help(Cx *cx, int argc, char **argv)
 {
     (void)argc, (void)argv;

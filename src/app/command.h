@@ -24,6 +24,9 @@ extern const size_t COMMAND_COUNT;
 #include "app/command.def"
 #undef COMMAND
 
+/* Prints the command's usage and the options. */
+void command_explain(Cx *cx, const Command *command);
+
 /* Runs one change on the store from the command line, also while the program serves it: opens,
  * migrates, begins, changes, commits; then tells a running server to read again. */
 MUST Err command_change(Cx *cx, const Config *config,

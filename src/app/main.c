@@ -14,7 +14,7 @@ const Command COMMANDS[] = {
 const size_t COMMAND_COUNT = COUNT_OF(COMMANDS);
 
 /* Exit codes by kind of error (sysexits.h), so that scripts can tell them apart. */
-static int exit_code(Err err)
+static int exit_code(Err err, const Error *error)
 {
     static const int CODES[ERR_COUNT_] = {
         [OK] = 0,
@@ -27,6 +27,8 @@ static int exit_code(Err err)
         [ERR_UNAVAILABLE] = 69,
         [ERR_INTERNAL] = 70,
     };
+    if (err != OK && strcmp(error->key, "import.refused") == 0)
+        return 65; /* the data, not the way it was asked for */
     return CODES[err];
 }
 
@@ -40,6 +42,15 @@ static const Command *find_command(Str name)
         if (str_eq(str_from(COMMANDS[i].name), name))
             return &COMMANDS[i];
     return NULL;
+}
+
+/* "hanse serve --help". */
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
 }
 
 int main(int argc, char **argv)
@@ -58,9 +69,14 @@ int main(int argc, char **argv)
         fprintf(stderr, "hanse: there is no command \"%s\"; \"hanse help\" lists them\n", argv[1]);
         return 64;
     }
+    if (asks_for_help(argc, argv)) {
+        command_explain(&cx, command);
+        arena_done(&arena);
+        return 0;
+    }
     Err err = command->run(&cx, MAX(argc - 2, 0), argv + MIN(argc, 2));
     if (err != OK)
         fprintf(stderr, "hanse %s: %.*s\n", command->name, SARG(error.detail));
     arena_done(&arena);
-    return exit_code(err);
+    return exit_code(err, &error);
 }

@@ -147,11 +147,18 @@ static Err check_open(Cx *cx, const Config *config)
     return OK;
 }
 
+/* --contexts, or what the data directory brings along. */
 static Err contexts_open(Cx *cx, App *app)
 {
+    Str dir = app->config.contexts;
     app->contexts = context_store_new();
-    if (app->config.contexts.n)
-        TRY(context_store_load(cx, app->contexts, app->config.contexts));
+    if (!dir.n) {
+        Str own = arena_fmt(cx->arena, "%.*s/contexts", SARG(app->config.data));
+        if (access(arena_fmt(cx->arena, "%.*s/contexts.tsv", SARG(own)).p, R_OK) == 0)
+            dir = own;
+    }
+    if (dir.n)
+        TRY(context_store_load(cx, app->contexts, dir));
     app->ngsi_ld = (NgsiLdServices){.contexts = app->contexts, .started_us = cx_now_us(cx)};
     return OK;
 }
@@ -250,6 +257,7 @@ static void app_close(App *app)
         http_server_close(app->loops[i].server);
         db_close(app->loops[i].db);
         loop_close(app->loops[i].loop);
+        live_free(app->loops[i].live);
     }
     if (app->effects_db)
         db_close(app->effects_db);
