@@ -274,13 +274,15 @@ static void on_post(LoopMessage *message)
     LivePost *post = (LivePost *)message; /* its first member */
     Live *live = post->live;
     if (!post->list) {
-        end_sessions(live);
+        if (!live->closing)
+            end_sessions(live);
     } else {
-        if (live->clients)
+        if (live->clients && !live->closing)
             for (size_t i = 0; i < post->list->count; i++)
                 pending_put(live, &post->list->values[i]);
         live_list_release(post->list);
-        flush_when_due(live);
+        if (!live->closing)
+            flush_when_due(live);
     }
     free(post);
 }
@@ -323,13 +325,6 @@ Err live_open(Cx *cx, Loop *loop, Live **ret)
     return OK;
 }
 
-static void on_timer_closed(uv_handle_t *handle)
-{
-    Live *live = handle->data;
-    arena_done(&live->arena);
-    free(live);
-}
-
 void live_close(Live *live)
 {
     live->closing = true;
@@ -337,7 +332,13 @@ void live_close(Live *live)
         next = client->next;
         http_stream_end(client->stream);
     }
-    uv_close((uv_handle_t *)&live->timer, on_timer_closed);
+    uv_close((uv_handle_t *)&live->timer, NULL);
+}
+
+void live_free(Live *live)
+{
+    arena_done(&live->arena);
+    free(live);
 }
 
 LiveStats live_stats(const Live *live)

@@ -42,8 +42,10 @@ MUST Err live_open(Cx *cx, Loop *loop, Live **ret);
 void live_post(Live *live, LiveList *list);
 /* From every thread: logins or roles changed, so streams of sessions end and are admitted anew. */
 void live_post_auth(Live *live);
-/* Ends all streams; on the loop's thread. */
+/* Ends all streams; on the loop's thread. What is posted later is dropped. */
 void live_close(Live *live);
+/* When nobody posts any more and the loop is closed. */
+void live_free(Live *live);
 typedef struct LiveStats {
     uint64_t clients, sent, dropped;
 } LiveStats;
