@@ -336,7 +336,6 @@ static Err fill_settings(Cx *cx, Events *events)
     } VALUES[] = {
         {S_INIT("city.name"), S_INIT("Lindhafen")},
         {S_INIT("city.alliance"), S_INIT("Allianz Smart City")},
-        {S_INIT("city.operator"), S_INIT("Ein Angebot der Stadt Lindhafen")},
         {S_INIT("city.simulated"), S_INIT("true")},
         {S_INIT("city.map"), S_INIT("map.json")},
         {S_INIT("city.credit"), S_INIT("Kartendaten: Stadt Lindhafen (erfunden)")},

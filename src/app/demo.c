@@ -4,6 +4,7 @@
 #include "app/serve.h"
 #include "base/str.h"
 #include "core/person.h"
+#include "core/setting.h"
 #include "lindhafen.h"
 
 #include <fcntl.h>
@@ -84,6 +85,24 @@ static Err fill_lindhafen(Cx *cx, Events *events, void *user)
         TRY(person_add(cx, login->mail, login->name, hash, LANG_DE, login->roles, events, &id));
     }
     return lindhafen_fill(cx, events, show_progress);
+}
+
+/* A real city carries no invented word: its name, whose pages these are, and the credits. */
+static Err describe_dortmund(Cx *cx, Events *events, void *user)
+{
+    Buf credits = buf_new(cx->arena, 4096);
+    (void)user;
+    for (size_t i = 0; DORTMUND_CREDITS[i].p; i++) {
+        if (i)
+            buf_put(&credits, S(" · "));
+        buf_put(&credits, DORTMUND_CREDITS[i]);
+    }
+    TRY(setting_set(cx, S("city.name"), S("Dortmund"), events));
+    TRY(setting_set(cx, S("city.alliance"), S("Vorführung mit offenen Daten"), events));
+    TRY(setting_set(cx, S("city.operator"),
+                    S("Vorführung von hanse mit offenen Daten, kein Angebot der Stadt Dortmund"),
+                    events));
+    return setting_set(cx, S("city.credit"), buf_str(&credits), events);
 }
 
 static Err count_persons(Cx *cx, void *user)
@@ -176,6 +195,8 @@ Err command_demo(Cx *cx, int argc, char **argv)
     choose_logins(cx, &config, &demo);
     if (demo.dortmund)
         TRY(dortmund_fill(cx, &config, parking));
+    if (demo.dortmund)
+        TRY(command_change(cx, &config, describe_dortmund, NULL));
     else
         TRY(fill(cx, &config, &demo));
     return serve(cx, &config, &(ServeHooks){started, stopping, &demo});

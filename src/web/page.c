@@ -105,7 +105,10 @@ void page_error(Call *call, int status, const Error *error)
     html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/")),
                      text_of(text_error_home(page.arena, page.lang)), TEXT("secondary"), ICON_NONE);
     html_intro(&page.body, page.lang, HTML_NONE, HTML_NONE, text_of(title),
-               text_of(error_advice(&page, status, error)), html_of(&actions));
+               text_of(error_advice(&page, status, error)), HTML_NONE);
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-actions\">"));
+    html_put_html(&page.body, html_of(&actions));
+    buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, text_of(title), TEXT(""));
     call_set_header(call, S("Cache-Control"), S("no-store"));
 }

@@ -28,9 +28,10 @@ static Url other_language(Arena *arena, const PageShell *shell)
 static HtmlPageShell shell_of(Arena *arena, const PageShell *shell)
 {
     Lang lang = shell->lang;
+    Str by = shell->operator_line.n ? shell->operator_line
+                                    : text_shell_by_city(arena, lang, shell->city);
     Str simulated = shell->simulated ? text_shell_simulated(arena, lang, shell->city) : S("");
-    return html_page_shell(text_of(shell->city), text_of(shell->claim),
-                           text_of(text_shell_by_city(arena, lang, shell->city)),
+    return html_page_shell(text_of(shell->city), text_of(shell->claim), text_of(by),
                            text_of(simulated), text_of(shell->user),
                            url_page(arena, lang, S("/anmelden")),
                            url_page(arena, lang, S("/abmelden")), text_of(shell->form_token),

@@ -23,12 +23,13 @@ typedef enum MenuItem { MENU_NONE, MENU_LIVE, MENU_MAP, MENU_COUNT } MenuItem;
 
 typedef struct PageShell {
     Lang lang;
-    Str city;       /* "Lindhafen" */
-    Str claim;      /* below it: "Die offene urbane Plattform" */
-    Str path;       /* of this page, without the language: "/stadt"; for the language switch */
-    Str user;       /* display name; empty for strangers */
-    Str form_token; /* for the log-out form; empty for strangers */
-    bool simulated; /* the readings are generated: a banner says so */
+    Str city;          /* "Lindhafen" */
+    Str operator_line; /* who offers these pages; empty: the city */
+    Str claim;         /* below it: "Die offene urbane Plattform" */
+    Str path;          /* of this page, without the language: "/stadt"; for the language switch */
+    Str user;          /* display name; empty for strangers */
+    Str form_token;    /* for the log-out form; empty for strangers */
+    bool simulated;    /* the readings are generated: a banner says so */
     MenuItem current;
     Str zone; /* of the city, "Europe/Berlin": scripts write times in it; empty: the reader's */
 } PageShell;
