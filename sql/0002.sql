@@ -62,19 +62,23 @@ CREATE TABLE audit (
     detail TEXT NOT NULL,
     PRIMARY KEY (tenant, id)
 );
+CREATE INDEX audit_time ON audit (tenant, at_us);
 
 CREATE TABLE outbox (
     tenant BIGINT NOT NULL,
     id BIGINT NOT NULL,
     kind TEXT NOT NULL,
+    state TEXT NOT NULL,
     due_us BIGINT NOT NULL,
     tries BIGINT NOT NULL,
     payload TEXT NOT NULL,
-    done_us BIGINT NOT NULL,
+    created_us BIGINT NOT NULL,
+    ended_us BIGINT NOT NULL,
     error TEXT NOT NULL,
     PRIMARY KEY (tenant, id)
 );
-CREATE INDEX outbox_due ON outbox (tenant, done_us, due_us);
+CREATE INDEX outbox_due ON outbox (tenant, kind, due_us) WHERE state = 'waiting';
+CREATE INDEX outbox_ended ON outbox (tenant, state, ended_us);
 
 CREATE TABLE job (
     tenant BIGINT NOT NULL,

@@ -3,6 +3,9 @@
 #include "api/ngsi_ld_temporal.h"
 #include "app/app.h"
 #include "app/status.h"
+#include "core/audit.h"
+#include "core/job.h"
+#include "core/outbox.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
 #include "systems/history_store.h"
@@ -29,7 +32,8 @@ const Route ROUTES[] = {
 const size_t ROUTE_COUNT = COUNT_OF(ROUTES);
 
 const StatementTable *const STATEMENT_TABLES[] = {
-    &SETTING_STATEMENTS, &PERSON_STATEMENTS, &AUTH_STATEMENTS,         &ENTITY_STATEMENTS,
-    &HISTORY_STATEMENTS, &GEO_STATEMENTS,    &SUBSCRIPTION_STATEMENTS,
+    &AUDIT_STATEMENTS,  &OUTBOX_STATEMENTS,       &JOB_STATEMENTS,    &SETTING_STATEMENTS,
+    &PERSON_STATEMENTS, &AUTH_STATEMENTS,         &ENTITY_STATEMENTS, &HISTORY_STATEMENTS,
+    &GEO_STATEMENTS,    &SUBSCRIPTION_STATEMENTS,
 };
 const size_t STATEMENT_TABLE_COUNT = COUNT_OF(STATEMENT_TABLES);

@@ -1,6 +1,7 @@
 #include "core/auth.h"
 
 #include "base/str.h"
+#include "core/audit.h"
 #include "core/auth_store.h"
 
 #include <sodium.h>
@@ -39,12 +40,26 @@ static Str shortened(Str s, size_t max)
     return str_slice(s, 0, n);
 }
 
+/* Who logs in is the one who acts, although the request came from a stranger. */
+static Err audit_session_open(Cx *cx, PersonId person, int64_t id, Str agent)
+{
+    Actor actor = *cx->actor;
+    Cx own = *cx;
+    actor.person = person;
+    own.actor = &actor;
+    return audit_add_number(&own, S("session.open"), S("session"), id, agent);
+}
+
 Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
                  Events *events)
 {
     agent = str_is_utf8(agent) ? shortened(agent, AGENT_BYTES_MAX) : S("");
-    TRY(auth_store_add_session(cx, person, hashed(cx->arena, secret), agent.p ? agent : S(""),
-                               cx_now_us(cx) + lifetime_us));
+    if (!agent.p)
+        agent = S("");
+    int64_t id;
+    TRY(auth_store_add_session(cx, person, hashed(cx->arena, secret), agent,
+                               cx_now_us(cx) + lifetime_us, &id));
+    TRY(audit_session_open(cx, person, id, agent));
     TRY(auth_store_trim_sessions(cx, person, AUTH_SESSIONS_PER_PERSON));
     event_add(events, &AUTH_CHANGED, NULL);
     return OK;
@@ -56,15 +71,28 @@ Err session_close(Cx *cx, PersonId person, int64_t session, Events *events)
     TRY(auth_store_end_session(cx, person, session, &changed));
     if (!changed)
         return fail(cx, ERR_NOT_FOUND, "session.unknown", "there is no such session");
+    TRY(audit_add_number(cx, S("session.close"), S("session"), session, S("")));
     event_add(events, &AUTH_CHANGED, NULL);
     return OK;
 }
 
 Err session_close_others(Cx *cx, PersonId person, int64_t keep, Events *events)
 {
-    TRY(auth_store_end_others(cx, person, keep));
+    int64_t ended;
+    TRY(auth_store_end_others(cx, person, keep, &ended));
+    if (!ended)
+        return OK;
+    Str detail = keep ? arena_fmt(cx->arena, "all but session %lld", (long long)keep) : S("all");
+    TRY(audit_add_number(cx, S("session.close"), S("person"), person.v, detail));
     event_add(events, &AUTH_CHANGED, NULL);
     return OK;
+}
+
+Err session_refused(Cx *cx, PersonId person, Str from)
+{
+    if (!person.v)
+        return audit_add(cx, S("login.failed"), S("person"), S(""), from);
+    return audit_add_number(cx, S("login.failed"), S("person"), person.v, from);
 }
 
 Err session_list(Cx *cx, PersonId person, Session **ret, size_t *ret_count)
@@ -101,6 +129,8 @@ Err token_add(Cx *cx, PersonId person, Str name, Str scopes, Str secret, int64_t
         return fail(cx, ERR_INVALID, "token.scope", "a token needs at least one scope");
     int64_t id;
     TRY(auth_store_add_token(cx, person, hashed(cx->arena, secret), name, scopes, expires_us, &id));
+    Str detail = arena_fmt(cx->arena, "%.*s: %.*s", SARG(name), SARG(scopes));
+    TRY(audit_add_number(cx, S("token.add"), S("token"), id, detail));
     event_add(events, &AUTH_CHANGED, NULL);
     *ret = id;
     return OK;
@@ -112,6 +142,7 @@ Err token_remove(Cx *cx, int64_t token, Events *events)
     TRY(auth_store_remove_token(cx, token, &changed));
     if (!changed)
         return fail(cx, ERR_NOT_FOUND, "token.unknown", "there is no token %lld", (long long)token);
+    TRY(audit_add_number(cx, S("token.remove"), S("token"), token, S("")));
     event_add(events, &AUTH_CHANGED, NULL);
     return OK;
 }

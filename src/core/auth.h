@@ -26,6 +26,9 @@ MUST Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t li
 MUST Err session_close(Cx *cx, PersonId person, int64_t session, Events *events);
 /* Ends all of a person's sessions but one (0: all). */
 MUST Err session_close_others(Cx *cx, PersonId person, int64_t keep, Events *events);
+/* Notes in the audit that a login failed: for a person, or with 0 for a name that nobody has (the
+ * name is not kept, for people type passwords there), and the address that it came from. */
+MUST Err session_refused(Cx *cx, PersonId person, Str from);
 typedef struct Session {
     int64_t id;
     int64_t created_us, expires_us;

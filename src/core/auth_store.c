@@ -26,7 +26,7 @@ enum {
 static const Statement STATEMENTS[] = {
     [ADD_SESSION] = SQL("INSERT INTO session (tenant, id, hash, person, created_us, expires_us,"
                         " agent) SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6"
-                        " FROM session WHERE tenant = ?1"),
+                        " FROM session WHERE tenant = ?1 RETURNING id"),
     [TRIM_SESSIONS] = SQL("DELETE FROM session WHERE tenant = ?1 AND person = ?2 AND id NOT IN"
                           " (SELECT id FROM session WHERE tenant = ?1 AND person = ?2"
                           " ORDER BY id DESC LIMIT ?3)"),
@@ -57,11 +57,26 @@ const StatementTable AUTH_STATEMENTS = {"auth", STATEMENTS, COUNT_OF(STATEMENTS)
 
 #define TENANT(cx) V_I64((cx)->actor->tenant.v)
 
-Err auth_store_add_session(Cx *cx, PersonId person, Str hash, Str agent, int64_t expires_us)
+/* Runs a statement that gives the number of the row that it added. */
+static Err add_row(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret)
 {
-    return db_run(cx, &STATEMENTS[ADD_SESSION],
-                  DB_ARGS(TENANT(cx), V_BLOB(hash), V_I64(person.v), V_I64(cx_now_us(cx)),
-                          V_I64(expires_us), V_TEXT(agent)));
+    DbRows rows;
+    bool row = false;
+    TRY(db_start(cx, statement, args, n, &rows));
+    Err err = db_next(cx, &rows, &row);
+    if (err == OK && row)
+        *ret = db_i64(&rows, 0);
+    db_end(&rows);
+    return err;
+}
+
+Err auth_store_add_session(Cx *cx, PersonId person, Str hash, Str agent, int64_t expires_us,
+                           int64_t *ret)
+{
+    return add_row(cx, &STATEMENTS[ADD_SESSION],
+                   DB_ARGS(TENANT(cx), V_BLOB(hash), V_I64(person.v), V_I64(cx_now_us(cx)),
+                           V_I64(expires_us), V_TEXT(agent)),
+                   ret);
 }
 
 Err auth_store_trim_sessions(Cx *cx, PersonId person, int64_t keep_count)
@@ -76,9 +91,10 @@ Err auth_store_end_session(Cx *cx, PersonId person, int64_t session, int64_t *re
                         DB_ARGS(TENANT(cx), V_I64(person.v), V_I64(session)), ret_changed);
 }
 
-Err auth_store_end_others(Cx *cx, PersonId person, int64_t keep)
+Err auth_store_end_others(Cx *cx, PersonId person, int64_t keep, int64_t *ret_changed)
 {
-    return db_run(cx, &STATEMENTS[END_OTHERS], DB_ARGS(TENANT(cx), V_I64(person.v), V_I64(keep)));
+    return db_run_count(cx, &STATEMENTS[END_OTHERS],
+                        DB_ARGS(TENANT(cx), V_I64(person.v), V_I64(keep)), ret_changed);
 }
 
 Err auth_store_clean(Cx *cx, int64_t *ret_changed)
@@ -122,17 +138,10 @@ Err auth_store_list_sessions(Cx *cx, PersonId person, Session **ret, size_t *ret
 Err auth_store_add_token(Cx *cx, PersonId person, Str hash, Str name, Str scopes,
                          int64_t expires_us, int64_t *ret)
 {
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, &STATEMENTS[ADD_TOKEN],
-                 DB_ARGS(TENANT(cx), V_BLOB(hash), V_I64(person.v), V_TEXT(name), V_TEXT(scopes),
-                         V_I64(cx_now_us(cx)), V_I64(expires_us)),
-                 &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = db_i64(&rows, 0);
-    db_end(&rows);
-    return err;
+    return add_row(cx, &STATEMENTS[ADD_TOKEN],
+                   DB_ARGS(TENANT(cx), V_BLOB(hash), V_I64(person.v), V_TEXT(name), V_TEXT(scopes),
+                           V_I64(cx_now_us(cx)), V_I64(expires_us)),
+                   ret);
 }
 
 Err auth_store_remove_token(Cx *cx, int64_t token, int64_t *ret_changed)

@@ -1,6 +1,8 @@
 #include "core/person.h"
 
+#include "base/buf.h"
 #include "base/str.h"
+#include "core/audit.h"
 #include "core/person_store.h"
 
 #include <sodium.h>
@@ -92,6 +94,15 @@ static bool is_mail(Str mail)
     return true;
 }
 
+static Str role_names(Arena *arena, uint32_t roles)
+{
+    Buf names = buf_new(arena, 256);
+    for (size_t i = 0; i < COUNT_OF(ROLES); i++)
+        if (roles & ROLES[i].role)
+            buf_fmt(&names, "%s%.*s", names.n ? " " : "", SARG(ROLES[i].name));
+    return names.n ? buf_str(&names) : S("");
+}
+
 Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint32_t roles,
                Events *events, PersonId *ret)
 {
@@ -114,6 +125,7 @@ Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint3
     for (size_t i = 0; i < COUNT_OF(ROLES); i++)
         if (roles & ROLES[i].role)
             TRY(person_store_grant(cx, id, ROLES[i].name));
+    TRY(audit_add_number(cx, S("person.add"), S("person"), id.v, role_names(cx->arena, roles)));
     event_add(events, &AUTH_CHANGED, NULL);
     *ret = id;
     return OK;
@@ -147,6 +159,7 @@ Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *events
     if (!changed)
         return fail(cx, ERR_NOT_FOUND, "person.unknown", "no person has the number %lld",
                     (long long)id.v);
+    TRY(audit_add_number(cx, S("person.password"), S("person"), id.v, S("")));
     event_add(events, &AUTH_CHANGED, NULL);
     return OK;
 }

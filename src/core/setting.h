@@ -1,5 +1,6 @@
 /* Settings: what an administrator says about this city, kept in the store: its name, claim,
- * legal texts. What concerns the machine (addresses, files, limits) is configuration, in app/. */
+ * legal texts. They hold no secrets: each change stands in the audit. What concerns the machine
+ * (addresses, files, limits) is configuration, in app/. */
 #ifndef HANSE_CORE_SETTING_H
 #define HANSE_CORE_SETTING_H
 
@@ -23,7 +24,10 @@ extern const size_t SETTING_COUNT;
 
 /* The value, or the table's default. INVALID "setting.unknown". */
 MUST Err setting_get(Cx *cx, Str name, Str *ret);
-/* LIMIT "setting.large"; INVALID "setting.unknown". */
+/* The value of a setting that is a number: a row of NUMBERS in setting.c. */
+MUST Err setting_get_i64(Cx *cx, Str name, int64_t *ret);
+/* LIMIT "setting.large"; INVALID "setting.unknown", "setting.utf8", and "setting.number" outside
+ * of the range. */
 MUST Err setting_set(Cx *cx, Str name, Str value, Events *events);
 
 /* All of them at once, for pages: by position in SETTINGS. */
