@@ -3,10 +3,11 @@
  * SQLite, so that what db/ costs shows as a difference too.
  *
  *   floor_sqlite [--dir DIR] [--group N] [--entities N] [--seconds N] [--doc-bytes N]
- *                [--statements FILE]
+ *                [--work patch|create|upsert] [--statements FILE]
  *
- * FILE holds the statements of one operation, each ended by a semicolon, in place of those below.
- * Their parameters are named: :tenant :shard :key :id :types :version :now_us :doc :series :num.
+ * The operation is a change of one attribute, the creation of an entity with six, or a change of
+ * all six. FILE holds the statements of another one, each ended by a semicolon. Their parameters
+ * are named: :tenant :shard :key :id :types :version :now_us :doc :series :num :text :short.
  * DIR gets a database that is removed at the end; it decides which disk is measured. */
 #include "base/str.h"
 #include "db/db.h"
@@ -19,25 +20,55 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { STATEMENTS_MAX = 16, PARAMETERS_MAX = 32, FILE_BYTES = 64 * 1024, SEED_GROUP = 1000 };
+enum { STATEMENTS_MAX = 32, PARAMETERS_MAX = 32, FILE_BYTES = 64 * 1024, SEED_GROUP = 1000 };
 
-/* As src/systems/entity_store.c and history_store.c have them. */
-static const char ADD[] =
+/* As src/systems/entity_store.c, history_store.c and geo_store.c have them, for an entity of six
+ * attributes; the numbers of series follow from the key, which spares this program a memory. */
+#define NAME(attribute) "'https://uri.etsi.org/ngsi-ld/default-context/" attribute "'"
+#define END_OF_SERIES(attribute)                                                                   \
+    "SELECT s.id, s.unit, (SELECT MAX(o.seq) + 1 FROM obs o WHERE o.series = s.id"                 \
+    " AND o.at_us = :now_us) FROM series s WHERE s.entity = :key AND s.attribute = " NAME(         \
+        attribute) " AND s.sub = '' AND s.dataset = '';"
+#define ADD_SERIES(number, attribute)                                                              \
+    "INSERT INTO series(id, tenant, entity, attribute, sub, dataset, kind, unit)"                  \
+    " VALUES(:series + " number ", :tenant, :key, " NAME(attribute) ", '', '', 1, '');"
+#define ADD_OBS(number, num, raw)                                                                  \
+    "INSERT INTO obs(series, at_us, seq, received_us, what, num, raw, unit, more)"                 \
+    " VALUES(:series + " number ", :now_us, 0, :now_us, 1, " num ", " raw ", NULL, NULL);"
+#define SET_PLACE                                                                                  \
+    "INSERT INTO place(id, tenant, entity, attribute, dataset)"                                    \
+    " VALUES(:key, :tenant, :key, 'location', '')"                                                 \
+    " ON CONFLICT(entity, attribute, dataset) DO UPDATE SET tenant = :tenant RETURNING id;"        \
+    "INSERT OR REPLACE INTO place_box(id, min_x, max_x, min_y, max_y)"                             \
+    " VALUES(:key, 7.4 + :key / 1e6, 7.4 + :key / 1e6, 51.5, 51.5);"
+#define CREATE_ONE(number, attribute, num, raw)                                                    \
+    END_OF_SERIES(attribute) ADD_SERIES(number, attribute) ADD_OBS(number, num, raw)
+#define UPDATE_ONE(number, attribute, num, raw) END_OF_SERIES(attribute) ADD_OBS(number, num, raw)
+#define SIX(each)                                                                                  \
+    each("0", "value", ":num", "NULL") each("1", "load", ":num", "NULL")                           \
+        each("2", "state", "NULL", "'\"working\"'") each("3", "location", "NULL", ":short")        \
+            each("4", "owner", "NULL", "'\"urn:bench:owner:3\"'")                                  \
+                each("5", "description", "NULL", ":text")
+static const char CREATE[] =
     "INSERT INTO entity(key, tenant, shard, id, types, scopes, version, change_seq, created_us,"
     " modified_us, expires_us, doc)"
-    " VALUES(:key, :tenant, :shard, :id, :types, NULL, 1, :now_us, :now_us, :now_us, NULL, :doc);";
-static const char UPDATE[] =
-    "SELECT key, types, scopes, version, change_seq, created_us, modified_us, expires_us, doc"
-    " FROM entity WHERE tenant = :tenant AND id = :id AND shard = :shard;"
-    "UPDATE entity SET types = :types, scopes = NULL, version = :version, change_seq = :now_us,"
-    " modified_us = :now_us, expires_us = NULL, doc = :doc"
+    " VALUES(:key, :tenant, :shard, :id, :types, NULL, 1, :now_us, :now_us, :now_us, NULL, :doc);"
+    "INSERT INTO entity_type(tenant, type, key) VALUES(:tenant, :types, :key);" SIX(CREATE_ONE)
+        SET_PLACE;
+#define FIND_AND_SET                                                                               \
+    "SELECT key, tenant, id, types, scopes, version, created_us, modified_us, expires_us, doc"     \
+    " FROM entity WHERE tenant = :tenant AND id = :id AND shard = :shard;"                         \
+    "UPDATE entity SET types = :types, scopes = NULL, version = :version, change_seq = :now_us,"   \
+    " modified_us = :now_us, expires_us = NULL, doc = :doc"                                        \
     " WHERE key = :key AND tenant = :tenant AND shard = :shard;"
-    "INSERT INTO obs(series, at_us, seq, received_us, what, num)"
-    " VALUES(:series, :now_us, 0, :now_us, 1, :num);";
+static const char PATCH[] = FIND_AND_SET UPDATE_ONE("0", "value", ":num", "NULL");
+static const char UPSERT[] = FIND_AND_SET SIX(UPDATE_ONE) SET_PLACE;
 
 typedef struct Options {
     const char *dir;
     const char *statements;
+    const char *sql;
+    bool create;
     int64_t group, entities, seconds, doc_bytes;
 } Options;
 
@@ -52,9 +83,10 @@ typedef struct Work {
     size_t count;
 } Work;
 
-static const char *const NAMES[] = {":tenant",  ":shard",  ":key", ":id",     ":types",
-                                    ":version", ":now_us", ":doc", ":series", ":num"};
-enum { TENANT, SHARD, KEY, ID, TYPES, VERSION, NOW_US, DOC, SERIES, NUM };
+static const char *const NAMES[] = {":tenant", ":shard", ":key",    ":id",  ":types", ":version",
+                                    ":now_us", ":doc",   ":series", ":num", ":text",  ":short"};
+enum { TENANT, SHARD, KEY, ID, TYPES, VERSION, NOW_US, DOC, SERIES, NUM, TEXT, SHORT };
+enum { TEXT_BYTES = 420, SHORT_BYTES = 60 }; /* a description, and a place */
 
 /* What one operation binds. */
 typedef struct Operation {
@@ -124,9 +156,17 @@ static void bind_one(sqlite3_stmt *stmt, int at, size_t parameter, const Operati
     case NUM:
         sqlite3_bind_double(stmt, at, (double)(op->number % 1000) / 10);
         break;
+    case TEXT:
+        sqlite3_bind_text(stmt, at, op->doc, MIN(op->doc_n, TEXT_BYTES), SQLITE_STATIC);
+        break;
+    case SHORT:
+        sqlite3_bind_text(stmt, at, op->doc, MIN(op->doc_n, SHORT_BYTES), SQLITE_STATIC);
+        break;
     case KEY:
-    case SERIES:
         sqlite3_bind_int64(stmt, at, op->key);
+        break;
+    case SERIES:
+        sqlite3_bind_int64(stmt, at, op->key * 6);
         break;
     case SHARD:
         sqlite3_bind_int64(stmt, at, op->key & 0xffff);
@@ -164,11 +204,10 @@ static void exec(sqlite3 *handle, const char *sql)
         die(sql, sqlite3_errmsg(handle));
 }
 
-/* The keys in an order that visits neither neighbours nor the same page again and again. */
-static void set_operation(Operation *op, int64_t number, int64_t entities)
+static void set_operation(Operation *op, int64_t number, int64_t key)
 {
     op->number = number;
-    op->key = (int64_t)((uint64_t)number * UINT64_C(2654435761) % (uint64_t)entities) + 1;
+    op->key = key;
     op->id_n = snprintf(op->id, sizeof op->id, "urn:ngsi-ld:OffStreetParking:floor:%08lld",
                         (long long)op->key);
     char digits[24];
@@ -176,20 +215,24 @@ static void set_operation(Operation *op, int64_t number, int64_t entities)
     memcpy(op->doc + op->doc_n / 2, digits, (size_t)n);
 }
 
+/* The keys in an order that visits neither neighbours nor the same page again and again. */
+static int64_t scattered(int64_t number, int64_t entities)
+{
+    return (int64_t)((uint64_t)number * UINT64_C(2654435761) % (uint64_t)entities) + 1;
+}
+
 static void seed(sqlite3 *handle, Operation *op, const Options *o)
 {
-    Work work = prepare(handle, ADD);
+    Work work = prepare(handle, CREATE);
     for (int64_t i = 0; i < o->entities; i++) {
         if (i % SEED_GROUP == 0)
             exec(handle, i ? "COMMIT; BEGIN IMMEDIATE" : "BEGIN IMMEDIATE");
-        set_operation(op, i, o->entities);
-        op->key = i + 1;
-        op->id_n = snprintf(op->id, sizeof op->id, "urn:ngsi-ld:OffStreetParking:floor:%08lld",
-                            (long long)op->key);
+        set_operation(op, i, i + 1);
         run_once(handle, &work, op);
     }
     exec(handle, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
     finalize(&work);
+    op->now_us += o->entities; /* what follows is younger */
 }
 
 static int64_t cpu_us(void)
@@ -208,7 +251,8 @@ static void measure(sqlite3 *handle, const Work *work, Operation *op, const Opti
         int64_t group_us = clock_mono_us();
         exec(handle, "BEGIN IMMEDIATE");
         for (int64_t i = 0; i < o->group; i++) {
-            set_operation(op, ops++, o->entities);
+            set_operation(op, ops, o->create ? o->entities + ops + 1 : scattered(ops, o->entities));
+            ops++;
             run_once(handle, work, op);
         }
         exec(handle, "COMMIT");
@@ -224,30 +268,51 @@ static void measure(sqlite3 *handle, const Work *work, Operation *op, const Opti
 
 /* ---- set-up ---- */
 
+static void read_work(Options *o, const char *name)
+{
+    static const struct {
+        const char *name, *sql;
+    } WORKS[] = {{"patch", PATCH}, {"create", CREATE}, {"upsert", UPSERT}};
+    o->sql = NULL;
+    for (size_t i = 0; i < COUNT_OF(WORKS); i++)
+        if (strcmp(WORKS[i].name, name) == 0)
+            o->sql = WORKS[i].sql;
+    if (!o->sql)
+        die("unknown work", name);
+    o->create = o->sql == CREATE;
+}
+
+static bool read_number(Options *o, const char *name, const char *text)
+{
+    struct {
+        const char *name;
+        int64_t *value;
+    } numbers[] = {{"--group", &o->group},
+                   {"--entities", &o->entities},
+                   {"--seconds", &o->seconds},
+                   {"--doc-bytes", &o->doc_bytes}};
+    for (size_t n = 0; n < COUNT_OF(numbers); n++)
+        if (strcmp(name, numbers[n].name) == 0)
+            return str_to_i64(str_from(text), numbers[n].value);
+    return false;
+}
+
 static Options read_options(int argc, char **argv)
 {
-    Options o = {
-        .dir = "/var/tmp", .group = 100, .entities = 10000, .seconds = 5, .doc_bytes = 1024};
+    Options o = {.dir = "/var/tmp",
+                 .group = 100,
+                 .entities = 10000,
+                 .seconds = 5,
+                 .doc_bytes = 1024,
+                 .sql = PATCH};
     for (int i = 1; i + 1 < argc; i += 2) {
-        struct {
-            const char *name;
-            int64_t *value;
-        } numbers[] = {{"--group", &o.group},
-                       {"--entities", &o.entities},
-                       {"--seconds", &o.seconds},
-                       {"--doc-bytes", &o.doc_bytes}};
-        bool known = true;
         if (strcmp(argv[i], "--dir") == 0)
             o.dir = argv[i + 1];
         else if (strcmp(argv[i], "--statements") == 0)
             o.statements = argv[i + 1];
-        else
-            known = false;
-        for (size_t n = 0; n < COUNT_OF(numbers); n++) {
-            if (strcmp(argv[i], numbers[n].name) == 0)
-                known = str_to_i64(str_from(argv[i + 1]), numbers[n].value);
-        }
-        if (!known)
+        else if (strcmp(argv[i], "--work") == 0)
+            read_work(&o, argv[i + 1]);
+        else if (!read_number(&o, argv[i], argv[i + 1]))
             die("unknown option", argv[i]);
     }
     if (argc % 2 == 0 || o.group < 1 || o.entities < 1 || o.seconds < 1 || o.doc_bytes < 100 ||
@@ -303,7 +368,7 @@ int main(int argc, char **argv)
     op.doc = arena_array(&arena, char, (size_t)o.doc_bytes);
     memset(op.doc, 'x', (size_t)o.doc_bytes);
     seed(shared_handle, &op, &o);
-    Work work = prepare(shared_handle, o.statements ? read_statements(o.statements) : UPDATE);
+    Work work = prepare(shared_handle, o.statements ? read_statements(o.statements) : o.sql);
     measure(shared_handle, &work, &op, &o);
     finalize(&work);
 

@@ -42,7 +42,7 @@ static size_t count_seen(City *city, bool *seen)
         assert_status(200, answer);
         JsonIter it = json_iter(json_at(answer_json(&city->arena, &answer), "n values"));
         while (json_next(&it)) {
-            int64_t n;
+            int64_t n = -1;
             JsonIter pair = json_iter(it.value);
             assert_true(json_next(&pair) && json_i64(pair.value, &n));
             assert_true(n >= 0 && n <= MESSAGES);
