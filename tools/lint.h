@@ -68,7 +68,7 @@ bool lint_ends(const LintFile *file, const char *ending);
 bool lint_below(const LintFile *file, const char *folder); /* "src/" */
 bool lint_is_c(const LintFile *file);                      /* .c, .h, .def */
 bool lint_is_shell(const LintFile *file);
-/* Programs that run in tests alone: below test/, *_test.c, *_fuzz.c, and what they stand on. */
+/* What runs in tests alone: below test/, *_test.c, *_fuzz.c, test_*, and what they stand on. */
 bool lint_is_test(const LintFile *file);
 
 /* Tables: what is allowed, and why. */

@@ -179,7 +179,7 @@ bool lint_is_test(const LintFile *file)
     for (size_t i = 0; i < COUNT_OF(endings); i++)
         if (lint_ends(file, endings[i]))
             return true;
-    return lint_below(file, "test/") || lint_ends(file, "/test_db.h") ||
+    return lint_below(file, "test/") || str_find(file->path, S("/test_")) >= 0 ||
            lint_ends(file, "base/fuzz_replay.c");
 }
 
