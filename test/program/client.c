@@ -53,6 +53,11 @@ void client_connect(Client *client)
         return;
     client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(client->fd >= 0);
+    struct sockaddr_in from = {.sin_family = AF_INET,
+                               .sin_addr.s_addr =
+                                   htonl((INADDR_LOOPBACK & ~255U) | client->source)};
+    if (client->source)
+        assert_int_equal(bind(client->fd, (struct sockaddr *)&from, sizeof from), 0);
     if (connect(client->fd, (struct sockaddr *)&to, sizeof to) != 0) {
         print_message("# cannot connect to port %u: %s\n", client->port, strerror(errno));
         assert_true(false);
@@ -271,6 +276,15 @@ bool client_is_closed(Client *client, int wait_ms)
         read_more(client, (int)MAX(until - now_ms(), 1));
     }
     return client->eof;
+}
+
+bool client_stream_ends(Client *client, int wait_ms)
+{
+    Str chunk;
+    for (int64_t until = now_ms() + wait_ms; now_ms() < until;)
+        if (client_read_chunk(client, (int)MAX(until - now_ms(), 1), &chunk) && !chunk.n)
+            return true;
+    return false;
 }
 
 JsonValue answer_json(Arena *arena, const Answer *answer)

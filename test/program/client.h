@@ -14,7 +14,8 @@ enum { CLIENT_WAIT_MS = 20000 };
 typedef struct Client {
     Arena *arena; /* of requests and answers; the caller's */
     uint16_t port;
-    int fd; /* -1: not connected */
+    uint8_t source; /* connects from 127.0.0.SOURCE; 0: from 127.0.0.1 */
+    int fd;         /* -1: not connected */
     size_t at, n, cap;
     char *in;
     bool eof;
@@ -51,6 +52,8 @@ Answer client_read_head(Client *client);
 /* The next chunk of a chunked body, empty at its end or at the connection's; false when nothing
  * came within wait_ms. */
 bool client_read_chunk(Client *client, int wait_ms, Str *ret);
+/* Waits for the end of a chunked body or of the connection; chunks that come before are dropped. */
+bool client_stream_ends(Client *client, int wait_ms);
 /* Waits for the connection's end; bytes that come before are dropped. */
 bool client_is_closed(Client *client, int wait_ms);
 

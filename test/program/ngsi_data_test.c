@@ -202,7 +202,7 @@ static void ids_that_are_no_urns_are_accepted(void **state)
     with_samples(*state, "smart-data-models-odd-ids.ndjson", 6, walk);
 }
 
-/* The detail names one of the attributes of which the file says what is wrong. */
+/* The detail names every attribute of which the file says what is wrong. */
 static void refuse(City *city, const Sample *sample)
 {
     Answer answer =
@@ -213,13 +213,10 @@ static void refuse(City *city, const Sample *sample)
     assert_str("https://uri.etsi.org/ngsi-ld/errors/BadRequestData",
                json_raw(json_at(problem, "type")));
     Str detail = json_text(&city->arena, json_at(problem, "detail"));
-    bool named = false;
     for (JsonIter it = json_iter(sample->problems); json_next(&it);) {
         Str text = json_raw(it.value);
-        named |= str_find(detail, str_cut(&text, ':')) >= 0;
+        assert_true(str_find(detail, str_cut(&text, ':')) >= 0);
     }
-    print_message("# %.*s\n", SARG(detail));
-    assert_true(named);
     answer = get(city, sample, S(""), "application/json");
     assert_status(404, answer);
 }
