@@ -58,12 +58,13 @@ static ContextDocument core_document(void)
     return (ContextDocument){S(LD_CORE_URL), text};
 }
 
-static Str url_and_core(Arena *arena, Str url)
+/* What an answer shows for a named context: its URL, and the core one's where it is not in it. */
+static Str url_json(Arena *arena, Str url, bool has_core)
 {
     Buf buf = buf_new(arena, url.n * 6 + 256);
-    buf_char(&buf, '[');
+    buf_put(&buf, has_core ? S("") : S("["));
     buf_json_string(&buf, url);
-    buf_put(&buf, S(",\"" LD_CORE_URL "\"]"));
+    buf_put(&buf, has_core ? S("") : S(",\"" LD_CORE_URL "\"]"));
     return buf_str(&buf);
 }
 
@@ -184,7 +185,7 @@ Err context_store_add(Cx *cx, ContextStore *store, Str url, Str text)
     document->alone = (LdContext){.parts = &document->part,
                                   .count = document->part ? 1 : 0,
                                   .core = store->core_part,
-                                  .json = url_and_core(&store->arena, document->url),
+                                  .json = url_json(&store->arena, document->url, false),
                                   .url = document->url};
     return OK;
 }
@@ -271,6 +272,7 @@ typedef struct Stack {
     const LdPart *parts[PARTS_MAX];
     size_t count;
     bool embedded; /* an object of the request itself is in it */
+    bool has_core; /* the core context is named, whichever version */
 } Stack;
 
 static Err unknown(Cx *cx, Str url)
@@ -286,8 +288,10 @@ static Err stack_value(Stack *stack, JsonValue value, int depth, bool embedded);
 
 static Err stack_url(Stack *stack, Str url, int depth)
 {
-    if (is_core_url(url))
+    if (is_core_url(url)) {
+        stack->has_core = true;
         return OK;
+    }
     const Document *document = document_find(stack->store, url);
     if (!document)
         return unknown(stack->cx, url);
@@ -404,7 +408,7 @@ Err context_resolve_url(Cx *cx, const ContextStore *store, Str url, const LdCont
     }
     Stack stack = {.cx = cx, .store = store};
     TRY(stack_url(&stack, url, 0));
-    *ret = stack_done(&stack, document->alone.json, document->url);
+    *ret = stack_done(&stack, url_json(cx->arena, document->url, stack.has_core), document->url);
     return OK;
 }
 
@@ -471,19 +475,24 @@ static const LdTerm *part_best(const LdContext *context, const LdPart *part, Str
     return term;
 }
 
-/* "prefix:rest" by the user's longest prefix that fits; the IRI itself where none does. */
+static const LdTerm *longer_prefix(const LdContext *context, const LdPart *part, Str iri,
+                                   const LdTerm *best)
+{
+    for (uint32_t k = 0; k < part->prefix_count; k++) {
+        const LdTerm *term = &part->terms[part->prefixes[k]];
+        if (iri.n > term->iri.n && str_starts(iri, term->iri) &&
+            (!best || term->iri.n > best->iri.n) && means(context, term))
+            best = term;
+    }
+    return best;
+}
+
+/* "prefix:rest" by the longest prefix that fits; the IRI itself where none does. */
 static Str compact_iri(const LdContext *context, Arena *arena, Str iri)
 {
-    const LdTerm *best = NULL;
-    for (size_t i = 0; i < context->count; i++) {
-        const LdPart *part = context->parts[i];
-        for (uint32_t k = 0; k < part->prefix_count; k++) {
-            const LdTerm *term = &part->terms[part->prefixes[k]];
-            if (iri.n > term->iri.n && str_starts(iri, term->iri) &&
-                (!best || term->iri.n > best->iri.n) && means(context, term))
-                best = term;
-        }
-    }
+    const LdTerm *best = longer_prefix(context, context->core, iri, NULL);
+    for (size_t i = 0; i < context->count; i++)
+        best = longer_prefix(context, context->parts[i], iri, best);
     if (!best)
         return iri;
     Str suffix = str_from_index(iri, best->iri.n);

@@ -49,7 +49,8 @@ Str context_expand(const LdContext *context, Arena *arena, Str name);
 /* The shortest name for it; the IRI itself where there is none. Points into the context or the
  * IRI wherever it can. */
 Str context_compact(const LdContext *context, Arena *arena, Str iri);
-/* What "@context" an answer shows, as JSON: a URL string or an array that ends with the core's. */
+/* What "@context" an answer shows, as JSON: the URL of a context that names the core one itself,
+ * else an array that ends with the core's. */
 Str context_json(const LdContext *context);
 /* The URL for a Link header; p NULL where the context was embedded. */
 Str context_url(const LdContext *context);

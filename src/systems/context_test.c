@@ -58,7 +58,7 @@ static void a_name_without_a_context_goes_to_the_default_vocabulary_and_back(voi
                context_expand(core, f.cx->arena, S("http://example.org/x")));
     assert_str("@id", context_expand(core, f.cx->arena, S("@id")));
     /* location is a core term, so the short form would mean something else. */
-    assert_str(DEFAULT_IRI("location"),
+    assert_str("ngsi-ld:default-context/location",
                context_compact(core, f.cx->arena, S(DEFAULT_IRI("location"))));
     fixture_done(&f);
 }
@@ -212,6 +212,38 @@ static void every_core_version_means_the_core_context(void **state)
     fixture_done(&f);
 }
 
+static void a_context_that_names_the_core_one_is_shown_alone(void **state)
+{
+    (void)state;
+    Fixture f;
+    fixture_init(&f);
+    assert_ok(f.cx, context_store_add(f.cx, f.store, S("http://e.org/a"),
+                                      S("{\"@context\":{\"a\":\"http://a.org/\"}}")));
+    assert_ok(f.cx,
+              context_store_add(f.cx, f.store, S("http://e.org/with"),
+                                S("{\"@context\":[\"http://e.org/a\",\"" LD_CORE_URL "\"]}")));
+    const LdContext *context = resolved(&f, S("[\"http://e.org/with\"]"));
+    assert_str("\"http://e.org/with\"", context_json(context));
+    assert_str("http://e.org/with", context_url(context));
+    context = resolved(&f, S("\"http://e.org/a\""));
+    assert_str("[\"http://e.org/a\",\"" LD_CORE_URL "\"]", context_json(context));
+    fixture_done(&f);
+}
+
+static void a_default_name_that_the_user_took_is_shown_with_the_core_prefix(void **state)
+{
+    (void)state;
+    Fixture f;
+    fixture_init(&f);
+    const LdContext *context = resolved(&f, S("{\"full\":\"http://a.org/full\"}"));
+    assert_str("ngsi-ld:default-context/full",
+               context_compact(context, f.cx->arena, S(LD_DEFAULT_PREFIX "full")));
+    assert_str(LD_DEFAULT_PREFIX "full",
+               context_expand(context, f.cx->arena, S("ngsi-ld:default-context/full")));
+    assert_str("empty", context_compact(context, f.cx->arena, S(LD_DEFAULT_PREFIX "empty")));
+    fixture_done(&f);
+}
+
 /* ---- Published contexts ---- */
 
 static Str shared_file(Cx *cx, const char *name)
@@ -342,6 +374,8 @@ int main(void)
         cmocka_unit_test(what_is_wrong_with_a_context_is_named),
         cmocka_unit_test(documents_that_refer_to_each_other_are_resolved_or_refused),
         cmocka_unit_test(every_core_version_means_the_core_context),
+        cmocka_unit_test(a_context_that_names_the_core_one_is_shown_alone),
+        cmocka_unit_test(a_default_name_that_the_user_took_is_shown_with_the_core_prefix),
         cmocka_unit_test(every_term_of_the_published_contexts_goes_both_ways),
         cmocka_unit_test(the_list_of_preloaded_contexts_is_read),
     };
