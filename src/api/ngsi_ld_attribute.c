@@ -95,22 +95,11 @@ Err attributes_encode(Call *call)
 
 /* ---- attrs/{attr} ---- */
 
-static Err name_check(Call *call, Str name)
-{
-    static const Str HEADS[] = {S_INIT("id"),  S_INIT("type"),  S_INIT("scope"),
-                                S_INIT("@id"), S_INIT("@type"), S_INIT("@context")};
-    for (size_t i = 0; i < COUNT_OF(HEADS); i++)
-        if (str_eq(name, HEADS[i]))
-            return fail(call->cx, ERR_INVALID, "attribute.name", "%.*s is not an attribute",
-                        SARG(name));
-    return OK;
-}
-
 static Err fragment_decode(Call *call, InputOptions options)
 {
     RequestBody body;
     EntityInput *input = arena_new(call->cx->arena, EntityInput);
-    TRY(name_check(call, call->params[1]));
+    TRY(request_attribute_check(call, call->params[1]));
     TRY(request_body(call, &body));
     TRY(attribute_input_read(call->cx, body.context, call->params[1], (JsonValue){&body.json, 0},
                              options, input));
@@ -154,19 +143,13 @@ Err attribute_remove_decode(Call *call)
     RemoveState *state = arena_new(call->cx->arena, RemoveState);
     const LdContext *context;
     TRY(request_check(call));
-    TRY(name_check(call, call->params[1]));
+    TRY(request_attribute_check(call, call->params[1]));
     TRY(request_link_context(call, &context));
     state->context = context;
     state->attribute = context_expand(context, call->cx->arena, call->params[1]);
     state->all = call_query_flag(call, S("deleteAll"));
-    state->dataset = call_query(call, S("datasetId"));
-    if (str_eq(state->dataset, S("@none")))
-        state->dataset = (Str){NULL, 0};
-    if (state->dataset.p && !uri_is_absolute(state->dataset))
-        return fail(call->cx, ERR_INVALID, "request.query", "datasetId is not a URI: \"%.*s\"",
-                    SARG(str_slice(state->dataset, 0, 100)));
     call->state = state;
-    return OK;
+    return request_dataset(call, &state->dataset);
 }
 
 Err attribute_remove_apply(Call *call, Cx *cx, struct Events *events)

@@ -6,9 +6,86 @@
 
 #define CONTEXT_REL "http://www.w3.org/ns/json-ld#context"
 
+/* The standard's URL parameters, of all operations: a client that gives one where it means nothing
+ * is not refused, one that misspells it is (6.3.2). */
+static const Str PARAMETERS[] = {S_INIT("aggrMethods"),
+                                 S_INIT("aggrPeriodDuration"),
+                                 S_INIT("attrs"),
+                                 S_INIT("coordinates"),
+                                 S_INIT("count"),
+                                 S_INIT("datasetId"),
+                                 S_INIT("deleteAll"),
+                                 S_INIT("details"),
+                                 S_INIT("endTimeAt"),
+                                 S_INIT("expandValues"),
+                                 S_INIT("format"),
+                                 S_INIT("geometry"),
+                                 S_INIT("geometryProperty"),
+                                 S_INIT("geoproperty"),
+                                 S_INIT("georel"),
+                                 S_INIT("id"),
+                                 S_INIT("idPattern"),
+                                 S_INIT("joinLevel"),
+                                 S_INIT("jsonKeys"),
+                                 S_INIT("kind"),
+                                 S_INIT("lang"),
+                                 S_INIT("lastN"),
+                                 S_INIT("limit"),
+                                 S_INIT("local"),
+                                 S_INIT("observedAt"),
+                                 S_INIT("offset"),
+                                 S_INIT("omit"),
+                                 S_INIT("options"),
+                                 S_INIT("pick"),
+                                 S_INIT("q"),
+                                 S_INIT("scopeQ"),
+                                 S_INIT("sysAttrs"),
+                                 S_INIT("timeAt"),
+                                 S_INIT("timeproperty"),
+                                 S_INIT("timerel"),
+                                 S_INIT("type")};
+
+/* Parameters that would change the answer and that are not implemented. */
+static const Str NOT_HERE[] = {S_INIT("collation"), S_INIT("containedBy"), S_INIT("csf"),
+                               S_INIT("entityMap"), S_INIT("join"),        S_INIT("orderBy"),
+                               S_INIT("orderFrom"), S_INIT("ordering"),    S_INIT("splitEntities")};
+
+static bool is_one_of(Str name, const Str *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(name, list[i]))
+            return true;
+    return false;
+}
+
+static Err parameter_check(Call *call, Str name, Str value)
+{
+    if (is_one_of(name, PARAMETERS, COUNT_OF(PARAMETERS)))
+        return OK;
+    bool off = str_eq(value, S("false")) || str_eq(value, S("@none"));
+    if (!is_one_of(name, NOT_HERE, COUNT_OF(NOT_HERE)))
+        return fail(call->cx, ERR_INVALID, "request.parameter",
+                    "NGSI-LD has no query parameter \"%.*s\"", SARG(str_slice(name, 0, 60)));
+    if (!off)
+        return fail(call->cx, ERR_UNSUPPORTED, "request.unsupported",
+                    "the query parameter %.*s is not supported here", SARG(name));
+    return OK;
+}
+
+static Err parameters_check(Call *call)
+{
+    Str key, value, name;
+    for (Str rest = call->http->query; uri_next_pair(&rest, &key, &value);) {
+        if (uri_decode(call->cx->arena, key, true, &name))
+            TRY(parameter_check(call, name, value));
+    }
+    return OK;
+}
+
 Err request_check(Call *call)
 {
     TRY(call_check_query(call, NULL));
+    TRY(parameters_check(call));
     Str tenant = str_trim(call_header(call, S("ngsild-tenant")));
     if (tenant.n && !str_eq(tenant, S("default")))
         return fail(call->cx, ERR_NOT_FOUND, "tenant.unknown", "there is no tenant %.*s",
@@ -186,7 +263,7 @@ Err request_check_options(Call *call, const Str *known)
         while (one->p && !str_eq(*one, word))
             one++;
         if (!one->p && word.n)
-            return fail(call->cx, ERR_INVALID, "request.query", "options has no \"%.*s\" here",
+            return fail(call->cx, ERR_INVALID, "request.parameter", "options has no \"%.*s\" here",
                         SARG(str_slice(word, 0, 60)));
     }
     return OK;
@@ -240,6 +317,39 @@ Err request_type_check(Call *call, Cx *cx, const LdContext *context)
     return request_type_matches(call, cx, context, &entity);
 }
 
+/* A term, a compact or a full IRI: no brackets, quotes, spaces or controls. */
+static bool is_member_name(Str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if ((unsigned char)name.p[i] <= ' ' || strchr("{}[]()<>\"\\^`|*;!?$", name.p[i]))
+            return false;
+    return name.n > 0;
+}
+
+Err request_attribute_check(Call *call, Str name)
+{
+    static const Str HEADS[] = {S_INIT("id"),  S_INIT("type"),  S_INIT("scope"),
+                                S_INIT("@id"), S_INIT("@type"), S_INIT("@context")};
+    for (size_t i = 0; i < COUNT_OF(HEADS); i++)
+        if (str_eq(name, HEADS[i]))
+            return fail(call->cx, ERR_INVALID, "attribute.name", "%.*s is not an attribute",
+                        SARG(name));
+    if (!is_member_name(name) || str_eq(name, S(".")) || str_eq(name, S("..")))
+        return fail(call->cx, ERR_INVALID, "attribute.name", "not an attribute's name: \"%.*s\"",
+                    SARG(str_slice(name, 0, 100)));
+    return OK;
+}
+
+Err request_dataset(Call *call, Str *ret)
+{
+    Str dataset = call_query(call, S("datasetId"));
+    if (dataset.p && !str_eq(dataset, S("@none")) && !uri_is_absolute(dataset))
+        return fail(call->cx, ERR_INVALID, "request.query", "datasetId is not a URI: \"%.*s\"",
+                    SARG(str_slice(dataset, 0, 100)));
+    *ret = str_eq(dataset, S("@none")) ? (Str){NULL, 0} : dataset;
+    return OK;
+}
+
 /* ---- The view ---- */
 
 static Err format_read(Call *call, Str word, Format *ret)
@@ -251,7 +361,7 @@ static Err format_read(Call *call, Str word, Format *ret)
     else if (is_simplified_word(word))
         *ret = FORMAT_SIMPLIFIED;
     else
-        return fail(call->cx, ERR_INVALID, "request.query",
+        return fail(call->cx, ERR_INVALID, "request.parameter",
                     "format is normalized, concise or simplified, not \"%.*s\"",
                     SARG(str_slice(word, 0, 60)));
     return OK;
@@ -294,7 +404,7 @@ static Err members_read(Call *call, const char *what, const LdContext *context, 
             head = false;
         if (head)
             continue;
-        if (names[i].n == 0 || memchr(names[i].p, '{', names[i].n))
+        if (!is_member_name(names[i]))
             return fail(call->cx, ERR_INVALID, "request.query",
                         "%s is a list of names parted by commas; found \"%.*s\"", what,
                         SARG(str_slice(names[i], 0, 60)));
@@ -304,6 +414,16 @@ static Err members_read(Call *call, const char *what, const LdContext *context, 
         return fail(call->cx, ERR_INVALID, "request.query", "%s is empty", what);
     ret->attributes = (AttributeList){iris, n};
     return OK;
+}
+
+/* 4.21: what is picked cannot be left out again. */
+static bool picks_some_of(const Representation *how, const Members *omitted)
+{
+    bool both = (how->keep_id && omitted->id) || (how->keep_type && omitted->type) ||
+                (how->keep_scope && omitted->scope);
+    for (size_t i = 0; i < omitted->attributes.count; i++)
+        both = both || is_one_of(omitted->attributes.iris[i], how->pick.iris, how->pick.count);
+    return both;
 }
 
 static Err choice_read(Call *call, const LdContext *context, const ViewWords *words,
@@ -329,6 +449,9 @@ static Err choice_read(Call *call, const LdContext *context, const ViewWords *wo
     }
     if (words->omit.p) {
         TRY(members_read(call, "omit", context, words->omit, true, &members));
+        if (words->pick.p && picks_some_of(how, &members))
+            return fail(call->cx, ERR_INVALID, "request.query",
+                        "pick and omit name the same member");
         how->omit = members.attributes;
         how->keep_id = how->keep_id && !members.id;
         how->keep_type = how->keep_type && !members.type;

@@ -32,7 +32,12 @@ MUST Err request_item_context(Call *call, const RequestBody *body, JsonValue ite
 
 /* Whether "options" holds the word. */
 bool request_option(Call *call, Str word);
-/* INVALID "request.query" for a word that is none of `known`, whose end is a Str with p NULL. */
+/* INVALID "attribute.name" for id, type and what else names no attribute. */
+MUST Err request_attribute_check(Call *call, Str name);
+/* The URL's datasetId; p NULL for none and for @none. */
+MUST Err request_dataset(Call *call, Str *ret);
+/* INVALID "request.parameter" for a word that is none of `known`, whose end is a Str with p NULL.
+ */
 MUST Err request_check_options(Call *call, const Str *known);
 /* options=keyValues and its synonyms, for bodies. */
 bool request_is_simplified(Call *call);

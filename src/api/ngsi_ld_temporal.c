@@ -106,7 +106,7 @@ static Err format_read(Call *call, TemporalFormat *ret)
             named++;
         }
     if (named > 1 || (format.p && !named))
-        return fail(call->cx, ERR_INVALID, "request.query",
+        return fail(call->cx, ERR_INVALID, "request.parameter",
                     "one of normalized, concise, temporalValues and aggregatedValues");
     return OK;
 }
@@ -169,12 +169,18 @@ static Err read_decode(Call *call, bool list, ReadState **ret)
 
 /* ---- GET temporal/entities/{id} ---- */
 
+static Err id_check(Call *call)
+{
+    if (uri_is_absolute(call->params[0]))
+        return OK;
+    return fail(call->cx, ERR_INVALID, "entity.id", "the id is not a URI: %.*s",
+                SARG(str_slice(call->params[0], 0, 200)));
+}
+
 Err temporal_get_decode(Call *call)
 {
     ReadState *state;
-    if (!uri_is_absolute(call->params[0]))
-        return fail(call->cx, ERR_INVALID, "entity.id", "the id is not a URI: %.*s",
-                    SARG(str_slice(call->params[0], 0, 200)));
+    TRY(id_check(call));
     return read_decode(call, false, &state);
 }
 
@@ -421,4 +427,102 @@ Err temporal_append_apply(Call *call, Cx *cx, struct Events *events)
 {
     const WriteState *state = call->state;
     return temporal_append(cx, call->params[0], &state->input, events);
+}
+
+/* ---- DELETE temporal/entities/{id} and below, PATCH of an instance ---- */
+
+typedef struct RemoveState {
+    Str attribute; /* IRI */
+    Str dataset;
+    bool all;
+} RemoveState;
+
+Err temporal_remove_decode(Call *call)
+{
+    TRY(id_check(call));
+    return request_check(call);
+}
+
+Err temporal_remove_apply(Call *call, Cx *cx, struct Events *events)
+{
+    (void)events;
+    return temporal_remove(cx, call->params[0]);
+}
+
+static Err remove_decode(Call *call, RemoveState **ret)
+{
+    RemoveState *state = arena_new(call->cx->arena, RemoveState);
+    const LdContext *context;
+    TRY(temporal_remove_decode(call));
+    TRY(request_attribute_check(call, call->params[1]));
+    TRY(request_link_context(call, &context));
+    state->attribute = context_expand(context, call->cx->arena, call->params[1]);
+    call->state = state;
+    *ret = state;
+    return OK;
+}
+
+Err temporal_attribute_remove_decode(Call *call)
+{
+    RemoveState *state;
+    TRY(remove_decode(call, &state));
+    state->all = call_query_flag(call, S("deleteAll"));
+    return request_dataset(call, &state->dataset);
+}
+
+Err temporal_attribute_remove_apply(Call *call, Cx *cx, struct Events *events)
+{
+    (void)events;
+    const RemoveState *state = call->state;
+    return temporal_remove_attribute(cx, call->params[0], state->attribute, state->dataset,
+                                     state->all);
+}
+
+static Err instance_check(Call *call)
+{
+    if (uri_is_absolute(call->params[2]))
+        return OK;
+    return fail(call->cx, ERR_INVALID, "history.instance", "the instance's id is not a URI: %.*s",
+                SARG(str_slice(call->params[2], 0, 200)));
+}
+
+Err temporal_instance_remove_decode(Call *call)
+{
+    RemoveState *state;
+    TRY(instance_check(call));
+    return remove_decode(call, &state);
+}
+
+Err temporal_instance_remove_apply(Call *call, Cx *cx, struct Events *events)
+{
+    (void)events;
+    const RemoveState *state = call->state;
+    return temporal_remove_instance(cx, call->params[0], state->attribute, call->params[2]);
+}
+
+/* 6.22.3.1: the body is an EntityTemporal fragment with the attribute, whose only instance stands
+ * alone or in an array. */
+Err temporal_instance_replace_decode(Call *call)
+{
+    TRY(id_check(call));
+    TRY(instance_check(call));
+    TRY(request_attribute_check(call, call->params[1]));
+    TRY(input_decode(call, true));
+    const WriteState *state = call->state;
+    const EntityInput *input = &state->input.rounds[0];
+    JsonIter member = json_iter(json_root(&input->doc));
+    Str name = context_expand(input->context, call->cx->arena, call->params[1]);
+    bool good = state->input.count == 1 && json_next(&member) &&
+                str_eq(json_text(call->cx->arena, member.key), name) && !json_next(&member);
+    if (!good)
+        return fail(call->cx, ERR_INVALID, "temporal.input",
+                    "expected an object with one instance of %.*s", SARG(call->params[1]));
+    return OK;
+}
+
+Err temporal_instance_replace_apply(Call *call, Cx *cx, struct Events *events)
+{
+    (void)events;
+    const WriteState *state = call->state;
+    return temporal_replace_instance(cx, call->params[0], call->params[2], &state->input.rounds[0]);
 }

@@ -1,4 +1,4 @@
-/* Temporal evolutions over HTTP (ETSI GS CIM 009 V1.9.1, 6.18 to 6.20): the functions of the rows
+/* Temporal evolutions over HTTP (ETSI GS CIM 009 V1.9.1, 6.18 to 6.22): the functions of the rows
  * in ngsi_ld_temporal_routes.def. */
 #ifndef HANSE_API_NGSI_LD_TEMPORAL_H
 #define HANSE_API_NGSI_LD_TEMPORAL_H
@@ -16,5 +16,13 @@ MUST Err temporal_create_apply(Call *call, Cx *cx, struct Events *events);
 MUST Err temporal_create_encode(Call *call);
 MUST Err temporal_append_decode(Call *call);
 MUST Err temporal_append_apply(Call *call, Cx *cx, struct Events *events);
+MUST Err temporal_remove_decode(Call *call);
+MUST Err temporal_remove_apply(Call *call, Cx *cx, struct Events *events);
+MUST Err temporal_attribute_remove_decode(Call *call);
+MUST Err temporal_attribute_remove_apply(Call *call, Cx *cx, struct Events *events);
+MUST Err temporal_instance_replace_decode(Call *call);
+MUST Err temporal_instance_replace_apply(Call *call, Cx *cx, struct Events *events);
+MUST Err temporal_instance_remove_decode(Call *call);
+MUST Err temporal_instance_remove_apply(Call *call, Cx *cx, struct Events *events);
 
 #endif

@@ -211,6 +211,40 @@ static void long_answers_are_cut_at_one_instant(void **state)
 
 #define WINDOW "&timerel=between&timeAt=2020-08-01T02:00:00Z&endTimeAt=2020-08-01T05:00:00Z"
 
+static void histories_are_forgotten_and_corrected(void **state)
+{
+    RouteTest *f = *state;
+    assert_answer(f, 404, "DELETE", TEMPORAL "/urn:v:1", NULL);
+    assert_answer(f, 400, "DELETE", TEMPORAL "/nix", NULL);
+    assert_answer(f, 201, "POST", TEMPORAL, VEHICLE);
+    assert_answer(f, 200, "GET", TEMPORAL "/urn:v:1?attrs=isIn", NULL);
+    Str body = arena_copy(f->cx->arena, f->body);
+    ptrdiff_t at = str_find(body, S("urn:ngsi-ld:Instance:"));
+    assert_true(at > 0);
+    Str id = str_from_index(body, (size_t)at);
+    id = str_slice(id, 0, (size_t)str_find_char(id, '"'));
+    Str url = arena_fmt(f->cx->arena, TEMPORAL "/urn:v:1/attrs/isIn/%.*s", SARG(id));
+    Str wrong = arena_fmt(f->cx->arena, TEMPORAL "/urn:v:1/attrs/speed/%.*s", SARG(id));
+    assert_answer(f, 404, "DELETE", wrong.p, NULL);
+    assert_answer(f, 400, "PATCH", url.p, "{'speed':[{'type':'Property','value':1}]}");
+    assert_answer(f, 204, "PATCH", url.p,
+                  "{'isIn':[{'type':'Relationship','object':'urn:p:2',"
+                  "'observedAt':'2020-08-01T12:03:00Z'}]}");
+    assert_answer(f, 200, "GET", TEMPORAL "/urn:v:1?options=temporalValues&attrs=isIn", NULL);
+    assert_body(f, "{'id':'urn:v:1','type':'Vehicle','isIn':{'type':'Relationship',"
+                   "'objects':[['urn:p:2','2020-08-01T12:03:00Z']]}}");
+    assert_answer(f, 204, "DELETE", url.p, NULL);
+    assert_answer(f, 404, "DELETE", url.p, NULL);
+    assert_answer(f, 204, "DELETE", TEMPORAL "/urn:v:1/attrs/speed", NULL);
+    assert_answer(f, 404, "DELETE", TEMPORAL "/urn:v:1/attrs/speed", NULL);
+    assert_answer(f, 404, "GET", TEMPORAL "/urn:v:1?attrs=speed", NULL);
+    assert_answer(f, 204, "DELETE", TEMPORAL "/urn:v:1", NULL);
+    assert_answer(f, 404, "GET", TEMPORAL "/urn:v:1", NULL);
+    /* What the entity is now stays; its history begins anew. */
+    assert_answer(f, 200, "GET", "/ngsi-ld/v1/entities/urn:v:1", NULL);
+    assert_answer(f, 201, "POST", TEMPORAL, VEHICLE);
+}
+
 static void queries_look_at_the_window(void **state)
 {
     RouteTest *f = *state;
@@ -290,6 +324,7 @@ int main(void)
         TEST_ON_BOTH(windows_and_aggregates, teardown),
         TEST_ON_BOTH(deletions_are_told, teardown),
         TEST_ON_BOTH(long_answers_are_cut_at_one_instant, teardown),
+        TEST_ON_BOTH(histories_are_forgotten_and_corrected, teardown),
         TEST_ON_BOTH(queries_look_at_the_window, teardown),
         TEST_ON_BOTH(all_kinds_in_both_representations, teardown),
     };

@@ -290,8 +290,14 @@ static void what_is_wrong_with_a_request_has_its_own_status_and_type(void **stat
     assert_problem(f, 404, "errors/ResourceNotFound", "GET", BASE "/entities/urn:x:none");
     assert_problem(f, 404, "errors/ResourceNotFound", "GET", ROOM "?attrs=nix");
     assert_problem(f, 400, "errors/BadRequestData", "GET", BASE "/entities/none");
-    assert_problem(f, 400, "errors/BadRequestData", "GET", ROOM "?options=nix");
-    assert_problem(f, 400, "errors/BadRequestData", "GET", ROOM "?format=nix");
+    assert_problem(f, 400, "errors/InvalidRequest", "GET", ROOM "?options=nix");
+    assert_problem(f, 400, "errors/InvalidRequest", "GET", ROOM "?format=nix");
+    assert_problem(f, 400, "errors/InvalidRequest", "GET", ROOM "?nix=1");
+    assert_problem(f, 400, "errors/InvalidRequest", "GET", BASE "/types?nix=1");
+    assert_problem(f, 422, "errors/OperationNotSupported", "GET", ROOM "?join=flat");
+    assert_status(200, ask(f, "GET", ROOM "?join=@none", NULL));
+    assert_problem(f, 400, "errors/BadRequestData", "GET", ROOM "?pick=a,");
+    assert_problem(f, 400, "errors/BadRequestData", "GET", ROOM "?pick=a&omit=b,a");
     assert_problem(f, 400, "errors/BadRequestData", "GET", ROOM "?attrs=a&pick=a");
     assert_problem(f, 400, "errors/BadRequestData", "GET", ROOM "?attrs=%ZZ");
     assert_problem(f, 404, "errors/NonexistentTenant", "GET", ROOM, .tenant = "other");
@@ -519,7 +525,7 @@ static void a_batch_blames_each_entity_for_its_own_faults(void **state)
     assert_status(204, ask(f, "POST", BASE "/entityOperations/delete", "['urn:x:2']"));
     assert_problem(f, 400, "errors/BadRequestData", "POST", BASE "/entityOperations/delete", "[]");
     assert_problem(f, 400, "errors/BadRequestData", "POST", BASE "/entityOperations/create", "{}");
-    assert_problem(f, 400, "errors/BadRequestData", "POST",
+    assert_problem(f, 400, "errors/InvalidRequest", "POST",
                    BASE "/entityOperations/upsert?options=nix", "[{}]");
 }
 

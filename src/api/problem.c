@@ -48,6 +48,7 @@ static const struct {
     {"request.limit", {403, NGSI("TooManyResults"), S_INIT("Too many results")}},
     {"request.method", {405, HTTP, S_INIT("Method not allowed")}},
     {"request.number", {400, NGSI("BadRequestData"), S_INIT("Number not valid")}},
+    {"request.parameter", {400, NGSI("InvalidRequest"), S_INIT("Query parameter not valid")}},
     {"request.query", {400, NGSI("BadRequestData"), S_INIT("Query parameter not valid")}},
     {"request.type", {415, HTTP, S_INIT("Unsupported media type")}},
     {"tenant.unknown", {404, NGSI("NonexistentTenant"), S_INIT("No such tenant")}},

@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "base/str.h"
 #include "systems/history_query.h"
+#include "systems/history_store.h"
 
 #include <stdlib.h>
 
@@ -244,10 +245,138 @@ Err temporal_upsert(Cx *cx, const TemporalInput *input, Events *events, bool *re
     Entity entity;
     bool found = false;
     Str id = input->rounds[0].id;
+    HistorySeries *series;
+    size_t series_count = 0;
     TRY(entity_find(cx, id, &entity, &found));
-    *ret_created = !found;
+    if (found)
+        TRY(history_series_list(cx, entity.tenant, id, entity.key, &series, &series_count));
+    *ret_created = series_count == 0;
     if (found)
         return temporal_append(cx, id, input, events);
     TRY(entity_create(cx, &input->rounds[0], events));
     return add_older(cx, id, input);
+}
+
+/* ---- Forgetting ---- */
+
+/* The keys under which an id has or had a history: past lives, then the present one. */
+typedef struct Lives {
+    TenantId tenant;
+    EntityKey *keys;
+    size_t count;
+} Lives;
+
+static Err lives_of(Cx *cx, Str id, Lives *ret)
+{
+    HistoryLife *past;
+    size_t count;
+    Entity now;
+    bool found = false;
+    TenantId tenant = cx->actor ? cx->actor->tenant : TENANT_DEFAULT;
+    TRY(history_lives(cx, tenant, id, &past, &count));
+    TRY(entity_find(cx, id, &now, &found));
+    EntityKey *keys = arena_array(cx->arena, EntityKey, count + 1);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = past[i].key;
+    if (found)
+        keys[count++] = now.key;
+    if (!count)
+        return fail(cx, ERR_NOT_FOUND, "entity.unknown", "there is and was no entity %.*s",
+                    SARG(id));
+    *ret = (Lives){tenant, keys, count};
+    return OK;
+}
+
+static Err erase(Cx *cx, const Lives *lives, HistorySeriesName name, bool all_datasets)
+{
+    bool any = false, one = false;
+    name.tenant = lives->tenant;
+    for (size_t i = 0; i < lives->count; i++) {
+        name.key = lives->keys[i];
+        TRY(series_erase(cx, &name, all_datasets, &one));
+        any = any || one;
+    }
+    if (!any)
+        return fail(cx, ERR_NOT_FOUND, "history.unknown", "%.*s has no such history",
+                    SARG(name.id));
+    return OK;
+}
+
+Err temporal_remove(Cx *cx, Str id)
+{
+    Lives lives;
+    TRY(lives_of(cx, id, &lives));
+    TRY(erase(cx, &lives, (HistorySeriesName){.id = id}, true));
+    return past_erase(cx, lives.tenant, id);
+}
+
+Err temporal_remove_attribute(Cx *cx, Str id, Str attribute, Str dataset, bool all_datasets)
+{
+    Lives lives;
+    TRY(lives_of(cx, id, &lives));
+    return erase(cx, &lives,
+                 (HistorySeriesName){.id = id, .attribute = attribute, .dataset = dataset},
+                 all_datasets);
+}
+
+/* urn:ngsi-ld:Instance:SERIES-MICROSECONDS-SEQ; times before 1970 have a sign. */
+static bool instance_parse(Str text, int64_t *ret_series, int64_t *ret_at_us, int64_t *ret_seq)
+{
+    static const Str PREFIX = S_INIT("urn:ngsi-ld:Instance:");
+    if (!str_starts(text, PREFIX))
+        return false;
+    Str rest = str_from_index(text, PREFIX.n), series = str_cut(&rest, '-');
+    size_t sign = rest.p && rest.n && rest.p[0] == '-';
+    ptrdiff_t end = rest.p ? str_find_char(str_from_index(rest, sign), '-') : -1;
+    if (end < 0)
+        return false;
+    size_t cut = sign + (size_t)end;
+    return str_to_i64(series, ret_series) && str_to_i64(str_slice(rest, 0, cut), ret_at_us) &&
+           str_to_i64(str_from_index(rest, cut + 1), ret_seq);
+}
+
+/* The series of that number, if it is one of the entity's. */
+static Err series_of(Cx *cx, Str id, Str attribute, int64_t number, HistorySeries *ret,
+                     bool *ret_found)
+{
+    Lives lives;
+    TRY(lives_of(cx, id, &lives));
+    for (size_t life = 0; life < lives.count; life++) {
+        HistorySeries *all;
+        size_t count;
+        TRY(history_series_list(cx, lives.tenant, id, lives.keys[life], &all, &count));
+        for (size_t i = 0; i < count; i++)
+            if (all[i].number == number && str_eq(all[i].attribute, attribute) && !all[i].sub.n) {
+                *ret = all[i];
+                *ret_found = true;
+                return OK;
+            }
+    }
+    return OK;
+}
+
+Err temporal_remove_instance(Cx *cx, Str id, Str attribute, Str instance_id)
+{
+    int64_t number, at_us, seq;
+    bool found = false;
+    HistorySeries series;
+    if (instance_parse(instance_id, &number, &at_us, &seq))
+        TRY(series_of(cx, id, attribute, number, &series, &found));
+    if (found)
+        TRY(obs_erase(cx, &series, at_us, seq, &found));
+    if (!found)
+        return fail(cx, ERR_NOT_FOUND, "history.instance", "%.*s has no instance %.*s of %.*s",
+                    SARG(id), SARG(str_slice(instance_id, 0, 100)), SARG(attribute));
+    return OK;
+}
+
+Err temporal_replace_instance(Cx *cx, Str id, Str instance_id, const EntityInput *input)
+{
+    JsonIter member = json_iter(json_root(&input->doc));
+    Entity entity;
+    if (!json_next(&member))
+        return fail(cx, ERR_INVALID, "temporal.input", "expected one attribute");
+    TRY(temporal_remove_instance(cx, id, json_text(cx->arena, member.key), instance_id));
+    TRY(entity_get(cx, id, &entity));
+    return add_attribute(cx, &entity, member);
 }

@@ -26,9 +26,20 @@ typedef struct TemporalInput {
 MUST Err temporal_input_read(Cx *cx, const LdContext *context, JsonValue body, bool fragment,
                              TemporalInput *ret);
 
-/* Creates the entity, or adds to it (5.6.11); re-runnable. */
+/* Creates the entity, or adds to it (5.6.11); re-runnable. ret_created: it had no history. */
 MUST Err temporal_upsert(Cx *cx, const TemporalInput *input, Events *events, bool *ret_created);
 /* Adds to an entity (5.6.12). NOT_FOUND "entity.unknown". */
 MUST Err temporal_append(Cx *cx, Str id, const TemporalInput *input, Events *events);
+
+/* Forgetting (5.6.13 to 5.6.16). What the entity is now stays as it is, and nothing fires.
+ * NOT_FOUND "entity.unknown", "history.unknown" or "history.instance" where there is nothing. */
+MUST Err temporal_remove(Cx *cx, Str id);
+/* dataset empty: the default instances; all_datasets: those of every dataset. */
+MUST Err temporal_remove_attribute(Cx *cx, Str id, Str attribute, Str dataset, bool all_datasets);
+/* instance_id is what history_put_instance_id wrote. */
+MUST Err temporal_remove_instance(Cx *cx, Str id, Str attribute, Str instance_id);
+/* Puts another in its place, in the stored form: one attribute of one instance. It has an
+ * instanceId of its own, since that tells its time. */
+MUST Err temporal_replace_instance(Cx *cx, Str id, Str instance_id, const EntityInput *input);
 
 #endif

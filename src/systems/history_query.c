@@ -111,8 +111,10 @@ static Err read_series(Cx *cx, const TemporalSpec *spec, const HistorySeries *se
     return OK;
 }
 
-/* Appends the series of one life that have something to tell. */
-static Err read_life(Cx *cx, EntityKey key, const TemporalSpec *spec, TemporalEntity *entity)
+/* Appends the series of one life that have something to tell; ret_any becomes true where one of
+ * them was asked for. */
+static Err read_life(Cx *cx, EntityKey key, const TemporalSpec *spec, TemporalEntity *entity,
+                     bool *ret_any)
 {
     HistorySeries *series;
     size_t count;
@@ -125,6 +127,7 @@ static Err read_life(Cx *cx, EntityKey key, const TemporalSpec *spec, TemporalEn
         TemporalAttribute *to = &all[entity->count];
         if (!is_wanted(spec, &series[i]))
             continue;
+        *ret_any = true;
         TRY(read_series(cx, spec, &series[i], to));
         entity->count += to->count || to->period_count;
     }
@@ -254,10 +257,14 @@ Err history_read_entity(Cx *cx, Str id, const TemporalSpec *spec, TemporalResult
     if (!found && !life_count)
         return fail(cx, ERR_NOT_FOUND, "entity.unknown", "there is and was no entity %.*s",
                     SARG(id));
+    bool any = false;
     for (size_t i = 0; i < life_count; i++)
-        TRY(read_life(cx, lives[i].key, spec, entity));
+        TRY(read_life(cx, lives[i].key, spec, entity, &any));
     if (found)
-        TRY(read_life(cx, now.key, spec, entity));
+        TRY(read_life(cx, now.key, spec, entity, &any));
+    if (!any)
+        return fail(cx, ERR_NOT_FOUND, "history.unknown",
+                    "%.*s has no history of what was asked for", SARG(id));
     entity->types = found ? now.types : lives[life_count - 1].types;
     entity->type_count = found ? now.type_count : lives[life_count - 1].type_count;
     entity_finish(entity);
@@ -369,8 +376,9 @@ static Err window_matches(Search *s, const Entity *now, bool *ret)
     all.format = TEMPORAL_NORMALIZED;
     Entity windowed;
     TemporalEntity temporal = {.id = now->id};
+    bool any = false;
     ArenaMark mark = arena_mark(s->cx->arena);
-    TRY(read_life(s->cx, now->key, &all, &temporal));
+    TRY(read_life(s->cx, now->key, &all, &temporal, &any));
     entity_finish(&temporal);
     TRY(windowed_entity(s->cx, now, &temporal, &windowed));
     *ret = entity_filter_matches(s->cx, &s->late, s->matcher, &windowed, &s->run);
@@ -388,7 +396,8 @@ static Err take_entity(Search *s, const Entity *now)
     if (!matches)
         return OK;
     TemporalEntity temporal = {.id = now->id, .types = now->types, .type_count = now->type_count};
-    TRY(read_life(s->cx, now->key, s->spec, &temporal));
+    bool any = false;
+    TRY(read_life(s->cx, now->key, s->spec, &temporal, &any));
     if (!temporal.count)
         return OK;
     uint64_t at = s->found++;

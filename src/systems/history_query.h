@@ -61,7 +61,8 @@ typedef struct TemporalResult {
     int64_t first_us, last_us; /* the least and the most recent one, by the window's time */
 } TemporalResult;
 
-/* One entity, past lives included. NOT_FOUND "entity.unknown". */
+/* One entity, past lives included. NOT_FOUND "entity.unknown", or "history.unknown" where nothing
+ * of what is asked for was ever recorded. */
 MUST Err history_read_entity(Cx *cx, Str id, const TemporalSpec *spec, TemporalResult *ret);
 /* Entities that have an instance in the window; query and geo of the filter are evaluated on the
  * instances within it, everything else on the entities as they are now. */

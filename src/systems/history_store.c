@@ -23,6 +23,10 @@ enum {
     LIST_NUMBERS,
     FIRST_AND_LAST,
     LIST_PAST,
+    ERASE_OBS,
+    ERASE_SERIES,
+    ERASE_PAST,
+    ERASE_ROW,
     STATEMENT_COUNT
 };
 
@@ -35,6 +39,10 @@ enum {
 #define BACK " ORDER BY at_us DESC, seq DESC LIMIT ?7"
 #define RECEIPT_FORTH " ORDER BY received_us, at_us, seq LIMIT ?7"
 #define RECEIPT_BACK " ORDER BY received_us DESC, at_us DESC, seq DESC LIMIT ?7"
+
+/* Series of an entity; ?4 an attribute or '' for all, ?6 a dataset unless ?5 is 1. */
+#define ERASED " entity = ?3 AND (?4 = '' OR attribute = ?4) AND (?5 = 1 OR dataset = ?6)"
+#define OF_SHARD " tenant = ?1 AND shard = ?2 AND"
 
 /* A deletion for each series that a WHERE behind it selects; ?4 is the time. */
 #define DELETION                                                                                   \
@@ -116,6 +124,17 @@ static const Statement Q[STATEMENT_COUNT] = {
                        " WHERE tenant = ?1 AND id = ?3 ORDER BY key",
                        "SELECT key, types, created_us, deleted_us FROM entity_past"
                        " WHERE tenant = ?1 AND shard = ?2 AND id = ?3 ORDER BY key"),
+    [ERASE_OBS] = SQL2("DELETE FROM obs WHERE series IN (SELECT id FROM series WHERE" ERASED ")",
+                       "DELETE FROM obs WHERE" OF_SHARD
+                       " series IN (SELECT id FROM series WHERE" OF_SHARD ERASED ")"),
+    [ERASE_SERIES] = SQL2("DELETE FROM series WHERE" ERASED " RETURNING id",
+                          "DELETE FROM series WHERE" OF_SHARD ERASED " RETURNING id"),
+    [ERASE_PAST] = SQL2("DELETE FROM entity_past WHERE tenant = ?1 AND id = ?3",
+                        "DELETE FROM entity_past WHERE" OF_SHARD " id = ?3"),
+    [ERASE_ROW] =
+        SQL2("DELETE FROM obs WHERE series = ?3 AND at_us = ?4 AND seq = ?5 RETURNING at_us",
+             "DELETE FROM obs WHERE" OF_SHARD " series = ?3 AND at_us = ?4 AND seq = ?5"
+             " RETURNING at_us"),
 };
 const StatementTable HISTORY_STATEMENTS = {"history", Q, STATEMENT_COUNT};
 
@@ -339,4 +358,49 @@ Err past_start(Cx *cx, TenantId tenant, Str id, DbRows *ret)
 {
     return db_start(cx, &Q[LIST_PAST],
                     DB_ARGS(V_I64(tenant.v), V_I64(entity_shard(tenant, id)), V_TEXT(id)), ret);
+}
+
+/* Whether a statement gave at least one row. */
+static Err any_row(Cx *cx, DbRows *rows, bool *ret)
+{
+    bool any = false, row = true;
+    Err err = OK;
+    while (err == OK && row) {
+        err = db_next(cx, rows, &row);
+        any = any || (err == OK && row);
+    }
+    db_end(rows);
+    if (err == OK)
+        *ret = any;
+    return err;
+}
+
+Err series_erase(Cx *cx, const HistorySeriesName *name, bool all_datasets, bool *ret_any)
+{
+    DbRows rows;
+    DbValue tenant = V_I64(name->tenant.v), shard = V_I64(entity_shard(name->tenant, name->id));
+    TRY(db_run(cx, &Q[ERASE_OBS],
+               DB_ARGS(tenant, shard, V_I64(name->key.v), text(name->attribute),
+                       V_I64(all_datasets), text(name->dataset))));
+    TRY(db_start(cx, &Q[ERASE_SERIES],
+                 DB_ARGS(tenant, shard, V_I64(name->key.v), text(name->attribute),
+                         V_I64(all_datasets), text(name->dataset)),
+                 &rows));
+    return any_row(cx, &rows, ret_any);
+}
+
+Err past_erase(Cx *cx, TenantId tenant, Str id)
+{
+    return db_run(cx, &Q[ERASE_PAST],
+                  DB_ARGS(V_I64(tenant.v), V_I64(entity_shard(tenant, id)), V_TEXT(id)));
+}
+
+Err obs_erase(Cx *cx, const HistorySeries *series, int64_t at_us, int64_t seq, bool *ret_any)
+{
+    DbRows rows;
+    TRY(db_start(cx, &Q[ERASE_ROW],
+                 DB_ARGS(V_I64(series->tenant.v), V_I64(series->shard), V_I64(series->number),
+                         V_I64(at_us), V_I64(seq)),
+                 &rows));
+    return any_row(cx, &rows, ret_any);
 }

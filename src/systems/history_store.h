@@ -46,4 +46,10 @@ MUST Err obs_range(Cx *cx, const HistorySeries *series, int64_t from_us, int64_t
 
 MUST Err past_start(Cx *cx, TenantId tenant, Str id, DbRows *ret);
 
+/* Forgets series with their rows and those of their sub-attributes: of one attribute, or of all
+ * where it is empty; of one dataset, or of all. */
+MUST Err series_erase(Cx *cx, const HistorySeriesName *name, bool all_datasets, bool *ret_any);
+MUST Err past_erase(Cx *cx, TenantId tenant, Str id);
+MUST Err obs_erase(Cx *cx, const HistorySeries *series, int64_t at_us, int64_t seq, bool *ret_any);
+
 #endif
