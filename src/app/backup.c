@@ -219,6 +219,14 @@ static Err unpack(Cx *cx, Str store, Restore *restore)
     return err;
 }
 
+/* Half a store must not be taken for a whole one. */
+static void remove_store(Cx *cx, Str store)
+{
+    static const char *const ENDS[] = {"", "-wal", "-shm", "-journal"};
+    for (size_t i = 0; i < COUNT_OF(ENDS); i++)
+        unlink(arena_fmt(cx->arena, "%.*s%s", SARG(store), ENDS[i]).p);
+}
+
 Err command_restore(Cx *cx, int argc, char **argv)
 {
     Config config;
@@ -237,8 +245,13 @@ Err command_restore(Cx *cx, int argc, char **argv)
         return fail(cx, ERR_UNAVAILABLE, "restore.file", "cannot make %.*s: %s", SARG(config.data),
                     strerror(errno));
     Restore restore = {.dir = config.data};
-    TRY(copy_store(cx, words.at[0], store));
-    TRY(unpack(cx, store, &restore));
+    Err err = copy_store(cx, words.at[0], store);
+    if (err == OK)
+        err = unpack(cx, store, &restore);
+    if (err != OK) {
+        remove_store(cx, store);
+        return err;
+    }
     TRY(store_prepare(cx, &config, &store));
     printf("%.*s: the store and %d files\n", SARG(config.data), restore.files);
     return OK;

@@ -94,7 +94,8 @@ static Str error_advice(Page *page, int status, const Error *error)
 void page_error(Call *call, int status, const Error *error)
 {
     Page page;
-    if (strcmp(error->key, "auth.required") == 0 && str_eq(call->http->method, S("GET"))) {
+    bool reads = str_eq(call->http->method, S("GET")) || str_eq(call->http->method, S("HEAD"));
+    if (strcmp(error->key, "auth.required") == 0 && reads) {
         Url login = url_page(call->cx->arena, call->cx->actor->lang, S("/anmelden"));
         page_redirect(call, url_query(call->cx->arena, login, S("weiter"), call->http->target).s);
         return;
