@@ -1,0 +1,224 @@
+/* Live pages: server-sent events of the real program (WHATWG HTML, 9.2). */
+#include "program.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+
+static Answer patch(City *city, int id, int64_t value)
+{
+    return ask(&city->client, .method = "PATCH",
+               .path = str_fmt(city, ENTITIES "/urn:ngsi-ld:Sample:%d/attrs", id), .type = AS_JSON,
+               .body = str_fmt(city, "{\"level\":{\"type\":\"Property\",\"value\":%lld}}",
+                               (long long)value));
+}
+
+static void create(City *city, int id)
+{
+    Str body = str_fmt(city,
+                       "{\"id\":\"urn:ngsi-ld:Sample:%d\",\"type\":\"Sample\","
+                       "\"level\":{\"type\":\"Property\",\"value\":0}}",
+                       id);
+    assert_status(201, ask(&city->client, .path = S(ENTITIES), .type = AS_JSON, .body = body));
+}
+
+/* A stream, with what came and is not yet taken as events. */
+typedef struct Stream {
+    Client client;
+    Buf text;
+    size_t at;
+} Stream;
+
+static void stream_open(City *city, Stream *stream, Str path)
+{
+    *stream = (Stream){.text = buf_new(&city->arena, 64 << 20)};
+    client_init(&stream->client, &city->arena, city->port);
+    client_connect(&stream->client);
+    client_send(&stream->client, client_request_text(&stream->client, (Request){.path = path}));
+    Answer answer = client_read_head(&stream->client);
+    assert_status(200, answer);
+    assert_str("text/event-stream", answer_header(&answer, S("Content-Type")));
+}
+
+/* The data of the next event; false when none came in time. */
+static bool stream_next(City *city, Stream *stream, int wait_ms, JsonValue *ret)
+{
+    for (int64_t until = now_ms() + wait_ms;;) {
+        Str rest = str_from_index(buf_str(&stream->text), stream->at), chunk;
+        ptrdiff_t end = str_find(rest, S("\n\n"));
+        if (end >= 0) {
+            Str event = str_slice(rest, 0, (size_t)end);
+            stream->at += (size_t)end + 2;
+            ptrdiff_t data = str_find(event, S("data: "));
+            if (data < 0)
+                continue; /* a comment, or the pause before coming again */
+            *ret = json_of(city, arena_copy(&city->arena, str_from_index(event, (size_t)data + 6)));
+            return true;
+        }
+        int64_t left_ms = until - now_ms();
+        if (left_ms <= 0 || !client_read_chunk(&stream->client, (int)left_ms, &chunk))
+            return false;
+        assert_true(chunk.n > 0); /* the stream has not ended */
+        buf_put(&stream->text, chunk);
+    }
+}
+
+/* Waits for the value of the entity; other events are passed over. */
+static bool stream_wait(City *city, Stream *stream, int id, int64_t value, int wait_ms)
+{
+    JsonValue event;
+    int64_t raw;
+    for (int64_t until = now_ms() + wait_ms; now_ms() < until;)
+        if (stream_next(city, stream, (int)(until - now_ms()), &event) &&
+            json_text_is(json_at(event, "id"), str_fmt(city, "urn:ngsi-ld:Sample:%d", id)) &&
+            json_i64(json_at(event, "raw"), &raw) && raw == value)
+            return true;
+    return false;
+}
+
+static void a_change_is_on_the_page_within_a_second(void **state)
+{
+    City *city = *state;
+    Stream stream, other;
+    create(city, 1);
+    create(city, 2);
+    stream_open(city, &stream, S("/sse?ids=urn:ngsi-ld:Sample:1"));
+    stream_open(city, &other, S("/sse?ids=urn:ngsi-ld:Sample:2"));
+    for (int i = 1; i <= 3; i++) {
+        int64_t since = now_ms();
+        assert_status(204, patch(city, 1, 100 + i));
+        assert_true(stream_wait(city, &stream, 1, 100 + i, is_sanitized() ? 3000 : 1200));
+        print_message("# after %lld ms\n", (long long)(now_ms() - since));
+    }
+    /* Only what was asked for. */
+    JsonValue event;
+    while (stream_next(city, &other, 300, &event))
+        assert_true(json_text_is(json_at(event, "id"), S("urn:ngsi-ld:Sample:2")));
+    assert_status(400, ask(&city->client, .path = S("/sse")));
+    client_done(&stream.client);
+    client_done(&other.client);
+}
+
+static void an_event_tells_what_a_page_needs(void **state)
+{
+    City *city = *state;
+    Stream stream;
+    create(city, 1);
+    stream_open(city, &stream, S("/sse?ids=urn%3Angsi-ld%3ASample%3A1"));
+    assert_status(204, ask(&city->client, .method = "PATCH",
+                           .path = S(ENTITIES "/urn:ngsi-ld:Sample:1/attrs"), .type = AS_JSON,
+                           .body = S("{\"level\":{\"type\":\"Property\",\"value\":1234.50,"
+                                     "\"unitCode\":\"MTR\"}}")));
+    JsonValue event;
+    do
+        assert_true(stream_next(city, &stream, 3000, &event));
+    while (!str_eq(json_span(json_at(event, "raw")), S("1234.50")));
+    assert_str("urn:ngsi-ld:Sample:1", json_raw(json_at(event, "id")));
+    assert_str("level", json_raw(json_at(event, "attr")));
+    assert_true(json_is(json_at(event, "unit"), JSON_STRING));
+    assert_true(json_is(json_at(event, "text"), JSON_STRING));
+    client_done(&stream.client);
+}
+
+/* At most one value per entity and second, and the last one is the one that stays. */
+static void a_burst_is_thinned_and_its_last_value_wins(void **state)
+{
+    City *city = *state;
+    Stream stream;
+    create(city, 1);
+    stream_open(city, &stream, S("/sse?ids=urn:ngsi-ld:Sample:1"));
+    sleep_ms(1200); /* a quiet second */
+    int64_t since = now_ms(), value = 0, raw = 0;
+    while (now_ms() - since < 2500)
+        assert_status(204, patch(city, 1, ++value));
+    int events = 0;
+    JsonValue event;
+    while (stream_next(city, &stream, 1500, &event)) {
+        int64_t before = raw;
+        assert_true(json_i64(json_at(event, "raw"), &raw));
+        assert_true(raw > before);
+        events++;
+    }
+    int64_t seconds = (now_ms() - since) / 1000;
+    print_message("# %lld changes, %d events in %lld s\n", (long long)value, events,
+                  (long long)seconds);
+    assert_int_equal(raw, value);
+    assert_true(events >= 2 && events <= seconds + 1);
+    client_done(&stream.client);
+}
+
+/* Who does not read loses values; the program keeps no more than a ring for him. */
+static void slow_readers_lose_values_and_cost_no_memory(void **state)
+{
+    enum { SLOW = 20, ENTITIES_WIDE = 200 };
+    City *city = *state;
+    Stream slow[SLOW];
+    Buf batch = buf_new(&city->arena, 16 << 20);
+    for (int i = 0; i < ENTITIES_WIDE; i++) {
+        buf_fmt(&batch,
+                "%c{\"id\":\"urn:ngsi-ld:Sample:%d\",\"type\":\"Sample\",\"text\":{"
+                "\"type\":\"Property\",\"value\":\"",
+                i ? ',' : '[', i);
+        for (int k = 0; k < 200; k++)
+            buf_put(&batch, S("0123456789"));
+        buf_put(&batch, S("\"}}"));
+    }
+    buf_char(&batch, ']');
+    Request upsert = {.path = S(OPERATIONS "/upsert"), .type = AS_JSON, .body = buf_str(&batch)};
+    assert_status(201, client_ask(&city->client, upsert));
+    for (int i = 0; i < SLOW; i++) {
+        stream_open(city, &slow[i], S("/sse?all=true"));
+        int small = 4096;
+        setsockopt(slow[i].client.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    }
+    int64_t first = 0;
+    /* 400 KB a second for each of them. */
+    for (int64_t since = now_ms(); now_ms() - since < 8000; sleep_ms(250)) {
+        assert_status(204, client_ask(&city->client, upsert));
+        if (!first && now_ms() - since > 3000)
+            first = city_metric(city, &city->client, S("resident_bytes"));
+    }
+    int64_t last = city_metric(city, &city->client, S("resident_bytes"));
+    int64_t dropped = city_metric(city, &city->client, S("live_dropped_total"));
+    print_message("# %lld KiB, then %lld KiB; %lld values dropped\n", (long long)first / 1024,
+                  (long long)last / 1024, (long long)dropped);
+    assert_true(dropped > 0);
+    assert_true(first > 0);
+    if (!is_sanitized()) /* which keep freed memory for a while */
+        assert_true(last - first < 16 << 20);
+    for (int i = 0; i < SLOW; i++)
+        client_done(&slow[i].client);
+}
+
+static void two_hundred_pages_see_the_same(void **state)
+{
+    enum { PAGES = 200 };
+    City *city = *state;
+    Stream *pages = arena_array(&city->arena, Stream, PAGES);
+    create(city, 1);
+    for (int i = 0; i < PAGES; i++)
+        stream_open(city, &pages[i], S("/sse?ids=urn:ngsi-ld:Sample:1"));
+    assert_int_equal(city_metric(city, &city->client, S("live_clients")), PAGES);
+    assert_status(204, patch(city, 1, 4711));
+    for (int i = 0; i < PAGES; i++)
+        assert_true(stream_wait(city, &pages[i], 1, 4711, 5000));
+    for (int i = 0; i < PAGES; i++)
+        client_done(&pages[i].client);
+    int64_t left = PAGES;
+    for (int i = 0; i < 200 && left; i++, sleep_ms(20))
+        left = city_metric(city, &city->client, S("live_clients"));
+    assert_int_equal(left, 0);
+}
+
+#define OPEN(test) cmocka_unit_test_setup_teardown(test, city_setup_open, city_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OPEN(a_change_is_on_the_page_within_a_second),
+        OPEN(an_event_tells_what_a_page_needs),
+        OPEN(a_burst_is_thinned_and_its_last_value_wins),
+        OPEN(slow_readers_lose_values_and_cost_no_memory),
+        OPEN(two_hundred_pages_see_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
