@@ -12,6 +12,9 @@
 struct Loop {
     uv_loop_t uv;
     uv_async_t async;
+    uv_prepare_t prepare;
+    void (*rest)(void *user);
+    void *rest_user;
     _Atomic(LoopMessage *) posted; /* newest first */
     atomic_bool stop;
 };
@@ -73,6 +76,8 @@ Err loop_open(Cx *cx, Loop **ret)
     }
     loop->async.data = loop;
     loop->uv.data = loop;
+    uv_prepare_init(&loop->uv, &loop->prepare); /* never fails */
+    loop->prepare.data = loop;
     *ret = loop;
     return OK;
 }
@@ -97,6 +102,7 @@ void loop_close(Loop *loop)
 {
     run_posted(loop);
     uv_close((uv_handle_t *)&loop->async, NULL);
+    uv_close((uv_handle_t *)&loop->prepare, NULL);
     int rc = UV_EBUSY;
     for (int i = 0; i < CLOSE_TURNS_MAX && rc == UV_EBUSY; i++) {
         uv_run(&loop->uv, UV_RUN_NOWAIT);
@@ -116,6 +122,20 @@ void loop_post(Loop *loop, LoopMessage *message)
     /* Whoever found messages waiting leaves the waking to the one who put the first there. */
     if (!head)
         uv_async_send(&loop->async);
+}
+
+static void on_prepare(uv_prepare_t *prepare)
+{
+    Loop *loop = prepare->data;
+    loop->rest(loop->rest_user);
+}
+
+void loop_on_rest(Loop *loop, void (*rest)(void *user), void *user)
+{
+    loop->rest = rest;
+    loop->rest_user = user;
+    uv_prepare_start(&loop->prepare, on_prepare);
+    uv_unref((uv_handle_t *)&loop->prepare);
 }
 
 struct uv_loop_s *loop_uv(Loop *loop)

@@ -24,5 +24,9 @@ void loop_close(Loop *loop);
 /* Safe from every thread; messages arrive in order per sender, in batches. */
 void loop_post(Loop *loop, LoopMessage *message);
 struct uv_loop_s *loop_uv(Loop *loop);
+/* rest is called on the loop's thread each time before the loop waits for something to happen, with
+ * all that had happened done: the place for what is cheaper once per turn than once per request.
+ * One per loop; before loop_run. */
+void loop_on_rest(Loop *loop, void (*rest)(void *user), void *user);
 
 #endif

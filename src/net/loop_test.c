@@ -127,6 +127,45 @@ static void closing_runs_what_was_posted(void **state)
     test_cx_done(&t);
 }
 
+typedef struct Turns {
+    LoopMessage base;
+    Loop *loop;
+    int left, since_rest, rests;
+} Turns;
+
+static void on_turn(LoopMessage *base)
+{
+    Turns *turns = (Turns *)base;
+    turns->since_rest++;
+    if (turns->left-- > 0)
+        loop_post(turns->loop, base);
+    else
+        loop_stop(turns->loop);
+}
+
+static void on_rest(void *user)
+{
+    Turns *turns = user;
+    turns->rests++;
+    turns->since_rest = 0;
+}
+
+static void the_loop_tells_before_it_waits(void **state)
+{
+    TestCx t;
+    Cx *cx = test_cx_init(&t);
+    (void)state;
+    Turns turns = {.base.run = on_turn, .left = 100};
+    assert_ok(cx, loop_open(cx, &turns.loop));
+    loop_on_rest(turns.loop, on_rest, &turns);
+    loop_post(turns.loop, &turns.base);
+    loop_run(turns.loop);
+    assert_true(turns.rests >= 100);
+    assert_int_equal(turns.since_rest, 1); /* of the last turn, after which it did not wait */
+    loop_close(turns.loop);
+    test_cx_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +173,7 @@ int main(void)
         cmocka_unit_test(a_message_may_be_posted_again_while_it_runs),
         cmocka_unit_test(a_stop_before_the_run_counts),
         cmocka_unit_test(closing_runs_what_was_posted),
+        cmocka_unit_test(the_loop_tells_before_it_waits),
     };
     return cmocka_run_group_tests_name("loop", tests, NULL, NULL);
 }
