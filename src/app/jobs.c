@@ -1,6 +1,9 @@
 #include "app/jobs.h"
 
 #include "base/str.h"
+#include "core/audit.h"
+#include "core/job.h"
+#include "core/outbox.h"
 #include "steering/indicator.h"
 #include "systems/entity.h"
 
@@ -18,7 +21,7 @@ typedef struct Run {
 typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare;
-static JobApply indicators_apply, expiry_apply, sessions_apply;
+static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply;
 
 typedef struct Job {
     const char *name;
@@ -36,6 +39,7 @@ enum {
     JOB_COUNT = COUNT_OF(JOBS),
     JOB_SHARE = 20 /* a job rests at least this many times as long as it took */
 };
+_Static_assert(COUNT_OF(JOBS) <= JOBS_MAX, "JOBS_MAX is the room that /metrics has");
 
 struct Jobs {
     App *app;
@@ -81,17 +85,56 @@ static Err sessions_apply(Unit *unit)
     return session_clean(&unit->cx, &unit->events);
 }
 
-static void job_note(Jobs *jobs, size_t i, Err err, int64_t took_us)
+static Err audit_apply(Unit *unit)
+{
+    int64_t days, removed;
+    TRY(setting_get_i64(&unit->cx, S("audit.days"), &days));
+    return audit_clean(&unit->cx, cx_now_us(&unit->cx) - days * INT64_C(86400000000), &removed);
+}
+
+static Err outbox_apply(Unit *unit)
+{
+    return outbox_clean(&unit->cx);
+}
+
+static void job_note(Jobs *jobs, size_t i, Err err, int64_t ran_us, int64_t took_us)
 {
     pthread_mutex_lock(&jobs->mutex);
-    jobs->states[i].name = JOBS[i].name;
     jobs->states[i].runs++;
     jobs->states[i].failures += err != OK;
     jobs->states[i].took_us = took_us;
+    jobs->states[i].ran_us = ran_us;
     pthread_mutex_unlock(&jobs->mutex);
 }
 
-static void job_run(Jobs *jobs, size_t i)
+/* What is kept of a run: its job, and what job_set is given. */
+typedef struct Kept {
+    Str name;
+    JobRecord record;
+} Kept;
+
+static Err keep_apply(Unit *unit)
+{
+    const Kept *kept = unit->user;
+    return job_set(&unit->cx, kept->name, &kept->record);
+}
+
+static bool is_kept(size_t i)
+{
+    return JOBS[i].every_us >= JOB_KEPT_S * INT64_C(1000000);
+}
+
+/* A record that cannot be stored costs one early run after a restart, and nothing else. */
+static void job_keep(Cx *cx, App *app, size_t i, const JobRecord *record)
+{
+    Kept kept = {str_from(JOBS[i].name), *record};
+    if (is_kept(i) && writer_run(cx, app->writer, keep_apply, &kept) != OK)
+        log_line(&app->log, LOG_WARN, "job.record", LOG_S("job", kept.name),
+                 LOG_S("detail", cx->error->detail));
+}
+
+/* Returns how long the job rests. */
+static int64_t job_run(Jobs *jobs, size_t i)
 {
     App *app = jobs->app;
     Arena arena;
@@ -101,6 +144,7 @@ static void job_run(Jobs *jobs, size_t i)
     Cx cx = {
         .arena = &arena, .actor = &actor, .clock = &app->clock, .error = &error, .log = &app->log};
     int64_t from_us = clock_mono_us();
+    JobRecord record = {.ran_us = cx_now_us(&cx), .error = S("")};
     Run run = {.app = app};
     Err err = OK;
     cx.db = jobs->db;
@@ -108,11 +152,17 @@ static void job_run(Jobs *jobs, size_t i)
         err = JOBS[i].prepare(&cx, &run);
     if (err == OK)
         err = writer_run(&cx, app->writer, JOBS[i].apply, &run);
-    if (err != OK)
+    record.took_us = clock_mono_us() - from_us;
+    if (err != OK) {
         log_line(&app->log, LOG_WARN, "job.failed", LOG_S("job", str_from(JOBS[i].name)),
                  LOG_S("key", str_from(error.key)), LOG_S("detail", error.detail));
-    job_note(jobs, i, err, clock_mono_us() - from_us);
+        record.error = arena_fmt(&arena, "%s: %.*s", error.key, SARG(error.detail));
+    }
+    job_note(jobs, i, err, record.ran_us, record.took_us);
+    job_keep(&cx, app, i, &record);
+    int64_t rest_us = job_rest_us(&record, JOBS[i].every_us, cx_now_us(&cx));
     arena_done(&arena);
+    return MAX(rest_us, record.took_us * JOB_SHARE);
 }
 
 static void wait_until(Jobs *jobs, int64_t due_us)
@@ -138,10 +188,9 @@ static void *jobs_thread(void *arg)
         for (size_t i = 0; i < JOB_COUNT && !jobs->stopping; i++) {
             if (clock_mono_us() >= jobs->due_us[i]) {
                 pthread_mutex_unlock(&jobs->mutex);
-                job_run(jobs, i);
+                int64_t rest_us = job_run(jobs, i);
                 pthread_mutex_lock(&jobs->mutex);
-                int64_t rest_us = jobs->states[i].took_us * JOB_SHARE;
-                jobs->due_us[i] = clock_mono_us() + MAX(JOBS[i].every_us, rest_us);
+                jobs->due_us[i] = clock_mono_us() + rest_us;
             }
             next_us = MIN(next_us, jobs->due_us[i]);
         }
@@ -152,6 +201,27 @@ static void *jobs_thread(void *arg)
     return NULL;
 }
 
+/* When each job is due, by what the store knows of its last run. */
+static Err jobs_remember(Cx *cx, Jobs *jobs)
+{
+    Actor actor = {.tenant = TENANT_DEFAULT};
+    Cx own = *cx;
+    own.db = jobs->db;
+    own.actor = &actor;
+    int64_t now_us = cx_now_us(&own), start_us = clock_mono_us();
+    for (size_t i = 0; i < JOB_COUNT; i++) {
+        JobRecord record;
+        bool found = false;
+        jobs->states[i].name = JOBS[i].name;
+        if (is_kept(i))
+            TRY(job_find(&own, str_from(JOBS[i].name), &found, &record));
+        if (found)
+            jobs->states[i].ran_us = record.ran_us;
+        jobs->due_us[i] = start_us + job_rest_us(found ? &record : NULL, JOBS[i].every_us, now_us);
+    }
+    return OK;
+}
+
 Err jobs_open(Cx *cx, App *app, Jobs **ret)
 {
     Jobs *jobs = calloc(1, sizeof *jobs);
@@ -159,6 +229,8 @@ Err jobs_open(Cx *cx, App *app, Jobs **ret)
         abort();
     jobs->app = app;
     Err opened = db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &jobs->db);
+    if (opened == OK && (opened = jobs_remember(cx, jobs)) != OK)
+        db_close(jobs->db);
     if (opened != OK) {
         free(jobs);
         return opened;

@@ -1,8 +1,10 @@
 #include "app/status.h"
 
 #include "app/app.h"
+#include "app/jobs.h"
 #include "app/ingest.h"
 #include "base/str.h"
+#include "core/outbox.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -125,6 +127,48 @@ static void put_notifications(Buf *out, const App *app)
                stats.waiting);
 }
 
+static void put_family(Buf *out, const char *name, const char *type, const char *help)
+{
+    buf_fmt(out, "# HELP hanse_%s %s\n# TYPE hanse_%s %s\n", name, help, name, type);
+}
+
+static void put_jobs(Buf *out, const App *app)
+{
+    JobState states[JOBS_MAX];
+    size_t count = jobs_state(app->jobs, states, JOBS_MAX);
+    put_family(out, "job_runs_total", "counter", "Runs of each job since the start.");
+    for (size_t i = 0; i < count; i++)
+        buf_fmt(out, "hanse_job_runs_total{job=\"%s\"} %llu\n", states[i].name,
+                (unsigned long long)states[i].runs);
+    put_family(out, "job_failures_total", "counter", "Of them, those that failed.");
+    for (size_t i = 0; i < count; i++)
+        buf_fmt(out, "hanse_job_failures_total{job=\"%s\"} %llu\n", states[i].name,
+                (unsigned long long)states[i].failures);
+    put_family(out, "job_took_microseconds", "gauge", "How long the last run took.");
+    for (size_t i = 0; i < count; i++)
+        buf_fmt(out, "hanse_job_took_microseconds{job=\"%s\"} %lld\n", states[i].name,
+                (long long)states[i].took_us);
+    put_family(out, "job_last_run_seconds", "gauge",
+               "When the last run began, in seconds since 1970; 0: not known.");
+    for (size_t i = 0; i < count; i++)
+        buf_fmt(out, "hanse_job_last_run_seconds{job=\"%s\"} %lld\n", states[i].name,
+                (long long)(states[i].ran_us / 1000000));
+}
+
+static Err put_outbox(Buf *out, Cx *cx)
+{
+    OutboxCounts counts;
+    TRY(outbox_count(cx, &counts));
+    put_family(out, "outbox_messages", "gauge",
+               "Messages that wait to be sent, were sent, or were given up.");
+    buf_fmt(out,
+            "hanse_outbox_messages{state=\"waiting\"} %lld\n"
+            "hanse_outbox_messages{state=\"done\"} %lld\n"
+            "hanse_outbox_messages{state=\"dead\"} %lld\n",
+            (long long)counts.waiting, (long long)counts.done, (long long)counts.dead);
+    return OK;
+}
+
 Err metrics_apply(Call *call, Cx *cx, struct Events *events)
 {
     (void)events;
@@ -148,6 +192,8 @@ Err metrics_apply(Call *call, Cx *cx, struct Events *events)
     put_metric(out, "writer_busy_microseconds_total", "counter", "Time the writer worked.",
                (uint64_t)stats.busy_us);
     put_live(out, app);
+    put_jobs(out, app);
+    TRY(put_outbox(out, cx));
     put_notifications(out, app);
     put_feeds(out, cx->arena, app);
     call_set_header(call, S("Content-Type"), S("text/plain; version=0.0.4; charset=utf-8"));
