@@ -103,8 +103,10 @@ Err login_prepare(Call *call, Cx *cx)
 Err login_apply(Call *call, Cx *cx, struct Events *events)
 {
     const Login *login = call->state;
-    if (!login->right)
+    if (login->throttled)
         return OK;
+    if (!login->right)
+        return session_refused(cx, login->person.id, call->http->peer);
     return session_open(cx, login->person.id, login->secret, call_header(call, S("user-agent")),
                         web_services(call)->session_us, events);
 }
@@ -215,9 +217,97 @@ static void put_sessions(Page *page, const Session *sessions, size_t count)
                4, rows, count);
 }
 
-Err page_account(Call *call, Cx *cx, struct Events *events)
+/* What a person typed to change the password, and what was wrong with it. */
+typedef enum PasswordFault {
+    PASSWORD_FINE,
+    PASSWORD_THROTTLED,
+    PASSWORD_WRONG,
+    PASSWORD_LENGTH,
+    PASSWORD_DIFFERS
+} PasswordFault;
+
+typedef struct PasswordForm {
+    Str current, fresh, again;
+    Str checked; /* the hash that the current password was compared with */
+    Str hash;    /* of the new password */
+    PasswordFault fault;
+} PasswordForm;
+
+static Text password_fault_text(const Page *page, PasswordFault fault)
 {
-    (void)events;
+    switch (fault) {
+    case PASSWORD_FINE:
+        break;
+    case PASSWORD_THROTTLED:
+        return text_of(text_login_throttled(page->arena, page->lang));
+    case PASSWORD_WRONG:
+        return text_of(text_account_password_wrong(page->arena, page->lang));
+    case PASSWORD_LENGTH:
+        return text_of(text_account_password_length(page->arena, page->lang, PASSWORD_BYTES_MIN,
+                                                    PASSWORD_BYTES_MAX));
+    case PASSWORD_DIFFERS:
+        return text_of(text_account_password_differs(page->arena, page->lang));
+    }
+    return TEXT("");
+}
+
+/* The id of the field that the fault is in, which is its name too. */
+static Text password_fault_field(PasswordFault fault)
+{
+    return fault == PASSWORD_LENGTH    ? TEXT("fresh")
+           : fault == PASSWORD_DIFFERS ? TEXT("again")
+                                       : TEXT("current");
+}
+
+/* What was typed is never sent back. */
+static void put_password_field(Page *page, Text id, Str label, Str hint, PasswordFault fault,
+                               Text autocomplete)
+{
+    bool here = fault != PASSWORD_FINE && str_eq(password_fault_field(fault).s, id.s);
+    html_field(&page->body, page->lang, id, id, TEXT("password"), text_of(label), TEXT(""),
+               text_of(hint), here ? password_fault_text(page, fault) : TEXT(""), flag_of(false),
+               autocomplete);
+}
+
+static void put_password_form(Page *page, PasswordFault fault)
+{
+    Lang lang = page->lang;
+    Arena *arena = page->arena;
+    Str title = text_account_password(arena, lang);
+    buf_put(&page->body, S("<section class=\"h-narrow\" aria-labelledby=\"passwort\">"
+                           "<h2 id=\"passwort\">"));
+    html_put_text(&page->body, text_of(title));
+    buf_put(&page->body, S("</h2><form class=\"h-form\" method=\"post\" action=\""));
+    html_put_url(&page->body, url_page(arena, lang, S("/konto/passwort")));
+    buf_put(&page->body, S("\"><input type=\"hidden\" name=\"token\" value=\""));
+    html_put_text(&page->body, text_of(page->shell.form_token));
+    buf_put(&page->body, S("\">"));
+    put_password_field(page, TEXT("current"), text_account_password_current(arena, lang), S(""),
+                       fault, TEXT("current-password"));
+    put_password_field(page, TEXT("fresh"), text_account_password_new(arena, lang),
+                       text_account_password_hint(arena, lang, PASSWORD_BYTES_MIN), fault,
+                       TEXT("new-password"));
+    put_password_field(page, TEXT("again"), text_account_password_again(arena, lang), S(""), fault,
+                       TEXT("new-password"));
+    html_button(&page->body, lang, text_of(title), TEXT("primary"), ICON_NONE, TEXT(""), TEXT(""));
+    buf_put(&page->body, S("</form></section>"));
+}
+
+static void put_password_outcome(Page *page, PasswordFault fault, bool changed)
+{
+    if (fault != PASSWORD_FINE)
+        html_form_errors(&page->body, page->lang, int_of(1),
+                         (HtmlFormErrorsErrors[]){html_form_errors_errors(
+                             password_fault_field(fault), password_fault_text(page, fault))},
+                         1);
+    else if (changed)
+        html_alert(&page->body, page->lang, TEXT("ok"), ICON_OK,
+                   text_of(text_account_password_changed(page->arena, page->lang)), HTML_NONE,
+                   flag_of(true));
+}
+
+static Err account_page(Call *call, Cx *cx, PasswordFault fault, bool changed)
+{
     Page page;
     Session *sessions;
     size_t count;
@@ -229,11 +319,19 @@ Err page_account(Call *call, Cx *cx, struct Events *events)
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
                text_of(text_shell_account(page.arena, page.lang, cx->actor->name)), HTML_NONE);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
+    put_password_outcome(&page, fault, changed);
     put_sessions(&page, sessions, count);
+    put_password_form(&page, fault);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
     call_set_header(call, S("Cache-Control"), S("no-store"));
     return OK;
+}
+
+Err page_account(Call *call, Cx *cx, struct Events *events)
+{
+    (void)events;
+    return account_page(call, cx, PASSWORD_FINE, call_query(call, S("geaendert")).p != NULL);
 }
 
 Err session_end_decode(Call *call)
@@ -255,4 +353,72 @@ Err session_end_encode(Call *call)
 {
     page_redirect(call, page_path(call, S("/konto")));
     return OK;
+}
+
+/* ---- a new password ---- */
+
+static Str password_key(Cx *cx)
+{
+    return arena_fmt(cx->arena, "password of person %lld", (long long)cx->actor->person.v);
+}
+
+Err password_decode(Call *call)
+{
+    PasswordForm *form = arena_new(call->cx->arena, PasswordForm);
+    form->current = call_form(call, S("current"));
+    form->fresh = call_form(call, S("fresh"));
+    form->again = call_form(call, S("again"));
+    if (form->fresh.n < PASSWORD_BYTES_MIN || form->fresh.n > PASSWORD_BYTES_MAX)
+        form->fault = PASSWORD_LENGTH;
+    else if (!str_eq(form->fresh, form->again))
+        form->fault = PASSWORD_DIFFERS;
+    else if (!throttle_try(password_key(call->cx), cx_now_us(call->cx)))
+        form->fault = PASSWORD_THROTTLED;
+    call->state = form;
+    return OK;
+}
+
+/* On a worker: checking one password and hashing the other. */
+Err password_prepare(Call *call, Cx *cx)
+{
+    PasswordForm *form = call->state;
+    Person person;
+    if (form->fault != PASSWORD_FINE)
+        return OK;
+    TRY(person_get(cx, cx->actor->person, &person));
+    form->checked = person.password;
+    if (!password_verify(person.password, form->current)) {
+        form->fault = PASSWORD_WRONG;
+        return OK;
+    }
+    return password_hash(cx, form->fresh, &form->hash);
+}
+
+/* Whoever else was logged in with the old password is out. */
+Err password_apply(Call *call, Cx *cx, struct Events *events)
+{
+    const PasswordForm *form = call->state;
+    Person person;
+    if (form->fault != PASSWORD_FINE)
+        return OK;
+    TRY(person_get(cx, cx->actor->person, &person));
+    if (!str_eq(person.password, form->checked))
+        return fail(cx, ERR_CONFLICT, "person.changed",
+                    "the password was changed elsewhere at the same time");
+    TRY(person_set_password(cx, person.id, form->hash, events));
+    return session_close_others(cx, person.id, cx->actor->session, events);
+}
+
+Err password_encode(Call *call)
+{
+    const PasswordForm *form = call->state;
+    if (form->fault == PASSWORD_FINE) {
+        throttle_forget(password_key(call->cx));
+        page_redirect(call, page_path(call, S("/konto?geaendert=1")));
+        return OK;
+    }
+    call->status = form->fault == PASSWORD_THROTTLED ? 429 : 422;
+    if (call->status == 429)
+        call_set_header(call, S("Retry-After"), S("60"));
+    return account_page(call, call->cx, form->fault, false);
 }

@@ -37,5 +37,9 @@ Err logout_encode(Call *call);
 Err session_end_decode(Call *call);
 Err session_end_apply(Call *call, Cx *cx, struct Events *events);
 Err session_end_encode(Call *call);
+Err password_decode(Call *call);
+Err password_prepare(Call *call, Cx *cx);
+Err password_apply(Call *call, Cx *cx, struct Events *events);
+Err password_encode(Call *call);
 
 #endif
