@@ -35,6 +35,10 @@ typedef struct LoopState {
     Live *live;
     pthread_t thread;
     LoopMetrics metrics;
+    LogBuffer access;     /* one line per request, written when the loop rests */
+    bool reads_shared;    /* several reads of a turn in one snapshot of the store */
+    bool reading;         /* such a snapshot is open */
+    uint64_t read_groups; /* writer_groups when it was taken */
 } LoopState;
 
 struct App {
@@ -72,6 +76,9 @@ void dispatch_request(void *user, HttpExchange *exchange);
 size_t dispatch_body_max(void *user, const HttpRequest *head);
 void dispatch_answered(void *user, const HttpRequest *request, int status, size_t body_bytes,
                        int64_t took_us);
+
+/* For loop_on_rest of every loop; user is the LoopState. */
+void dispatch_rest(void *user);
 
 /* Finds the route of a request. Fills params with the decoded segments. */
 typedef enum RouteMatch { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD } RouteMatch;

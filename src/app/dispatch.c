@@ -34,6 +34,44 @@ static Work *work_of(void *part, size_t offset)
 }
 #define WORK_OF(part, member) work_of(part, offsetof(Work, member))
 
+/* ---- the snapshot of reads ----
+ *
+ * To begin and end a read costs SQLite two locks and a look at the WAL, so all reads of one turn
+ * of the loop share a snapshot. It is left as soon as the writer has ended another group, since
+ * whoever was told of a commit must see it, and after an error, which is the last word in it. */
+
+static void reads_end(LoopState *state)
+{
+    Cx cx = {.db = state->db};
+    if (state->reading)
+        db_read_end(&cx);
+    state->reading = false;
+}
+
+static void reads_refresh(LoopState *state)
+{
+    if (state->reading && writer_groups(state->app->writer) != state->read_groups)
+        reads_end(state);
+}
+
+static void reads_begin(Work *work)
+{
+    LoopState *state = work->state;
+    reads_refresh(state);
+    if (state->reading || !state->reads_shared)
+        return;
+    state->read_groups = writer_groups(state->app->writer);
+    /* Without it each statement takes a snapshot of its own, which is as good. */
+    state->reading = db_read_begin(&work->cx) == OK;
+}
+
+void dispatch_rest(void *user)
+{
+    LoopState *state = user;
+    reads_end(state);
+    log_flush(&state->app->log, &state->access);
+}
+
 /* ---- the answer ---- */
 
 static void add_security_headers(Call *call)
@@ -132,6 +170,7 @@ static void finish(Work *work, Err err)
         err = fail(&work->cx, ERR_LIMIT, "answer.large",
                    "the answer would be larger than %zu bytes", CALL_BODY_MAX);
     if (err != OK) {
+        reads_end(work->state);
         work->call.header_count = 0;
         encode_error(work);
     }
@@ -253,6 +292,7 @@ static void on_loop_finish(LoopMessage *message)
 {
     Work *work = WORK_OF(message, message);
     work->cx.db = work->state->db;
+    reads_refresh(work->state);
     finish(work, work->result);
 }
 
@@ -290,9 +330,12 @@ static Err submit_task(Work *work, void (*run)(WorkerTask *task, Db *db))
 static void start_read(Work *work)
 {
     Call *call = &work->call;
+    reads_begin(work);
     db_budget(work->cx.db, READ_BUDGET_US);
     Err err = run_read(call);
     db_budget(work->cx.db, 0);
+    if (work->error.key) /* also one that was forgiven */
+        reads_end(work->state);
     if (is_over_budget(err, &work->error)) {
         call->status = 200;
         call->header_count = 0;
@@ -311,6 +354,7 @@ static void on_loop_encode(LoopMessage *message)
     Work *work = WORK_OF(message, message);
     Call *call = &work->call;
     work->cx.db = work->state->db;
+    reads_refresh(work->state);
     Err err = work->unit.result;
     if (err == OK && call->route->encode)
         err = call->route->encode(call);
@@ -340,6 +384,7 @@ static void on_loop_prepared(LoopMessage *message)
 {
     Work *work = WORK_OF(message, message);
     work->cx.db = work->state->db;
+    reads_refresh(work->state);
     if (work->result != OK)
         finish(work, work->result);
     else if (work->call.route->kind == ROUTE_WRITE)
@@ -494,8 +539,8 @@ void dispatch_answered(void *user, const HttpRequest *request, int status, size_
     atomic_fetch_add_explicit(&metrics->answers[MIN(status / 100, 5)], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&metrics->took_us, (uint64_t)took_us, memory_order_relaxed);
     atomic_fetch_add_explicit(&metrics->bytes_out, body_bytes, memory_order_relaxed);
-    log_line(&state->app->log, LOG_INFO, "http", LOG_S("method", request->method),
-             LOG_S("path", request->path), LOG_I("status", status),
-             LOG_I("bytes", (int64_t)body_bytes), LOG_I("us", took_us),
-             LOG_S("peer", request->peer));
+    log_later(&state->app->log, &state->access, LOG_INFO, "http", LOG_S("method", request->method),
+              LOG_S("path", request->path), LOG_I("status", status),
+              LOG_I("bytes", (int64_t)body_bytes), LOG_I("us", took_us),
+              LOG_S("peer", request->peer));
 }

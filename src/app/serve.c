@@ -94,6 +94,8 @@ static Err loop_state_open(Cx *cx, App *app, LoopState *state, Str listen)
     TRY(loop_open(cx, &state->loop));
     TRY(live_open(cx, state->loop, &state->live));
     TRY(db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &state->db));
+    state->reads_shared = db_engine(state->db) == DB_SQLITE;
+    loop_on_rest(state->loop, dispatch_rest, state);
     return http_server_open(cx, state->loop, listen, &options, &face, &state->server);
 }
 
@@ -255,6 +257,7 @@ static void app_close(App *app)
         writer_close(app->writer);
     for (size_t i = 0; i < app->loop_count; i++) {
         http_server_close(app->loops[i].server);
+        dispatch_rest(&app->loops[i]); /* of the last turn */
         db_close(app->loops[i].db);
         loop_close(app->loops[i].loop);
         live_free(app->loops[i].live);

@@ -197,13 +197,13 @@ static void group_end(Writer *writer)
     for (size_t i = 0; i < writer->group_count; i++)
         if (writer->group[i]->result == OK)
             good[count++] = writer->group[i];
+    atomic_fetch_add(&writer->groups, 1);
     for (size_t i = 0; count && i < writer->options.effect_count; i++) {
         const Effect *effect = &writer->options.effects[i];
         effect->after_commit(effect->user, good, count);
     }
     atomic_fetch_add(&writer->units, writer->group_count);
     atomic_fetch_add(&writer->failed, writer->group_count - count);
-    atomic_fetch_add(&writer->groups, 1);
     for (size_t i = 0; i < writer->group_count; i++)
         writer->group[i]->done(writer->group[i]);
     writer->group_count = 0;
@@ -366,6 +366,11 @@ void writer_close(Writer *writer)
     pthread_mutex_destroy(&writer->mutex);
     arena_done(&writer->arena);
     free(writer);
+}
+
+uint64_t writer_groups(const Writer *writer)
+{
+    return atomic_load(&writer->groups);
 }
 
 WriterStats writer_stats(Writer *writer)

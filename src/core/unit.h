@@ -80,5 +80,8 @@ MUST Err writer_run(Cx *cx, Writer *writer, Err (*apply)(Unit *unit), void *user
 /* Applies what is queued, commits, and stops the thread. */
 void writer_close(Writer *writer);
 WriterStats writer_stats(Writer *writer);
+/* How many groups have ended. Changes before anybody hears of a commit: who sees the same number
+ * as before has missed none. From every thread, without a lock. */
+uint64_t writer_groups(const Writer *writer);
 
 #endif
