@@ -161,7 +161,9 @@ static Err contexts_open(Cx *cx, App *app)
     }
     if (dir.n)
         TRY(context_store_load(cx, app->contexts, dir));
-    app->ngsi_ld = (NgsiLdServices){.contexts = app->contexts, .started_us = cx_now_us(cx)};
+    app->ngsi_ld = (NgsiLdServices){.contexts = app->contexts,
+                                    .started_us = cx_now_us(cx),
+                                    .temporal_page = (size_t)app->config.temporal_page};
     return OK;
 }
 
