@@ -4,13 +4,17 @@
 #include "base/str.h"
 #include "web/format.h"
 
+static bool is_unsafe(char c)
+{
+    unsigned char ch = (unsigned char)c;
+    return ch <= ' ' || ch == 0x7f || ch == '\\' || ch == '"' || ch == '<' || ch == '>';
+}
+
 static bool has_unsafe_byte(Str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char ch = (unsigned char)s.p[i];
-        if (ch <= ' ' || ch == 0x7f || ch == '\\' || ch == '"' || ch == '<' || ch == '>')
+    for (size_t i = 0; i < s.n; i++)
+        if (is_unsafe(s.p[i]))
             return true;
-    }
     return false;
 }
 
@@ -36,6 +40,19 @@ Url url_page(Arena *arena, Lang lang, Str path)
     if (path.n == 1)
         return (Url){S("/en")};
     return (Url){arena_fmt(arena, "/en%.*s", SARG(path))};
+}
+
+Url url_requested(Arena *arena, Lang lang, Str path)
+{
+    while (path.n > 1 && path.p[1] == '/')
+        path = str_from_index(path, 1);
+    Buf buf = buf_new(arena, 3 * path.n + 1);
+    for (size_t i = 0; i < path.n; i++)
+        if (is_unsafe(path.p[i]))
+            buf_fmt(&buf, "%%%02X", (unsigned char)path.p[i]);
+        else
+            buf_char(&buf, path.p[i]);
+    return url_page(arena, lang, buf_str(&buf));
 }
 
 Url url_segment(Arena *arena, Url base, Str segment)

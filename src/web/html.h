@@ -72,6 +72,9 @@ MUST bool url_parse(Str s, Url *ret);
 /* A page of this site: "/stadt" gives "/stadt" in German and "/en/stadt" in English. The path is
  * a programmer's; what comes from outside is added with url_segment and url_query. */
 Url url_page(Arena *arena, Lang lang, Str path);
+/* The same for what a request asked for, path and query as they came: "//x" stays on this site, and
+ * bytes that no URL has, such as a quotation mark, are percent-encoded. */
+Url url_requested(Arena *arena, Lang lang, Str path);
 /* Base, '/' and the segment, percent-encoded. */
 Url url_segment(Arena *arena, Url base, Str segment);
 /* Base, '?' or '&', name=value, both percent-encoded. */

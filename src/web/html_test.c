@@ -60,6 +60,11 @@ static void urls_are_built_with_their_parts_encoded(void **state)
     assert_str("/en/stadt", base.s);
     assert_str("/en", url_page(&arena, LANG_EN, S("/")).s);
     assert_str("/stadt", url_page(&arena, LANG_DE, S("/stadt")).s);
+    /* Any request may ask for these: no assertion may fall over them, no link may leave the site.
+     */
+    assert_str("/en/stadt?x=%22%3C%3E%5C", url_requested(&arena, LANG_EN, S("/stadt?x=\"<>\\")).s);
+    assert_str("/example.org", url_requested(&arena, LANG_DE, S("///example.org")).s);
+    assert_str("/en", url_requested(&arena, LANG_EN, S("//")).s);
     base = url_segment(&arena, base, S("a/b ü"));
     assert_str("/en/stadt/a%2Fb%20%C3%BC", base.s);
     base = url_query(&arena, base, S("q"), S("a&b"));

@@ -22,7 +22,7 @@ Buf page_buf(Arena *arena)
 static Url other_language(Arena *arena, const PageShell *shell)
 {
     Str path = shell->path.n ? shell->path : S("/");
-    return url_page(arena, shell->lang == LANG_DE ? LANG_EN : LANG_DE, path);
+    return url_requested(arena, shell->lang == LANG_DE ? LANG_EN : LANG_DE, path);
 }
 
 static HtmlPageShell shell_of(Arena *arena, const PageShell *shell)
