@@ -214,7 +214,13 @@ static void a_wire_that_ends_leaves_running_exchanges_to_their_holders(void **st
     trace_open(&trace, http_options_default());
     trace_feed(&trace, S("GET /hold HTTP/1.1\r\nHost: a\r\n\r\nPOST /b HTTP/1.1\r\nHost: a\r\n"
                          "Content-Length: 5\r\n\r\nab"));
+    /* Another thread may be at work in the held exchange: it must stay as it is. */
+    Str peer = http_request(trace.held[0])->peer;
+    ArenaMark before = arena_mark(http_arena(trace.held[0]));
     wire_done(&trace.wire);
+    ArenaMark after = arena_mark(http_arena(trace.held[0]));
+    assert_memory_equal(&before, &after, sizeof before);
+    assert_ptr_equal(peer.p, http_request(trace.held[0])->peer.p);
     assert_str("499 /b 0\n", buf_str(&trace.answers)); /* was still being read */
     assert_str("127.0.0.1", http_request(trace.held[0])->peer);
     trace_answer(trace.held[0]);

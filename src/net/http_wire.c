@@ -68,7 +68,9 @@ HttpExchange *exchange_open(Wire *wire)
     x->hub->references++;
     x->wire = wire;
     x->started_us = clock_mono_us();
-    x->request.peer = wire->peer;
+    /* A copy: whoever holds the exchange may be on another thread when the wire ends, and from
+     * then on neither the wire's memory nor the arena may be touched here. */
+    x->request.peer = arena_copy(&x->arena, wire->peer);
     x->request.scheme = wire->secure ? S("https") : S("http");
     if (wire->last)
         wire->last->next = x;
@@ -144,12 +146,8 @@ static void abandon(Wire *wire)
         wire->first = x->next;
         x->next = NULL;
         x->wire = NULL;
-        if (x->state == EXCHANGE_RUNNING) {
-            /* Whoever holds it still reads the request: what lies in the wire must stay. */
-            if (x->request.peer.p == wire->peer.p)
-                x->request.peer = arena_copy(&x->arena, wire->peer);
-            continue;
-        }
+        if (x->state == EXCHANGE_RUNNING)
+            continue; /* its holder answers it */
         size_t bytes = x->stream ? stream_finish(x->stream) : 0;
         if (hub->face.answered)
             hub->face.answered(hub->face.user, &x->request, HTTP_CLIENT_GONE, bytes,
