@@ -1,7 +1,9 @@
 #include "systems/entity.h"
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "base/uri.h"
+#include "core/audit.h"
 #include "systems/entity_store.h"
 #include "systems/entity_text.h"
 #include "systems/geo.h"
@@ -315,10 +317,22 @@ Err entity_remove_attribute(Cx *cx, Str id, Str attribute, Str dataset, bool all
 
 /* ---- Removal ---- */
 
+/* Machines come and go by the thousand; what a person takes away is written down. */
+static Err audit_removal(Cx *cx, const Entity *entity)
+{
+    if (!cx->actor || !cx->actor->person.v || cx->actor->token)
+        return OK;
+    Buf types = buf_new(cx->arena, AUDIT_DETAIL_BYTES_MAX);
+    for (size_t i = 0; i < entity->type_count && !types.overflow; i++)
+        buf_fmt(&types, "%s%.*s", i ? " " : "", SARG(entity->types[i]));
+    return audit_add(cx, S("entity.remove"), S("entity"), entity->id, buf_str(&types));
+}
+
 Err entity_remove(Cx *cx, Str id, Events *events)
 {
     Entity entity;
     TRY(entity_get(cx, id, &entity));
+    TRY(audit_removal(cx, &entity));
     return entity_drop(cx, &entity, events);
 }
 

@@ -1,6 +1,7 @@
 #include "systems/entity_test.h"
 
 #include "base/calendar.h"
+#include "core/audit.h"
 #include "systems/entity_kind.h"
 #include "systems/entity_store.h"
 
@@ -472,6 +473,29 @@ static void every_member_that_the_standard_defines_is_known(void **state)
     assert_int_equal(member_of(S("previousLanguageMaps")), MEMBER_SUB);
 }
 
+static void only_what_a_person_removes_stands_in_the_audit(void **state)
+{
+    Fixture *f = *state;
+    Actor actors[] = {{.tenant = TENANT_DEFAULT},
+                      {.tenant = TENANT_DEFAULT, .token = 3},
+                      {.tenant = TENANT_DEFAULT, .token = 3, .person = {7}},
+                      {.tenant = TENANT_DEFAULT, .session = 2, .person = {7}}};
+    AuditRow *rows;
+    size_t count;
+    for (size_t i = 0; i < COUNT_OF(actors); i++) {
+        f->cx->actor = &actors[i];
+        create(f, "{'id':'" ID "','type':'Room'}");
+        assert_ok(f->cx, entity_remove(f->cx, S(ID), &f->events));
+    }
+    assert_ok(f->cx, audit_list(f->cx, 0, 10, &rows, &count));
+    assert_int_equal(count, 1);
+    assert_str("entity.remove", rows[0].verb);
+    assert_str(ID, rows[0].object);
+    assert_str_equal(IRI("Room"), rows[0].detail);
+    assert_int_equal(rows[0].person.v, 7);
+    f->cx->actor = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -490,6 +514,7 @@ int main(void)
         TEST_ON_SQLITE(one_attribute_is_patched_member_by_member, teardown),
         TEST_ON_SQLITE(a_late_value_goes_to_history_only, teardown),
         TEST_ON_BOTH(an_entity_is_replaced_and_removed, teardown),
+        TEST_ON_BOTH(only_what_a_person_removes_stands_in_the_audit, teardown),
         TEST_ON_BOTH(scopes_and_types_follow_the_operation, teardown),
         TEST_ON_BOTH(an_entity_whose_time_is_over_is_gone, teardown),
     };
