@@ -91,7 +91,7 @@ function options(figure, data, width) {
             { label: figure.dataset.time, value: (chart, second) => second == null ? '–'
                 : moment.format(new Date(second * 1000)) },
             {
-                label: figure.querySelector('h3')?.textContent ?? '',
+                label: figure.querySelector('h2')?.textContent ?? '',
                 stroke: colour('--h-action'),
                 fill: transparent(colour('--h-action')),
                 width: 2.5,

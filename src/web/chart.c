@@ -46,8 +46,9 @@ static Html span_chips(Page *page, const Span *chosen)
     return html_of(&buf);
 }
 
-/* For uPlot: {"t":[seconds],"v":[number or null],"unit":"..."}. */
-static JsonHtml chart_json(Page *page, const ChartPoint *points, size_t count, Str unit)
+/* For uPlot: {"t":[seconds],"v":[number or null],"unit":"...","target":number,"zero":true}. */
+static JsonHtml chart_json(Page *page, const ChartOf *chart, const ChartPoint *points, size_t count,
+                           Str unit)
 {
     Buf buf = page_buf(page->arena);
     buf_put(&buf, S("{\"t\":["));
@@ -67,7 +68,11 @@ static JsonHtml chart_json(Page *page, const ChartPoint *points, size_t count, S
     }
     buf_put(&buf, S("],\"unit\":"));
     buf_json_string(&buf, unit);
-    buf_char(&buf, '}');
+    if (!isnan(chart->target)) {
+        buf_put(&buf, S(",\"target\":"));
+        buf_f64(&buf, chart->target);
+    }
+    buf_put(&buf, chart->from_zero ? S(",\"zero\":true}") : S("}"));
     return json_html_of(buf_str(&buf));
 }
 
@@ -132,7 +137,7 @@ static void put_figure(Page *page, const ChartOf *chart, const Span *span, const
                                     .from_zero = chart->from_zero});
     Str note = gaps ? text_chart_gap(arena, page->lang) : S("");
     html_chart(&page->body, page->lang, TEXT("verlauf-titel"), chart->title, text_of(unit),
-               html_of(&picture), text_of(note), chart_json(page, points, count, unit),
+               html_of(&picture), text_of(note), chart_json(page, chart, points, count, unit),
                chart_table(page, points, count, unit));
 }
 

@@ -39,6 +39,13 @@ Text source_word(Page *page, SourceState state)
     return text_of(text_state_ok(page->arena, page->lang));
 }
 
+Str source_since(Page *page, const Source *source)
+{
+    if (!source->since_us)
+        return text_indicator_never(page->arena, page->lang);
+    return format_since(page->arena, page->lang, page->frame->zone, source->since_us, page->now_us);
+}
+
 MarkState source_mark(SourceState state)
 {
     static const MarkState MARKS[] = {MARK_OK, MARK_NO_SIGNAL, MARK_WARNING};

@@ -27,6 +27,8 @@ Str figure_reporting(Page *page, const IndicatorResult *result);
 Icon figure_icon(const Indicator *indicator);
 /* "hängt" or "ohne Signal", with its sign. */
 Text source_word(Page *page, SourceState state);
+/* "gestern, 14:06 Uhr", or that it never reported. */
+Str source_since(Page *page, const Source *source);
 MarkState source_mark(SourceState state);
 Url thing_url(Page *page, Str id);
 

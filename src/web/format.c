@@ -207,6 +207,16 @@ static Str relative_future(Arena *arena, Lang lang, int64_t in_us)
     return text_time_in_hours(arena, lang, in_us / TIME_HOUR_US);
 }
 
+Str format_since(Arena *arena, Lang lang, const Zone *zone, int64_t at_us, int64_t now_us)
+{
+    Str clock = format_time(arena, zone, at_us);
+    int64_t days = days_between(zone, now_us, at_us);
+    if (days == 0)
+        return text_time_today(arena, lang, clock);
+    return days == -1 ? text_time_yesterday(arena, lang, clock)
+                      : format_date(arena, lang, zone, at_us);
+}
+
 Str format_relative(Arena *arena, Lang lang, const Zone *zone, int64_t at_us, int64_t now_us)
 {
     int64_t ago_us = now_us - at_us;
@@ -228,7 +238,7 @@ Str format_relative(Arena *arena, Lang lang, const Zone *zone, int64_t at_us, in
 Str format_machine_time(Arena *arena, int64_t at_us)
 {
     Buf out = buf_new(arena, 64);
-    buf_time(&out, at_us);
+    buf_time(&out, at_us - at_us % TIME_SECOND_US); /* HTML knows three digits of a second */
     return buf_str(&out);
 }
 

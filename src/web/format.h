@@ -36,6 +36,8 @@ Str format_moment(Arena *arena, Lang lang, const Zone *zone, int64_t at_us, int6
 /* "gerade eben", "vor 5 Minuten", "vor 2 Stunden", "gestern, 18:40", then the date; the same for
  * what is to come: "in 5 Minuten". */
 Str format_relative(Arena *arena, Lang lang, const Zone *zone, int64_t at_us, int64_t now_us);
+/* When something began: "heute, 14:06 Uhr", "gestern, 18:40 Uhr", then the date. */
+Str format_since(Arena *arena, Lang lang, const Zone *zone, int64_t at_us, int64_t now_us);
 /* For <time datetime>: "2026-11-22T17:40:00Z". */
 Str format_machine_time(Arena *arena, int64_t at_us);
 /* "Nov", "Mai"; month 1 to 12 */

@@ -18,11 +18,15 @@ Err page_city(Call *call, Cx *cx, struct Events *events)
     page_open(call, MENU_LIVE, &page);
     TRY(figure_list(&page, &figures, &count));
     Lang lang = page.lang;
-    Buf crumbs = page_buf(page.arena), tiles = page_buf(page.arena);
+    Buf crumbs = page_buf(page.arena), tiles = page_buf(page.arena), actions = page_buf(page.arena);
     Text title = text_of(text_city_title(page.arena, lang));
     html_crumbs(&crumbs, lang, NULL, 0, title);
+    html_link_button(&actions, lang, url_page(page.arena, lang, S("/stadt/karte")),
+                     text_of(text_home_to_map(page.arena, lang)), TEXT("secondary"), ICON_MAP);
+    html_link_button(&actions, lang, url_page(page.arena, lang, S("/stadt/daten")),
+                     text_of(text_city_to_data(page.arena, lang)), TEXT("secondary"), ICON_LIST);
     html_intro(&page.body, lang, html_of(&crumbs), HTML_NONE, title,
-               text_of(text_city_lead(page.arena, lang)), HTML_NONE);
+               text_of(text_city_lead(page.arena, lang)), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page\">"));
     for (size_t i = 0; i < count; i++)
         figure_tile(&tiles, &page, &figures[i]);
@@ -88,9 +92,7 @@ static void put_left_out(Page *page, const IndicatorResult *result)
     for (size_t i = 0; i < count; i++) {
         const Source *source = &result->left_out[i];
         HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 3);
-        Str since = source->since_us ? format_relative(arena, lang, page->frame->zone,
-                                                       source->since_us, page->now_us)
-                                     : text_indicator_never(arena, lang);
+        Str since = source_since(page, source);
         cells[0] = html_table_rows_cells(label[0], source_link(page, source), flag_of(false),
                                          flag_of(true));
         cells[1] = html_table_rows_cells(label[1], source_state(page, source), flag_of(false),
@@ -133,17 +135,18 @@ Err page_indicator(Call *call, Cx *cx, struct Events *events)
         return fail(cx, ERR_NOT_FOUND, "indicator.unknown", "there is no indicator %.*s",
                     SARG(call->params[0]));
     put_head(&page, &figure);
-    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\"><h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page.body, text_of(text_indicator_now(page.arena, page.lang)));
-    buf_put(&page.body, S("</h2><div class=\"h-tiles\">"));
-    figure_tile(&page.body, &page, &figure);
-    buf_put(&page.body, S("</div>"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
     ChartOf chart = {.id = indicator_entity_id(page.arena, indicator),
                      .attribute = S(INDICATOR_VALUE_IRI),
                      .title = figure_name(&page, indicator),
                      .target = indicator->target,
                      .gap_us = 2 * TIME_HOUR_US};
     TRY(chart_put(&page, &chart));
+    buf_put(&page.body, S("</div><div class=\"h-stack\"><h2 class=\"h-visually-hidden\">"));
+    html_put_text(&page.body, text_of(text_indicator_now(page.arena, page.lang)));
+    buf_put(&page.body, S("</h2><div class=\"h-tiles\">"));
+    figure_tile(&page.body, &page, &figure);
+    buf_put(&page.body, S("</div>"));
     put_left_out(&page, &figure.result);
     html_source(&page.body, page.lang,
                 text_of(format_machine_time(page.arena, figure.result.at_us)),
@@ -151,7 +154,7 @@ Err page_indicator(Call *call, Cx *cx, struct Events *events)
                                       page.now_us)),
                 text_of(text_indicator_entity(page.arena, page.lang)),
                 thing_url(&page, indicator_entity_id(page.arena, indicator)));
-    buf_put(&page.body, S("</div>"));
+    buf_put(&page.body, S("</div></div>"));
     page_close(&page, PAGE_PLAIN, figure_name(&page, indicator), TEXT(""));
     return OK;
 }

@@ -48,15 +48,16 @@ static void put_left_out_row(Buf *out, Page *page, const Figure *figure, const S
 {
     MarkState mark = source_mark(source->state);
     Text word = source_word(page, source->state);
-    Str since = source->since_us ? format_relative(page->arena, page->lang, page->frame->zone,
-                                                   source->since_us, page->now_us)
-                                 : S("");
+    Str since = source_since(page, source);
+    if (source->since_us)
+        since = text_home_since(page->arena, page->lang, since);
     html_notice_row(
         out, page->lang, mark_class(mark), mark_icon(mark), word,
         text_of(source->name.n ? source->name : source->id), thing_url(page, source->id),
         text_of(arena_fmt(page->arena, "%.*s · %.*s", SARG(word.s),
                           SARG(figure_name(page, figure->indicator).s))),
-        text_of(format_machine_time(page->arena, source->since_us)), text_of(since), HTML_NONE);
+        text_of(source->since_us ? format_machine_time(page->arena, source->since_us) : S("")),
+        text_of(since), HTML_NONE);
 }
 
 /* Who does not report: a city that hides its gaps cannot be believed. */
@@ -79,7 +80,7 @@ static void put_left_out(Page *page, const Figure *figures, size_t count)
                 shown++;
             }
     Buf list = page_buf(arena);
-    buf_put(&list, S("<ul class=\"h-notices\">"));
+    buf_put(&list, S("<ul class=\"h-notices h-notices--wide\">"));
     html_put_html(&list, html_of(&rows));
     buf_put(&list, S("</ul>"));
     html_section(

@@ -30,6 +30,21 @@ static void put_contact(Page *page)
     buf_put(&page->body, S("</a></p>"));
 }
 
+/* The level of the text's first headings: 1 for "# ", 2 for "## ". */
+static int top_heading(Str text)
+{
+    int top = 6;
+    while (text.n) {
+        Str line = str_cut(&text, '\n');
+        int level = 0;
+        while ((size_t)level < line.n && line.p[level] == '#')
+            level++;
+        if (level && (size_t)level < line.n && line.p[level] == ' ')
+            top = MIN(top, level);
+    }
+    return top;
+}
+
 static Err legal_page(Call *call, TextOf *title_of, Str setting, bool dated)
 {
     Page page;
@@ -44,7 +59,7 @@ static Err legal_page(Call *call, TextOf *title_of, Str setting, bool dated)
     Str text = city_setting(page.frame, setting);
     if (text.n) {
         Html html;
-        TRY(markdown_html(call->cx, text, 2, &html));
+        TRY(markdown_html(call->cx, text, 3 - top_heading(text), &html));
         html_put_html(&page.body, html);
     }
     buf_put(&page.body, S("</div><div class=\"h-wrap h-prose\">"));

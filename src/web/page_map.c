@@ -166,9 +166,11 @@ static void put_list(Page *page, const Things *things)
                          ? arena_fmt(arena, "%.*s · %.*s", SARG(thing_word(page, thing->type)),
                                      SARG(thing->place))
                          : thing_word(page, thing->type);
-        Str when = thing->at_us
-                       ? format_relative(arena, lang, page->frame->zone, thing->at_us, page->now_us)
-                       : S("");
+        bool reports = thing->state == SOURCE_REPORTS;
+        Str when = thing->at_us ? short_time(page, thing->at_us) : S("");
+        Str live = reports && thing->attribute.n ? arena_fmt(arena, "%.*s|%.*s", SARG(thing->id),
+                                                             SARG(iri_name(thing->attribute)))
+                                                 : S("");
         rows[i] = html_object_list_rows(
             text_of(thing->id), thing_url(page, thing->id), text_of(thing->name), text_of(detail),
             text_of(thing->value), mark_class(mark), mark_icon(mark),
@@ -176,8 +178,7 @@ static void put_list(Page *page, const Things *things)
             html_object_list_rows_seen(
                 text_of(thing->at_us ? format_machine_time(arena, thing->at_us) : S("")),
                 text_of(when)),
-            text_of(
-                arena_fmt(arena, "%.*s|%.*s", SARG(thing->id), SARG(iri_name(thing->attribute)))));
+            text_of(live));
     }
     Buf list = page_buf(arena);
     html_object_list(&list, lang, text_of(text_map_list(arena, lang)), rows, things->count);

@@ -10,11 +10,13 @@
 #include "systems/history.h"
 #include "text_gen.h"
 #include "web/format.h"
+#include "web/json_view.h"
 #include "web/svg.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-enum { THINGS_PER_PAGE = 50, CSV_ROWS_MAX = 200000, VALUE_SHOWN_BYTES = 600 };
+enum { THINGS_PER_PAGE = 50, CSV_ROWS_MAX = 200000, TILES_MAX = 4, PLACE_M = 900 };
 
 static Html escaped(Arena *arena, Str text)
 {
@@ -27,9 +29,9 @@ static Html escaped(Arena *arena, Str text)
 
 typedef struct Attribute {
     Str iri;
-    JsonValue instance; /* the default one */
+    JsonValue value; /* of the default instance */
     Str type;
-    Str value_text; /* as a reader sees it */
+    Str value_text; /* as a reader sees it; empty: json_view */
     Str unit;
     int64_t at_us;
     bool number;
@@ -45,16 +47,6 @@ static JsonValue value_of(JsonValue instance)
         if (json_find(instance, MEMBERS[i], &value))
             break;
     return value;
-}
-
-static Str shortened(Arena *arena, Str text)
-{
-    if (text.n <= VALUE_SHOWN_BYTES)
-        return text;
-    size_t n = VALUE_SHOWN_BYTES;
-    while (n && ((unsigned char)text.p[n] & 0xC0) == 0x80)
-        n--;
-    return arena_fmt(arena, "%.*s…", (int)n, text.p);
 }
 
 /* "54,19476° N, 7,29728° O" for a point, the kind of geometry for others. */
@@ -86,24 +78,28 @@ static void attribute_read(Page *page, Str iri, JsonValue instance, Attribute *r
         if (json_next(&it))
             instance = it.value;
     }
-    *ret = (Attribute){.iri = iri, .instance = instance, .type = S(""), .unit = S("")};
+    *ret = (Attribute){
+        .iri = iri, .value = value_of(instance), .type = S(""), .value_text = S(""), .unit = S("")};
     if (json_find(instance, S("type"), &member))
         ret->type = json_text(page->arena, member);
     if (json_find(instance, S("unitCode"), &member))
         ret->unit = format_unit_symbol(json_raw(member));
     if (json_find(instance, S("observedAt"), &member) && !time_parse(json_raw(member), &ret->at_us))
         ret->at_us = 0;
-    JsonValue value = value_of(instance);
-    if (json_is(value, JSON_NUMBER) && json_f64(value, &number)) {
+    if (json_is(ret->value, JSON_NUMBER) && json_f64(ret->value, &number)) {
         ret->number = true;
         ret->value_text = format_measure(page->arena, page->lang, number);
-    } else if (json_is(value, JSON_STRING)) {
-        ret->value_text = json_text(page->arena, value);
     } else if (str_eq(ret->type, S("GeoProperty"))) {
-        ret->value_text = place_text(page, value);
-    } else {
-        ret->value_text = shortened(page->arena, json_span(value));
+        ret->value_text = place_text(page, ret->value);
     }
+}
+
+/* What is measured comes first, and numbers before others. */
+static int by_interest(const void *a, const void *b)
+{
+    const Attribute *left = a, *right = b;
+    int l = 2 * (left->at_us != 0) + left->number, r = 2 * (right->at_us != 0) + right->number;
+    return l != r ? r - l : (left->iri.p > right->iri.p) - (left->iri.p < right->iri.p);
 }
 
 static size_t attributes_read(Page *page, const Entity *entity, Attribute **ret)
@@ -113,27 +109,93 @@ static size_t attributes_read(Page *page, const Entity *entity, Attribute **ret)
     size_t count = 0;
     for (JsonIter it = json_iter(root); json_next(&it);)
         attribute_read(page, json_text(page->arena, it.key), it.value, &list[count++]);
+    qsort(list, count, sizeof *list, by_interest);
     *ret = list;
     return count;
 }
 
-static Html live_value(Page *page, Str id, const Attribute *attribute)
+/* data-live of what may change while the page is open; none for what cannot be believed. */
+static void put_live(Buf *out, const Thing *thing, const Attribute *attribute)
+{
+    if (thing->state != SOURCE_REPORTS || !attribute->value_text.n)
+        return;
+    buf_put(out, S(" data-live=\""));
+    html_put_text(out, text_of(thing->id));
+    buf_put(out, S("|"));
+    html_put_text(out, text_of(iri_name(attribute->iri)));
+    buf_put(out, S("\""));
+}
+
+static Str with_unit(Page *page, const Attribute *attribute)
+{
+    if (!attribute->unit.n)
+        return attribute->value_text;
+    return arena_fmt(page->arena, "%.*s\xe2\x80\xaf%.*s", SARG(attribute->value_text),
+                     SARG(attribute->unit));
+}
+
+/* Whom an indicator leaves out, and since when. */
+static Html left_out_value(Page *page, const IndicatorResult *result)
 {
     Buf buf = page_buf(page->arena);
-    buf_put(&buf, S("<span data-live=\""));
-    html_put_text(&buf, text_of(id));
-    buf_put(&buf, S("|"));
-    html_put_text(&buf, text_of(iri_name(attribute->iri)));
-    buf_put(&buf, attribute->number ? S("\"><span class=\"h-number\" data-live-text>")
-                                    : S("\"><span data-live-text>"));
-    html_put_text(&buf, text_of(attribute->value_text));
-    buf_put(&buf, S("</span>"));
-    if (attribute->unit.n) {
-        buf_put(&buf, S("\xe2\x80\xaf<span data-live-unit>"));
-        html_put_text(&buf, text_of(attribute->unit));
+    buf_put(&buf, result->left_out_count ? S("<ul class=\"h-list\">") : S("–"));
+    for (size_t i = 0; i < result->left_out_count; i++) {
+        const Source *source = &result->left_out[i];
+        buf_put(&buf, S("<li><a href=\""));
+        html_put_url(&buf, thing_url(page, source->id));
+        buf_put(&buf, S("\">"));
+        html_put_text(&buf, text_of(source->name.n ? source->name : source->id));
+        buf_put(&buf, S("</a> <span class=\"h-quiet\">"));
+        html_put_text(&buf, source_word(page, source->state));
+        buf_put(&buf, S(", "));
+        html_put_text(&buf, text_of(source_since(page, source)));
+        buf_put(&buf, S("</span></li>"));
+    }
+    buf_put(&buf, result->left_out_count ? S("</ul>") : S(""));
+    return html_of(&buf);
+}
+
+static Html attribute_value(Page *page, const Thing *thing, const Attribute *attribute,
+                            const IndicatorResult *result)
+{
+    Buf buf = page_buf(page->arena);
+    if (result && str_eq(iri_name(attribute->iri), S("leftOut")))
+        return left_out_value(page, result);
+    if (!attribute->value_text.n) {
+        json_view(&buf, page, attribute->value);
+    } else if (thing->state != SOURCE_REPORTS && attribute->at_us) {
+        buf_put(&buf, S("<span class=\"h-quiet\">"));
+        html_put_text(
+            &buf, text_of(text_thing_last(page->arena, page->lang, with_unit(page, attribute))));
+        buf_put(&buf, S("</span>"));
+    } else {
+        buf_put(&buf, S("<span"));
+        put_live(&buf, thing, attribute);
+        buf_put(&buf, S("><span class=\"h-number\" data-live-text>"));
+        html_put_text(&buf, text_of(attribute->value_text));
+        buf_put(&buf, S("</span>"));
+        if (attribute->unit.n) {
+            buf_put(&buf, S("\xe2\x80\xaf<span data-live-unit>"));
+            html_put_text(&buf, text_of(attribute->unit));
+            buf_put(&buf, S("</span>"));
+        }
         buf_put(&buf, S("</span>"));
     }
-    buf_put(&buf, S("</span>"));
+    return html_of(&buf);
+}
+
+static Html observed_value(Page *page, const Thing *thing, const Attribute *attribute)
+{
+    Buf buf = page_buf(page->arena);
+    if (!attribute->at_us)
+        return html_of(&buf);
+    buf_put(&buf, S("<span"));
+    put_live(&buf, thing, attribute);
+    buf_put(&buf, S("><time data-live-at datetime=\""));
+    html_put_text(&buf, text_of(format_machine_time(page->arena, attribute->at_us)));
+    buf_put(&buf, S("\">"));
+    html_put_text(&buf, text_of(short_time(page, attribute->at_us)));
+    buf_put(&buf, S("</time></span>"));
     return html_of(&buf);
 }
 
@@ -155,31 +217,64 @@ static Html attribute_name(Page *page, const Attribute *attribute, const Attribu
     return html_of(&buf);
 }
 
-static void put_attributes(Page *page, Str id, const Attribute *list, size_t count,
-                           const Attribute *charted)
+static void put_attributes(Page *page, const Thing *thing, const Attribute *list, size_t count,
+                           const Attribute *charted, const IndicatorResult *result)
 {
+    enum { COLUMNS = 3 };
     Arena *arena = page->arena;
     Lang lang = page->lang;
-    Text label[4] = {text_of(text_thing_attribute(arena, lang)),
-                     text_of(text_thing_value(arena, lang)), text_of(text_thing_kind(arena, lang)),
-                     text_of(text_thing_observed(arena, lang))};
-    HtmlTableHeads heads[4];
-    for (size_t i = 0; i < 4; i++)
+    Text label[COLUMNS] = {text_of(text_thing_attribute(arena, lang)),
+                           text_of(text_thing_value(arena, lang)),
+                           text_of(text_thing_observed(arena, lang))};
+    HtmlTableHeads heads[COLUMNS];
+    for (size_t i = 0; i < COLUMNS; i++)
         heads[i] = html_table_heads(label[i], flag_of(false));
     HtmlTableRows *rows = arena_array(arena, HtmlTableRows, count);
     for (size_t i = 0; i < count; i++) {
-        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 4);
-        Str when = list[i].at_us
-                       ? format_moment(arena, lang, page->frame->zone, list[i].at_us, page->now_us)
-                       : S("–");
-        Html values[4] = {attribute_name(page, &list[i], charted), live_value(page, id, &list[i]),
-                          escaped(arena, list[i].type), escaped(arena, when)};
-        for (size_t c = 0; c < 4; c++)
+        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, COLUMNS);
+        Html values[COLUMNS] = {attribute_name(page, &list[i], charted),
+                                attribute_value(page, thing, &list[i], result),
+                                observed_value(page, thing, &list[i])};
+        for (size_t c = 0; c < COLUMNS; c++)
             cells[c] = html_table_rows_cells(label[c], values[c], flag_of(false), flag_of(c == 0));
-        rows[i] = html_table_rows(cells, 4);
+        rows[i] = html_table_rows(cells, COLUMNS);
     }
     html_table(&page->body, lang, text_of(text_thing_attributes(arena, lang)), flag_of(true), heads,
-               4, rows, count);
+               COLUMNS, rows, count);
+}
+
+/* What was measured last, large. What cannot be believed is no figure. */
+static void put_now(Page *page, const Thing *thing, const Attribute *list, size_t count)
+{
+    Arena *arena = page->arena;
+    size_t shown = 0;
+    Buf tiles = page_buf(arena);
+    if (thing->state != SOURCE_REPORTS)
+        return;
+    for (size_t i = 0; i < count && shown < TILES_MAX; i++) {
+        const Attribute *a = &list[i];
+        if (!a->number || !a->at_us)
+            continue;
+        Url url =
+            url_query(arena, url_trusted(page->call->http->path), S("wert"), iri_name(a->iri));
+        html_tile(&tiles, page->lang, text_of(thing_word(page, a->iri)), url, ICON_CHART,
+                  html_tile_value(text_of(a->value_text), text_of(a->unit), text_of(thing->id),
+                                  text_of(iri_name(a->iri)),
+                                  text_of(format_machine_time(arena, a->at_us)),
+                                  text_of(short_time(page, a->at_us))),
+                  HTML_NONE,
+                  html_tile_state(mark_class(MARK_OK), mark_icon(MARK_OK),
+                                  source_word(page, SOURCE_REPORTS)),
+                  TEXT(""));
+        shown++;
+    }
+    if (!shown)
+        return;
+    buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));
+    html_put_text(&page->body, text_of(text_thing_now(arena, page->lang)));
+    buf_put(&page->body, S("</h2><div class=\"h-tiles\">"));
+    html_put_html(&page->body, html_of(&tiles));
+    buf_put(&page->body, S("</div>"));
 }
 
 /* The attribute whose course is shown: the one asked for, else the thing's own. */
@@ -233,6 +328,12 @@ static void put_intro(Page *page, const Thing *thing)
     Url json = url_segment(arena, url_trusted(S("/ngsi-ld/v1/entities")), thing->id);
     Url csv = url_segment(arena, url_page(arena, lang, S("/stadt/daten")), thing->id);
     csv = url_trusted(arena_fmt(arena, "%.*s/verlauf.csv", SARG(csv.s)));
+    const Indicator *indicator = indicator_of(page, thing->id);
+    if (indicator)
+        html_link_button(
+            &actions, lang,
+            url_segment(arena, url_page(arena, lang, S("/stadt/kennzahlen")), indicator->slug),
+            text_of(text_thing_to_figure(arena, lang)), TEXT("primary"), ICON_NONE);
     html_link_button(&actions, lang, csv, text_of(text_thing_csv(arena, lang)), TEXT("secondary"),
                      ICON_DOWNLOAD);
     html_link_button(&actions, lang, json, TEXT("NGSI-LD"), TEXT("tertiary"), ICON_NONE);
@@ -251,7 +352,8 @@ static void put_place(Page *page, const Thing *thing)
             &(MapScene){.label = text_of(text_thing_place(page->arena, page->lang, thing->name)),
                         .layers = page->frame->has_layers ? &page->frame->layers : NULL,
                         .markers = &marker,
-                        .marker_count = 1});
+                        .marker_count = 1,
+                        .around_m = PLACE_M});
     Buf body = page_buf(page->arena);
     buf_put(&body, S("<div class=\"h-map__place\">"));
     html_put_html(&body, html_of(&picture));
@@ -296,8 +398,13 @@ Err page_thing(Call *call, Cx *cx, struct Events *events)
     thing_read(&page, &judgement, &entity, &thing);
     size_t count = attributes_read(&page, &entity, &attributes);
     const Attribute *charted = charted_attribute(call, &thing, attributes, count);
+    IndicatorResult result;
+    const Indicator *indicator = indicator_of(&page, thing.id);
+    if (indicator)
+        TRY(indicator_get(cx, indicator, &result));
     put_intro(&page, &thing);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
+    put_now(&page, &thing, attributes, count);
     if (charted) {
         ChartOf chart = {.id = entity.id,
                          .attribute = charted->iri,
@@ -306,7 +413,7 @@ Err page_thing(Call *call, Cx *cx, struct Events *events)
                          .gap_us = TIME_HOUR_US + TIME_HOUR_US / 2};
         TRY(chart_put(&page, &chart));
     }
-    put_attributes(&page, entity.id, attributes, count, charted);
+    put_attributes(&page, &thing, attributes, count, charted, indicator ? &result : NULL);
     buf_put(&page.body, S("</div><div class=\"h-stack\">"));
     put_place(&page, &thing);
     put_facts(&page, &thing, &entity);

@@ -77,11 +77,12 @@ typedef struct MapMarker {
 typedef struct MapScene {
     Text label;
     /* An object of GeoJSON FeatureCollections (RFC 7946): outline, districts, water, harbour,
-     * parks, roads, minor, rail, labels; others and missing ones are passed over, and so are
-     * geometries that are no GeoJSON. NULL: markers alone. */
+     * parks, roads, minor (only around a place), rail, labels; others and missing ones are passed
+     * over, and so are geometries that are no GeoJSON. NULL: markers alone. */
     const Json *layers;
     const MapMarker *markers;
     size_t marker_count;
+    double around_m; /* only so many metres around the first marker; 0: all */
 } MapScene;
 /* Web Mercator (EPSG:3857), 1000 units wide, cut to the outline, else to all that is drawn.
  * Lines are simplified to half a unit. */

@@ -25,6 +25,7 @@ typedef struct Layer {
     Str name;
     Str class_name;
     bool closed;
+    bool near; /* drawn only around a place: in a whole city it weighs more than it tells */
 } Layer;
 
 /* From the ground up. */
@@ -33,7 +34,7 @@ static const Layer LAYERS[] = {
     {S_INIT("parks"), S_INIT("h-map__park"), true},
     {S_INIT("water"), S_INIT("h-map__water"), false},
     {S_INIT("harbour"), S_INIT("h-map__harbour"), true},
-    {S_INIT("minor"), S_INIT("h-map__minor"), false},
+    {S_INIT("minor"), S_INIT("h-map__minor"), false, true},
     {S_INIT("roads"), S_INIT("h-map__road-edge"), false},
     {S_INIT("roads"), S_INIT("h-map__road"), false},
     {S_INIT("rail"), S_INIT("h-map__rail"), false},
@@ -112,6 +113,22 @@ static void include_geometry(void *user, JsonValue feature, Str type, JsonValue 
 static bool is_empty(const View *view)
 {
     return !(view->max.x >= view->min.x);
+}
+
+/* The square around a place. A metre grows in Mercator's square with the distance from the equator. */
+static bool view_around(const MapScene *scene, View *ret)
+{
+    const double EQUATOR_M = 40075016.686;
+    Vertex at;
+    if (!(scene->around_m > 0) || !scene->marker_count ||
+        !project(scene->markers[0].lon, scene->markers[0].lat, &at))
+        return false;
+    double half = scene->around_m / (EQUATOR_M * cos(scene->markers[0].lat * M_PI / 180));
+    *ret = (View){.min = {at.x - half, at.y - half},
+                  .max = {at.x + half, at.y + half},
+                  .scale = WIDTH / (2 * half),
+                  .height = WIDTH};
+    return true;
 }
 
 static View view_of(const MapScene *scene)
@@ -195,6 +212,12 @@ static size_t simplify(Arena *arena, Vertex *v, size_t count)
     return kept;
 }
 
+typedef struct Drawing {
+    Buf *out;
+    const View *view;
+    const Layer *layer;
+} Drawing;
+
 static bool is_outside(const View *view, const Vertex *v, size_t count)
 {
     View box = {.min = {INFINITY, INFINITY}, .max = {-INFINITY, -INFINITY}};
@@ -222,12 +245,6 @@ static void put_vertices(Buf *out, const Vertex *v, size_t count, bool closed)
     if (closed)
         buf_char(out, 'z');
 }
-
-typedef struct Drawing {
-    Buf *out;
-    const View *view;
-    const Layer *layer;
-} Drawing;
 
 static void put_run(Drawing *d, JsonValue positions)
 {
@@ -272,9 +289,11 @@ static void put_geometry(void *user, JsonValue feature, Str type, JsonValue coor
         put_runs(user, coordinates);
 }
 
-static void put_layers(Buf *out, const View *view, const Json *layers)
+static void put_layers(Buf *out, const View *view, const Json *layers, bool near)
 {
     for (size_t i = 0; i < COUNT_OF(LAYERS); i++) {
+        if (LAYERS[i].near && !near)
+            continue;
         Drawing d = {out, view, &LAYERS[i]};
         size_t before = out->n;
         buf_put(out, S("<path class=\""));
@@ -339,14 +358,17 @@ void svg_map(Buf *out, const MapScene *scene)
 {
     ASSERT(scene->marker_count <= SVG_MARKER_MAX);
     static const MarkState ORDER[] = {MARK_OK, MARK_NO_SIGNAL, MARK_WARNING, MARK_ALARM};
-    View view = view_of(scene);
+    View view;
+    bool near = view_around(scene, &view);
+    if (!near)
+        view = view_of(scene);
     buf_fmt(out,
-            "<svg class=\"h-map__svg\" viewBox=\"0 0 %ld %ld\" "
+            "<svg class=\"h-map__svg%s\" viewBox=\"0 0 %ld %ld\" "
             "preserveAspectRatio=\"xMidYMid slice\" role=\"img\" aria-label=\"",
-            lround(WIDTH), lround(view.height));
+            near ? " h-map__svg--near" : "", lround(WIDTH), lround(view.height));
     html_put_text(out, scene->label);
     buf_put(out, S("\">"));
-    put_layers(out, &view, scene->layers);
+    put_layers(out, &view, scene->layers, near);
     /* What is in order lies under the names, what is not on top of them. */
     Drawing d = {out, &view, NULL};
     for (size_t state = 0; state < COUNT_OF(ORDER); state++) {

@@ -129,6 +129,21 @@ static void judge(Page *page, const Judgement *judgement, Thing *thing)
         thing->value = S(""); /* a value that cannot be believed is never shown */
 }
 
+Str short_time(Page *page, int64_t at_us)
+{
+    return page->now_us - at_us < 12 * TIME_HOUR_US
+               ? format_time(page->arena, page->frame->zone, at_us)
+               : format_since(page->arena, page->lang, page->frame->zone, at_us, page->now_us);
+}
+
+const Indicator *indicator_of(Page *page, Str id)
+{
+    for (size_t i = 0; i < INDICATOR_COUNT; i++)
+        if (str_eq(indicator_entity_id(page->arena, &INDICATORS[i]), id))
+            return &INDICATORS[i];
+    return NULL;
+}
+
 void thing_read(Page *page, const Judgement *judgement, const Entity *entity, Thing *ret)
 {
     ptrdiff_t colon = str_find_last_char(entity->id, ':');
@@ -140,5 +155,8 @@ void thing_read(Page *page, const Judgement *judgement, const Entity *entity, Th
                    .attribute = S("")};
     for (JsonIter it = json_iter(json_root(&entity->doc)); json_next(&it);)
         read_attribute(page, ret, json_text(page->arena, it.key), it.value);
+    const Indicator *indicator = indicator_of(page, entity->id);
+    if (indicator)
+        ret->name = figure_name(page, indicator).s;
     judge(page, judgement, ret);
 }

@@ -33,8 +33,12 @@ typedef struct Judgement {
 MUST Err judgement_read(Page *page, Judgement *ret);
 
 void thing_read(Page *page, const Judgement *judgement, const Entity *entity, Thing *ret);
+/* The indicator whose entity this is; NULL for every other thing. */
+const Indicator *indicator_of(Page *page, Str id);
 /* The last part of an IRI: "availableSpotNumber". */
 Str iri_name(Str iri);
+/* The clock for what is as good as now, in the form that live values are given, else the day. */
+Str short_time(Page *page, int64_t at_us);
 /* A word for a type or attribute where the texts have one, else its name. */
 Str thing_word(Page *page, Str iri_or_name);
 
