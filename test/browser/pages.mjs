@@ -1,0 +1,195 @@
+// Looks at every page of the real program: node pages.mjs HANSE MODULES FOLDER
+//
+// Each page in both languages, at the width of a desk and of a phone, with our scripts and with
+// them kept away: what axe, the Nu checker, the console and the content security policy find,
+// pages that scroll sideways, and pages that weigh too much. FOLDER gets pictures. TAP on stdout.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { join, resolve } from 'node:path';
+import { CHROMIUM, run, sideways, tap, tools } from './kit.mjs';
+import { oneOf, start, things } from './program.mjs';
+
+const [hanse, modules, folder] = process.argv.slice(2).map(path => resolve(path));
+const { chromium, axe, html } = tools(modules);
+const report = tap();
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const city = await start(hanse, 'demo');
+const { base } = city;
+const all = await things(base);
+const TABS = 3; // at a time
+
+// Bytes with gzip: what a first view may weigh. The total is that of a browser that speaks brotli,
+// as all do over https.
+const KB = 1000;
+const BUDGETS = {
+    plain: { html: 20 * KB, css: 24 * KB, font: 75 * KB, script: 8 * KB, total: 150 * KB },
+    chart: { html: 20 * KB, css: 25 * KB, font: 75 * KB, script: 32 * KB, total: 170 * KB },
+    map: { html: 20 * KB, css: 34 * KB, font: 75 * KB, script: 470 * KB, total: 600 * KB },
+};
+
+const thing = (state, type) => decodeURIComponent(oneOf(all, state, type).href);
+// name: address, kind, and what it needs: login, status
+const PAGES = {
+    home: ['/', 'plain'],
+    city: ['/stadt', 'plain'],
+    map: ['/stadt/karte', 'map'],
+    'map-parking': ['/stadt/karte?thema=parken', 'map'],
+    data: ['/stadt/daten', 'plain'],
+    'data-2': ['/stadt/daten?seite=2', 'plain'],
+    'car-park': [thing('ok', 'OffStreetParking'), 'chart'],
+    'car-park-week': [`${thing('ok', 'OffStreetParking')}?zeit=woche`, 'chart'],
+    air: [thing('ok', 'AirQualityObserved'), 'chart'],
+    stuck: [thing('warning'), 'chart'],
+    silent: [thing('no-signal'), 'chart'],
+    indicator: ['/stadt/daten/urn:ngsi-ld:KeyPerformanceIndicator:road.volume', 'chart'],
+    login: ['/anmelden', 'plain'],
+    'login-wrong': ['/anmelden', 'plain', { wrong: true }],
+    account: ['/konto', 'plain', { login: true }],
+    imprint: ['/impressum', 'plain'],
+    privacy: ['/datenschutz', 'plain'],
+    accessibility: ['/barrierefreiheit', 'plain'],
+    style: ['/stil', 'map'],
+    'not-found': ['/gibt-es-nicht', 'plain', { status: 404 }],
+};
+for (const slug of await indicators())
+    PAGES[`figure-${slug}`] = [`/stadt/kennzahlen/${slug}`, 'chart'];
+
+async function indicators() {
+    const text = await (await fetch(`${base}/stadt`)).text();
+    return [...text.matchAll(/<h3>.*?href="\/stadt\/kennzahlen\/([^"]+)"/gs)].map(m => m[1]);
+}
+
+const address = (path, lang) => base + (lang === 'de' ? path : path === '/' ? '/en' : `/en${path}`);
+
+// --- what travels ---
+
+const weights = new Map();
+
+function weigh(url, coding) {
+    const key = `${coding} ${url}`;
+    if (!weights.has(key))
+        weights.set(key, new Promise((fine, bad) => {
+            get(url, { headers: { 'Accept-Encoding': coding, Connection: 'close' } }, answer => {
+                let bytes = 0;
+                answer.on('data', part => { bytes += part.length; });
+                answer.on('end', () => fine(bytes));
+            }).on('error', bad);
+        }));
+    return weights.get(key);
+}
+
+function kindOf(type) {
+    if (/html/.test(type)) return 'html';
+    if (/css/.test(type)) return 'css';
+    if (/font|woff/.test(type)) return 'font';
+    return /javascript/.test(type) ? 'script' : 'other';
+}
+
+const lines = [];
+
+async function tooHeavy(name, kind, answers) {
+    const sums = { html: 0, css: 0, font: 0, script: 0, other: 0, total: 0 };
+    for (const [url, type] of answers) {
+        sums[kindOf(type)] += await weigh(url, 'gzip');
+        sums.total += await weigh(url, 'br, gzip');
+    }
+    lines.push(`${name}: ${Object.entries(sums)
+        .map(([what, bytes]) => `${what} ${(bytes / KB).toFixed(1)}`).join(', ')} KB`);
+    return Object.entries(BUDGETS[kind]).filter(([what, most]) => sums[what] > most)
+        .map(([what, most]) => `${name}: ${what} weighs ${sums[what]} of ${most} bytes`);
+}
+
+// --- one page ---
+
+const validate = [];
+
+async function open(browser, name, lang, scripts) {
+    const [path, , need = {}] = PAGES[name];
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 },
+        reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    const errors = [], answers = new Map();
+    if (need.login) await logIn(page, lang);
+    if (!scripts) await context.route(/\/assets\/[^/]+\.js$/, route => route.abort());
+    page.on('console', message => {
+        const kept = !scripts && /ERR_FAILED/.test(message.text());
+        const expected = (need.status || need.wrong) && /status of 4/.test(message.text());
+        if (message.type() === 'error' && !kept && !expected) errors.push(message.text());
+    });
+    page.on('pageerror', error => errors.push(String(error)));
+    page.on('response', answer => answers.set(answer.url(),
+        answer.headers()['content-type'] ?? ''));
+    const answer = await page.goto(address(path, lang), { waitUntil: 'load', timeout: 30000 });
+    if (answer.status() !== (need.status ?? 200)) errors.push(`status ${answer.status()}`);
+    const text = await answer.text();
+    if (need.wrong) await sendWrong(page);
+    if (scripts && PAGES[name][1] === 'map' && name !== 'style')
+        await page.waitForSelector('[data-map][data-ready]', { timeout: 30000 })
+            .catch(() => errors.push('the map did not become ready'));
+    await page.evaluate(() => document.fonts.ready);
+    return { context, page, errors, answers, html: need.wrong ? await page.content() : text };
+}
+
+async function logIn(page, lang) {
+    await page.goto(address('/konto', lang));
+    await page.fill('#mail', 'leitung@lindhafen.example');
+    await page.fill('#password', 'lindhafen');
+    await page.click('.h-form button');
+    await page.waitForURL('**/konto');
+}
+
+async function sendWrong(page) {
+    await page.fill('#mail', `${crypto.randomUUID()}@lindhafen.example`);
+    await page.fill('#password', 'falsch');
+    await page.click('.h-form button');
+    await page.waitForSelector('.h-errors, [role="alert"], .kern-alert', { timeout: 5000 });
+}
+
+async function look(browser, name, lang, scripts) {
+    const { context, page, errors, answers, html } = await open(browser, name, lang, scripts);
+    try {
+        const label = `${name}-${lang}`;
+        for (const width of [1280, 390]) {
+            await page.setViewportSize({ width, height: 900 });
+            await page.waitForTimeout(scripts ? 150 : 30);
+            if (scripts) await page.screenshot({ fullPage: true,
+                path: join(folder, `${label}-${width}.png`) });
+            errors.push(...await axe(page), ...await sideways(page));
+        }
+        await page.setViewportSize({ width: 320, height: 640 });
+        await page.waitForTimeout(scripts ? 300 : 30); // charts fit themselves in
+        errors.push(...await sideways(page));
+        if (!scripts) return errors;
+        const file = join(folder, `${label}.html`);
+        writeFileSync(file, html);
+        validate.push(file);
+        // The style page shows all there is at once; only its errors count.
+        if (name !== 'style' && !PAGES[name][2])
+            errors.push(...await tooHeavy(label, PAGES[name][1],
+                [...answers].filter(([url]) => !url.includes('/sse'))));
+        return errors;
+    } finally {
+        await context.close();
+    }
+}
+
+const browser = await chromium.launch(CHROMIUM);
+const work = [];
+for (const name of Object.keys(PAGES))
+    for (const lang of ['de', 'en'])
+        for (const scripts of [true, false]) work.push([name, lang, scripts]);
+await Promise.all(Array.from({ length: TABS }, async () => {
+    for (let next = work.shift(); next; next = work.shift()) {
+        const [name, lang, scripts] = next;
+        await run(report, `${name} in ${lang}${scripts ? '' : ' without our scripts'}`, async () => {
+            const problems = await look(browser, name, lang, scripts);
+            if (problems.length) throw new Error(problems.join('\n'));
+        }, 60000);
+    }
+}));
+await browser.close();
+report.check('all pages are valid HTML', html(validate).map(line => line.replace(folder, '')));
+for (const line of lines.sort()) report.note(line);
+report.check('the program ends well', await city.stop() === 0 ? [] : ['it did not end with 0']);
+report.done();
