@@ -54,6 +54,8 @@ struct App {
     Db *effects_db;         /* read connection of the effects on the writer's thread */
     Arena effects_arena;    /* theirs too; emptied after each commit */
     Notifier *notifier;
+    pthread_mutex_t counting; /* guards writer_gone: the notifier counts until it is closed, */
+    bool writer_gone;         /* which is after the writer, whose effects it serves */
     Writer *writer;
     WorkerPool *workers;
     struct Jobs *jobs;

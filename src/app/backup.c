@@ -206,6 +206,9 @@ static Err unpack(Cx *cx, Str store, Restore *restore)
     Cx own = *cx;
     TRY(db_open(cx, store, (DbOptions){.mode = DB_WRITE}, &own.db));
     Err err = backup_store_each_file(&own, write_file, restore);
+    if (err == ERR_INTERNAL && strcmp(own.error->key, "db.error") == 0)
+        err = fail(cx, ERR_INVALID, "restore.backup",
+                   "this is no backup made by hanse, or it is damaged");
     if (err == OK)
         err = db_begin(&own);
     if (err == OK) {

@@ -193,7 +193,10 @@ void effects_count_deliveries(void *user, const DeliveryCount *counts, size_t co
                             .user = counting,
                             .bulk = true};
     /* A full queue costs counters, never deliveries. */
-    if (!writer_submit(app->writer, &counting->unit))
+    pthread_mutex_lock(&app->counting);
+    bool taken = !app->writer_gone && writer_submit(app->writer, &counting->unit);
+    pthread_mutex_unlock(&app->counting);
+    if (!taken)
         counting_done(&counting->unit);
 }
 

@@ -7,11 +7,13 @@
 #include "db/migration.h"
 #include "systems/entity.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -105,6 +107,37 @@ static Str with_port(Cx *cx, Str listen, uint16_t port)
     return arena_fmt(cx->arena, "%.*s:%u", (int)colon, listen.p, port);
 }
 
+/* Every loop listens on the same port (SO_REUSEPORT), and so could another program of this user:
+ * half of the requests would go there. Asking for the port alone tells. */
+static Err check_port_free(Cx *cx, Str listen)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+    ptrdiff_t colon = str_find_last_char(listen, ':');
+    Str host = str_slice(listen, 0, (size_t)colon);
+    int64_t port;
+    bool is_v6 = host.n > 2 && host.p[0] == '[';
+    const char *text = arena_cstr(cx->arena, is_v6 ? str_slice(host, 1, host.n - 1) : host);
+    if (!str_to_i64(str_from_index(listen, (size_t)colon + 1), &port) || port < 1 || port > 65535 ||
+        inet_pton(is_v6 ? AF_INET6 : AF_INET, text,
+                  is_v6 ? (void *)&v6.sin6_addr : (void *)&v4.sin_addr) != 1)
+        return OK; /* port 0, or what the server itself will refuse */
+    v4.sin_port = v6.sin6_port = htons((uint16_t)port);
+    int one = 1, fd = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return OK;
+    bool taken = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
+                 bind(fd, is_v6 ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4,
+                      is_v6 ? sizeof v6 : sizeof v4) != 0 &&
+                 errno == EADDRINUSE;
+    close(fd);
+    if (taken)
+        return fail(cx, ERR_UNAVAILABLE, "http.listen",
+                    "%.*s is in use by another program; choose another port with --listen",
+                    SARG(listen));
+    return OK;
+}
+
 static Err loops_open(Cx *cx, App *app)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -114,6 +147,7 @@ static Err loops_open(Cx *cx, App *app)
     if (str_find_last_char(listen, ':') < 0)
         return fail(cx, ERR_INVALID, "config.listen", "--listen is ADDRESS:PORT, not \"%.*s\"",
                     SARG(listen));
+    TRY(check_port_free(cx, listen));
     for (int64_t i = 0; i < MIN(wanted, LOOPS_MAX); i++) {
         TRY(loop_state_open(cx, app, &app->loops[i], listen));
         app->loop_count++;
@@ -253,10 +287,13 @@ static void app_close(App *app)
         jobs_close(app->jobs);
     if (app->workers)
         worker_pool_close(app->workers);
-    if (app->notifier)
-        notifier_close(app->notifier);
+    pthread_mutex_lock(&app->counting);
+    app->writer_gone = true;
+    pthread_mutex_unlock(&app->counting);
     if (app->writer)
         writer_close(app->writer);
+    if (app->notifier)
+        notifier_close(app->notifier);
     for (size_t i = 0; i < app->loop_count; i++) {
         http_server_close(app->loops[i].server);
         dispatch_rest(&app->loops[i]); /* of the last turn */
@@ -309,6 +346,7 @@ Err serve(Cx *cx, const Config *config, const ServeHooks *hooks)
     snapshot_init(&app->auth);
     snapshot_init(&app->city);
     snapshot_init(&app->subscriptions);
+    pthread_mutex_init(&app->counting, NULL);
     arena_init(&app->effects_arena, 64 << 10, 0);
     /* Signals come to sigwait alone; threads inherit the mask. */
     sigset_t signals;

@@ -110,6 +110,17 @@ static void deletions_place(const Entity *old, TextResult *result)
     }
 }
 
+/* What a change made of the document; the only place where it can grow. */
+static Err document_parse(Cx *cx, Str text, Json *ret)
+{
+    TRY(json_parse(cx, text, ret));
+    if (json_count(json_root(ret)) > ENTITY_ATTRIBUTES_MAX)
+        return fail(cx, ERR_LIMIT, "entity.attributes",
+                    "an entity has at most %d attributes, this one would have %u",
+                    ENTITY_ATTRIBUTES_MAX, json_count(json_root(ret)));
+    return OK;
+}
+
 /* Stores what came of an update, where anything did. `after` has types, scopes and end already. */
 static Err update_store(Cx *cx, const Entity *before, Entity *after, TextResult *result,
                         Events *events)
@@ -123,7 +134,7 @@ static Err update_store(Cx *cx, const Entity *before, Entity *after, TextResult 
         return change_tell(cx, ENTITY_UPDATED, old, old, result, events);
     after->version++;
     after->modified_us = cx_now_us(cx);
-    TRY(json_parse(cx, result->doc, &after->doc));
+    TRY(document_parse(cx, result->doc, &after->doc));
     TRY(entity_store_set(cx, after, before));
     Entity *kept = entity_keep(cx, after);
     text_changes_place(kept, result);
@@ -229,7 +240,7 @@ Err entity_create(Cx *cx, const EntityInput *input, Events *events)
                      .modified_us = now_us,
                      .expires_us = input->expires_us};
     bool added;
-    TRY(json_parse(cx, result.doc, &entity.doc));
+    TRY(document_parse(cx, result.doc, &entity.doc));
     TRY(entity_store_add(cx, &entity, &entity.key, &added));
     if (!added) {
         TRY(expired_clear(cx, input->id, events));
