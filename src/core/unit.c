@@ -157,13 +157,16 @@ static bool group_open(const Writer *writer, int64_t from_us)
 static void unit_enter(Writer *writer, Unit *unit)
 {
     unit->cx.db = writer->cx.db;
+    unit->now = clock_fixed(cx_now_us(&unit->cx));
+    unit->cx.clock = &unit->now;
     writer->group[writer->group_count++] = unit;
 }
 
-/* Fills the group from the queues while it is open; false when the group is lost. */
+/* Fills the group from the queues while it is open, with one unit at least, for to begin may have
+ * taken all the time; false when the group is lost. */
 static bool group_fill(Writer *writer, int64_t from_us)
 {
-    while (group_open(writer, from_us)) {
+    while (!writer->group_count || group_open(writer, from_us)) {
         Unit *unit = take(writer);
         if (!unit)
             return true;

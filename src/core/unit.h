@@ -18,7 +18,8 @@
 typedef struct Unit Unit;
 struct Unit {
     Unit *next; /* the queue's */
-    Cx cx;      /* arena, actor, clock, error, log are the submitter's; db becomes the writer's */
+    Cx cx;      /* arena, actor, error, log are the submitter's; db becomes the writer's, */
+    Clock now;  /* and the clock this one: it stands while the unit is applied, also again */
     Events events;
     /* The change itself: one call into the domain. Re-runnable: no effect outside the
      * transaction, the same result when run again after a rollback. */

@@ -5,6 +5,7 @@
 #include "db/test_db.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 static const Statement INSERT = SQL("INSERT INTO setting (tenant, name, value) VALUES (1, ?1, ?2)");
 static const Statement COUNT = SQL("SELECT count(*) FROM setting");
@@ -153,6 +154,36 @@ static void every_unit_can_be_applied_twice(void **state)
     assert_int_equal(f->effects, 1);
 }
 
+typedef struct Times {
+    int64_t us[4];
+    size_t count;
+} Times;
+
+static Err apply_slowly(Unit *unit)
+{
+    Times *times = unit->user;
+    times->us[times->count++] = cx_now_us(&unit->cx);
+    usleep(2000);
+    times->us[times->count++] = cx_now_us(&unit->cx);
+    return OK;
+}
+
+static void time_stands_while_a_unit_is_applied(void **state)
+{
+    Fixture *f = *state;
+    Times times = {.count = 0};
+    Cx cx = f->t.cx;
+    cx.clock = &CLOCK_SYSTEM;
+    open_writer(f, true);
+    int64_t before_us = cx_now_us(&cx);
+    assert_ok(&cx, writer_run(&cx, f->writer, apply_slowly, &times));
+    writer_close(f->writer);
+    assert_int_equal(times.count, 4);
+    for (size_t i = 1; i < 4; i++)
+        assert_int_equal(times.us[i], times.us[0]);
+    assert_true(times.us[0] >= before_us && times.us[0] <= cx_now_us(&cx));
+}
+
 static void a_unique_key_is_a_conflict_of_that_unit_alone(void **state)
 {
     Fixture *f = *state;
@@ -182,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST_ON_BOTH(a_failing_unit_leaves_the_others_of_its_group, teardown),
         TEST_ON_BOTH(every_unit_can_be_applied_twice, teardown),
+        TEST_ON_BOTH(time_stands_while_a_unit_is_applied, teardown),
         TEST_ON_BOTH(a_unique_key_is_a_conflict_of_that_unit_alone, teardown),
         TEST_ON_BOTH(a_closed_writer_takes_nothing_more, teardown),
     };
