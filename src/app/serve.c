@@ -278,15 +278,39 @@ static void loops_drain(App *app)
         pthread_join(app->loops[i].thread, NULL);
 }
 
+/* What workers and the writer posted behind the loops' ends: requests that were cut off. */
+static void loops_settle(App *app)
+{
+    for (size_t i = 0; i < app->loop_count; i++) {
+        loop_settle(app->loops[i].loop);
+        dispatch_rest(&app->loops[i]);
+    }
+}
+
+static void loops_close(App *app)
+{
+    for (size_t i = 0; i < app->loop_count; i++) {
+        LoopState *state = &app->loops[i];
+        http_server_close(state->server);
+        live_close(state->live);
+        loop_close(state->loop);
+        dispatch_rest(state); /* the last lines of the log */
+        db_close(state->db);
+        live_free(state->live);
+    }
+}
+
+/* First what makes changes, then what they go through: a prepared request becomes a unit when the
+ * loops settle, and an answer to a unit may read the store. */
 static void app_close(App *app)
 {
-    /* First what may still send answers, then what the answers were sent through. */
     if (app->ingest)
         ingest_close(app->ingest);
     if (app->jobs)
         jobs_close(app->jobs);
     if (app->workers)
         worker_pool_close(app->workers);
+    loops_settle(app);
     pthread_mutex_lock(&app->counting);
     app->writer_gone = true;
     pthread_mutex_unlock(&app->counting);
@@ -294,13 +318,8 @@ static void app_close(App *app)
         writer_close(app->writer);
     if (app->notifier)
         notifier_close(app->notifier);
-    for (size_t i = 0; i < app->loop_count; i++) {
-        http_server_close(app->loops[i].server);
-        dispatch_rest(&app->loops[i]); /* of the last turn */
-        db_close(app->loops[i].db);
-        loop_close(app->loops[i].loop);
-        live_free(app->loops[i].live);
-    }
+    loops_settle(app);
+    loops_close(app);
     if (app->effects_db)
         db_close(app->effects_db);
     if (app->contexts)

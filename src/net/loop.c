@@ -95,6 +95,11 @@ void loop_stop(Loop *loop)
     uv_async_send(&loop->async);
 }
 
+void loop_settle(Loop *loop)
+{
+    run_posted(loop);
+}
+
 /* How often loop_close lets closing handles finish; each needs one or two turns. */
 enum { CLOSE_TURNS_MAX = 1000 };
 

@@ -20,6 +20,9 @@ MUST Err loop_open(Cx *cx, Loop **ret);
 /* Runs until loop_stop; on the calling thread. */
 void loop_run(Loop *loop);
 void loop_stop(Loop *loop); /* safe from every thread */
+/* Runs what was posted to a loop that has ended, on the calling thread: messages that came after
+ * its last turn may still have to be answered for. */
+void loop_settle(Loop *loop);
 void loop_close(Loop *loop);
 /* Safe from every thread; messages arrive in order per sender, in batches. */
 void loop_post(Loop *loop, LoopMessage *message);

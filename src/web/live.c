@@ -327,6 +327,8 @@ Err live_open(Cx *cx, Loop *loop, Live **ret)
 
 void live_close(Live *live)
 {
+    if (live->closing)
+        return;
     live->closing = true;
     for (LiveClient *client = live->clients, *next; client; client = next) {
         next = client->next;

@@ -42,7 +42,8 @@ MUST Err live_open(Cx *cx, Loop *loop, Live **ret);
 void live_post(Live *live, LiveList *list);
 /* From every thread: logins or roles changed, so streams of sessions end and are admitted anew. */
 void live_post_auth(Live *live);
-/* Ends all streams; on the loop's thread. What is posted later is dropped. */
+/* Ends all streams; on the loop's thread, or when the loop has ended. What is posted later is
+ * dropped. Harmless when it was done before. */
 void live_close(Live *live);
 /* When nobody posts any more and the loop is closed. */
 void live_free(Live *live);
