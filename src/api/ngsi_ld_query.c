@@ -59,7 +59,7 @@ static Err filter_read(Call *call, ListState *state, const QueryWords *words)
     TRY(ids_check(call, words));
     filter->ids = words->ids;
     filter->id_count = words->id_count;
-    if (words->id_pattern.p)
+    if (words->id_pattern.p && !words->id_count) /* id comes first (5.2.33) */
         TRY(pattern_compile(cx, words->id_pattern, &filter->id_pattern));
     if (words->type.p) {
         TRY(type_selection_compile(cx, words->type, state->context, &state->types));

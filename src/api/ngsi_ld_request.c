@@ -477,7 +477,7 @@ Err view_read(Call *call, const LdContext *context, const ViewWords *words, Enti
 {
     EntityView view = {.how = representation_default(context)};
     view.how.now_us = cx_now_us(call->cx);
-    TRY(request_accept(call, true, &view.media));
+    TRY(request_accept(call, !words->no_geojson, &view.media));
     TRY(format_read(call, words->format, &view.how.format));
     TRY(choice_read(call, context, words, &view));
     TRY(datasets_read(call, words->dataset_id, &view.how));
@@ -488,6 +488,9 @@ Err view_read(Call *call, const LdContext *context, const ViewWords *words, Enti
     Str prefer = call_header(call, S("prefer"));
     view.how.put_context =
         view.media == MEDIA_LD || (view.media == MEDIA_GEO && str_find(prefer, S("body=json")) < 0);
+    if (words->geometry_property.p && !view.how.geojson)
+        return fail(call->cx, ERR_INVALID, "request.query",
+                    "geometryProperty is for GeoJSON: say Accept: application/geo+json");
     if (words->geometry_property.p)
         view.how.geo_property = context_expand(context, call->cx->arena, words->geometry_property);
     *ret = view;

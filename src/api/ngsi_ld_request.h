@@ -59,6 +59,7 @@ MUST Err request_view(Call *call, const LdContext *context, EntityView *ret);
 /* The same, with what stands in the body of a query in place of parameters; p NULL: not said. */
 typedef struct ViewWords {
     Str format, attrs, pick, omit, lang, dataset_id, geometry_property;
+    bool no_geojson; /* GeoJSON is not offered */
 } ViewWords;
 MUST Err view_read(Call *call, const LdContext *context, const ViewWords *words, EntityView *ret);
 

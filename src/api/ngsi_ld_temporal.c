@@ -133,12 +133,11 @@ static Err view_decode(Call *call, const LdContext *context, ReadState *state)
                        .pick = call_query(call, S("pick")),
                        .omit = call_query(call, S("omit")),
                        .lang = call_query(call, S("lang")),
-                       .dataset_id = call_query(call, S("datasetId"))};
+                       .dataset_id = call_query(call, S("datasetId")),
+                       .no_geojson = true};
     int64_t last_n;
     TRY(request_check_options(call, OPTIONS));
     TRY(view_read(call, context, &words, &state->view));
-    if (state->view.media == MEDIA_GEO)
-        state->view.media = MEDIA_JSON; /* there is no GeoJSON of a history */
     const Representation *how = &state->view.how;
     TemporalSpec *spec = &state->spec;
     TRY(format_read(call, &spec->format));
@@ -148,18 +147,20 @@ static Err view_decode(Call *call, const LdContext *context, ReadState *state)
     spec->page = services_of(call)->temporal_page;
     spec->attributes = how->pick.iris;
     spec->attribute_count = how->has_pick ? how->pick.count : 0;
+    spec->omitted = how->omit.iris;
+    spec->omitted_count = how->omit.count;
     spec->datasets = how->datasets;
     spec->dataset_count = how->dataset_count;
     return OK;
 }
 
-static Err read_decode(Call *call, bool list, ReadState **ret)
+static Err read_decode(Call *call, const LdContext *context, bool list, ReadState **ret)
 {
     ReadState *state = arena_new(call->cx->arena, ReadState);
-    const LdContext *context;
     state->list = list;
     TRY(request_check(call));
-    TRY(request_link_context(call, &context));
+    if (!context)
+        TRY(request_link_context(call, &context));
     TRY(view_decode(call, context, state));
     TRY(window_read(call, state));
     call->state = state;
@@ -181,7 +182,7 @@ Err temporal_get_decode(Call *call)
 {
     ReadState *state;
     TRY(id_check(call));
-    return read_decode(call, false, &state);
+    return read_decode(call, NULL, false, &state);
 }
 
 Err temporal_get_apply(Call *call, Cx *cx, struct Events *events)
@@ -260,11 +261,11 @@ static Err filter_decode(Call *call, ReadState *state)
     return OK;
 }
 
-Err temporal_list_decode(Call *call)
+static Err list_decode(Call *call, const LdContext *context)
 {
     ReadState *state;
     int64_t limit, offset;
-    TRY(read_decode(call, true, &state));
+    TRY(read_decode(call, context, true, &state));
     TRY(filter_decode(call, state));
     TRY(call_query_i64(call, S("limit"), QUERY_LIMIT_DEFAULT, 0, INT64_MAX, &limit));
     TRY(call_query_i64(call, S("offset"), 0, 0, INT32_MAX, &offset));
@@ -277,6 +278,26 @@ Err temporal_list_decode(Call *call)
     state->page =
         (EntityPage){.limit = (size_t)limit, .offset = (size_t)offset, .want_count = count};
     return OK;
+}
+
+Err temporal_list_decode(Call *call)
+{
+    return list_decode(call, NULL);
+}
+
+Err temporal_query_decode(Call *call)
+{
+    const HttpRequest *asked = call->http;
+    RequestBody body;
+    Str words;
+    TRY(request_body(call, &body));
+    TRY(temporal_query_words(call, (JsonValue){&body.json, 0}, &words));
+    HttpRequest as_get = *asked;
+    as_get.query = words;
+    call->http = &as_get;
+    Err err = list_decode(call, body.context);
+    call->http = asked; /* links to other pages are of what was asked */
+    return err;
 }
 
 Err temporal_list_apply(Call *call, Cx *cx, struct Events *events)
@@ -500,29 +521,41 @@ Err temporal_instance_remove_apply(Call *call, Cx *cx, struct Events *events)
     return temporal_remove_instance(cx, call->params[0], state->attribute, call->params[2]);
 }
 
-/* 6.22.3.1: the body is an EntityTemporal fragment with the attribute, whose only instance stands
- * alone or in an array. */
+/* The body is the instance alone, or an object with the attribute, whose value it is, in an array
+ * or not (6.22.3.1). */
+static JsonValue instance_of(Call *call, JsonValue body)
+{
+    JsonValue inner;
+    if (!json_is(body, JSON_OBJECT) || !json_find(body, call->params[1], &inner))
+        return body;
+    JsonIter it = json_iter(inner);
+    if (json_is(inner, JSON_ARRAY) && json_count(inner) == 1 && json_next(&it))
+        return it.value;
+    return inner;
+}
+
 Err temporal_instance_replace_decode(Call *call)
 {
+    RequestBody body;
+    EntityInput *input = arena_new(call->cx->arena, EntityInput);
     TRY(id_check(call));
     TRY(instance_check(call));
     TRY(request_attribute_check(call, call->params[1]));
-    TRY(input_decode(call, true));
-    const WriteState *state = call->state;
-    const EntityInput *input = &state->input.rounds[0];
+    TRY(request_body(call, &body));
+    JsonValue root = {&body.json, 0};
+    TRY(attribute_input_read(call->cx, body.context, call->params[1], instance_of(call, root),
+                             (InputOptions){.nulls = NULLS_REFUSED}, input));
     JsonIter member = json_iter(json_root(&input->doc));
-    Str name = context_expand(input->context, call->cx->arena, call->params[1]);
-    bool good = state->input.count == 1 && json_next(&member) &&
-                str_eq(json_text(call->cx->arena, member.key), name) && !json_next(&member);
-    if (!good)
+    JsonValue type;
+    if (!json_next(&member) || !json_find(member.value, S("type"), &type))
         return fail(call->cx, ERR_INVALID, "temporal.input",
-                    "expected an object with one instance of %.*s", SARG(call->params[1]));
+                    "expected one instance of %.*s with its type and value", SARG(call->params[1]));
+    call->state = input;
     return OK;
 }
 
 Err temporal_instance_replace_apply(Call *call, Cx *cx, struct Events *events)
 {
     (void)events;
-    const WriteState *state = call->state;
-    return temporal_replace_instance(cx, call->params[0], call->params[2], &state->input.rounds[0]);
+    return temporal_replace_instance(cx, call->params[0], call->params[2], call->state);
 }

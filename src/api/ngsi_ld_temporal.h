@@ -8,6 +8,11 @@
 MUST Err temporal_get_decode(Call *call);
 MUST Err temporal_get_apply(Call *call, Cx *cx, struct Events *events);
 MUST Err temporal_list_decode(Call *call);
+/* The same, asked in the body (6.24). */
+MUST Err temporal_query_decode(Call *call);
+/* What a Query (5.2.23) with its temporalQ says, as URL parameters, followed by the URL's own:
+ * ngsi_ld_temporal_query.c. INVALID "query.body"; UNSUPPORTED "query.selectors". */
+MUST Err temporal_query_words(Call *call, JsonValue body, Str *ret);
 MUST Err temporal_list_apply(Call *call, Cx *cx, struct Events *events);
 /* 200, or 206 with Content-Range (6.3.10). */
 MUST Err temporal_encode(Call *call);

@@ -245,6 +245,36 @@ static void histories_are_forgotten_and_corrected(void **state)
     assert_answer(f, 201, "POST", TEMPORAL, VEHICLE);
 }
 
+static void queries_are_taken_from_a_body(void **state)
+{
+    static const char QUERY[] = "/ngsi-ld/v1/temporal/entityOperations/query";
+    RouteTest *f = *state;
+    assert_answer(f, 201, "POST", TEMPORAL, VEHICLE);
+    assert_answer(f, 200, "POST", "/ngsi-ld/v1/temporal/entityOperations/query?options=simplified",
+                  "{'type':'Query','entities':[{'type':'Bus'},{'type':'Vehicle'}],"
+                  "'attrs':['speed'],'temporalQ':{'timerel':'after',"
+                  "'timeAt':'2020-08-01T12:00:00Z','lastN':1}}");
+    assert_body(f, "[{'id':'urn:v:1','type':'Vehicle','speed':{'type':'Property',"
+                   "'values':[[100,'2020-08-01T12:07:00Z']]}}]");
+    assert_answer(f, 200, "POST", QUERY,
+                  "{'type':'Query','entities':[{'type':'Vehicle'}],'pick':['speed'],"
+                  "'temporalQ':{'timerel':'between','timeAt':'2020-08-01T12:00:00Z',"
+                  "'endTimeAt':'2020-08-01T13:00:00Z'},'aggrParams':{'aggrMethods':['max']}}");
+    assert_body(f, "[{'speed':{'type':'Property','max':[[120,'2020-08-01T12:00:00Z',"
+                   "'2020-08-01T13:00:00Z']]}}]");
+    assert_answer(f, 200, "POST", QUERY,
+                  "{'type':'Query','entities':[{'id':'urn:v:2','type':'Vehicle'}],"
+                  "'temporalQ':{'timerel':'before','timeAt':'2030-01-01T00:00:00Z'}}");
+    assert_body(f, "[]");
+    assert_answer(f, 400, "POST", QUERY, "{'type':'Query','entities':[{'type':'Vehicle'}]}");
+    assert_answer(f, 400, "POST", QUERY,
+                  "{'type':'Query','entities':[{'type':'Vehicle'}],'temporalQ':{'timerel':'after',"
+                  "'timeAt':'2020-08-01T12:00:00Z','lastN':0}}");
+    assert_answer(f, 422, "POST", QUERY,
+                  "{'type':'Query','entities':[{'id':'urn:a:1'},{'id':'urn:a:2'}],"
+                  "'temporalQ':{'timerel':'after','timeAt':'2020-08-01T12:00:00Z'}}");
+}
+
 static void queries_look_at_the_window(void **state)
 {
     RouteTest *f = *state;
@@ -325,6 +355,7 @@ int main(void)
         TEST_ON_BOTH(deletions_are_told, teardown),
         TEST_ON_BOTH(long_answers_are_cut_at_one_instant, teardown),
         TEST_ON_BOTH(histories_are_forgotten_and_corrected, teardown),
+        TEST_ON_BOTH(queries_are_taken_from_a_body, teardown),
         TEST_ON_BOTH(queries_look_at_the_window, teardown),
         TEST_ON_BOTH(all_kinds_in_both_representations, teardown),
     };

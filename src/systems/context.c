@@ -141,9 +141,21 @@ static Document *document_new(ContextStore *store, Str url)
     return document;
 }
 
+/* The core context's URL with a version, "-v1.9", or without; others that begin so are unknown. */
 static bool is_core_url(Str url)
 {
-    return str_starts(url, S(CORE_URL_PREFIX));
+    static const Str PREFIX = S_INIT(CORE_URL_PREFIX), END = S_INIT(".jsonld");
+    if (!str_starts(url, PREFIX) || !str_ends(url, END))
+        return false;
+    Str version = str_slice(url, PREFIX.n, url.n - END.n);
+    if (version.n == 0)
+        return true;
+    if (!str_starts(version, S("-v")) || version.n == 2)
+        return false;
+    for (size_t i = 2; i < version.n; i++)
+        if (version.p[i] != '.' && (version.p[i] < '0' || version.p[i] > '9'))
+            return false;
+    return true;
 }
 
 /* Parses and compiles into the store's own memory. */

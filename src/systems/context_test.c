@@ -209,6 +209,11 @@ static void every_core_version_means_the_core_context(void **state)
     context = resolved(&f, S("\"https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context.jsonld\""));
     assert_ptr_equal(context, context_core(f.store));
     assert_str("\"" LD_CORE_URL "\"", context_json(context));
+    assert_err(
+        f.cx, ERR_UNAVAILABLE, "context.unknown",
+        context_resolve_url(f.cx, f.store,
+                            S("https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-none.jsonld"),
+                            &context));
     fixture_done(&f);
 }
 

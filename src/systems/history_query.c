@@ -27,6 +27,8 @@ static bool is_wanted(const TemporalSpec *spec, const HistorySeries *series)
 {
     return series->sub.n == 0 &&
            is_listed(spec->attributes, spec->attribute_count, series->attribute) &&
+           !(spec->omitted_count &&
+             is_listed(spec->omitted, spec->omitted_count, series->attribute)) &&
            is_listed(spec->datasets, spec->dataset_count,
                      series->dataset.n ? series->dataset : S("@none"));
 }
@@ -370,6 +372,7 @@ static Err window_matches(Search *s, const Entity *now, bool *ret)
     /* All attributes, as rows: the query may look at others than those that are shown. */
     TemporalSpec all = *s->spec;
     all.attribute_count = 0;
+    all.omitted_count = 0;
     all.dataset_count = 0;
     all.last_n = 0;
     all.page = TEMPORAL_LAST_MAX;

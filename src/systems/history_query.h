@@ -28,6 +28,8 @@ typedef struct TemporalSpec {
     size_t page;           /* instances per answer; 0: TEMPORAL_PAGE_DEFAULT */
     const Str *attributes; /* IRIs; count 0: all */
     size_t attribute_count;
+    const Str *omitted; /* IRIs that are left out */
+    size_t omitted_count;
     const Str *datasets; /* "@none" for the default one; count 0: all */
     size_t dataset_count;
     TemporalFormat format;
@@ -72,7 +74,7 @@ MUST Err history_query(Cx *cx, const EntityFilter *filter, EntityPage page,
 /* What an instance is called: urn:ngsi-ld:Instance:SERIES-MICROSECONDS-SEQ. */
 void history_put_instance_id(Buf *buf, const HistorySeries *series, const HistoryRow *row);
 
-/* Appends the JSON object; of how: context, sys_attrs, put_context, lang. */
+/* Appends the JSON object; of how: context, sys_attrs, put_context, lang, keep_id, keep_type. */
 void represent_temporal(Buf *buf, Cx *cx, const Representation *how, const TemporalSpec *spec,
                         const TemporalEntity *entity);
 

@@ -242,6 +242,21 @@ static void attributes_put(Out *out, const TemporalEntity *entity)
     }
 }
 
+static void types_put(Out *out, const TemporalEntity *entity)
+{
+    key_put(out->buf, S("type"));
+    if (entity->type_count != 1)
+        buf_char(out->buf, '[');
+    for (size_t i = 0; i < entity->type_count; i++) {
+        if (i)
+            buf_char(out->buf, ',');
+        buf_json_string(out->buf,
+                        context_compact(out->how->context, out->cx->arena, entity->types[i]));
+    }
+    if (entity->type_count != 1)
+        buf_char(out->buf, ']');
+}
+
 void represent_temporal(Buf *buf, Cx *cx, const Representation *how, const TemporalSpec *spec,
                         const TemporalEntity *entity)
 {
@@ -251,18 +266,12 @@ void represent_temporal(Buf *buf, Cx *cx, const Representation *how, const Tempo
         key_put(buf, S("@context"));
         buf_put(buf, context_json(how->context));
     }
-    key_put(buf, S("id"));
-    buf_json_string(buf, entity->id);
-    key_put(buf, S("type"));
-    if (entity->type_count != 1)
-        buf_char(buf, '[');
-    for (size_t i = 0; i < entity->type_count; i++) {
-        if (i)
-            buf_char(buf, ',');
-        buf_json_string(buf, context_compact(how->context, cx->arena, entity->types[i]));
+    if (how->keep_id) {
+        key_put(buf, S("id"));
+        buf_json_string(buf, entity->id);
     }
-    if (entity->type_count != 1)
-        buf_char(buf, ']');
+    if (how->keep_type)
+        types_put(&out, entity);
     attributes_put(&out, entity);
     buf_char(buf, '}');
 }

@@ -47,12 +47,25 @@ static bool take(Parser *ps, char c)
     return is;
 }
 
+/* Alternatives in parentheses are alternatives all the same. */
+static Err parse_alternatives(Parser *ps, size_t begin)
+{
+    ps->groups[ps->group_count++] = (SelectGroup){ps->names + begin, 1};
+    do {
+        TRY(parse_name(ps));
+        ps->groups[ps->group_count++] = (SelectGroup){ps->names + ps->name_count - 1, 1};
+    } while (take(ps, '|') || take(ps, ','));
+    return take(ps, ')') ? OK : expected(ps, "| or )");
+}
+
 static Err parse_group(Parser *ps)
 {
     size_t begin = ps->name_count;
     bool several = take(ps, '(');
     TRY(parse_name(ps));
-    while (several && take(ps, ';'))
+    if (several && (take(ps, '|') || take(ps, ',')))
+        return parse_alternatives(ps, begin);
+    while (take(ps, ';')) /* binds closer than | and needs no parentheses */
         TRY(parse_name(ps));
     if (several && !take(ps, ')'))
         return expected(ps, "; or )");
