@@ -198,6 +198,110 @@ static void a_form_token_belongs_to_its_session(void **state)
     assert_false(auth_form_token_ok(arena, one, S("")));
 }
 
+static size_t auth_changes(const Fixture *f)
+{
+    size_t count = 0;
+    for (const Event *event = f->events.first; event; event = event->next)
+        count += event->kind == &AUTH_CHANGED;
+    return count;
+}
+
+static void all_other_sessions_end_at_once(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId one = add(f, S("one@example.org"), ROLE_MEMBER);
+    PersonId two = add(f, S("two@example.org"), ROLE_MEMBER);
+    Session *list;
+    size_t count;
+    for (int i = 0; i < 3; i++)
+        assert_ok(cx, session_open(cx, one, auth_secret(cx->arena), S("a"), 1000, &f->events));
+    assert_ok(cx, session_open(cx, two, auth_secret(cx->arena), S("a"), 1000, &f->events));
+    size_t before = auth_changes(f);
+    assert_ok(cx, session_close_others(cx, one, 2, &f->events));
+    assert_int_equal(auth_changes(f), before + 1);
+    assert_ok(cx, session_list(cx, one, &list, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].id, 2);
+    assert_ok(cx, session_list(cx, two, &list, &count));
+    assert_int_equal(count, 1);
+}
+
+static void what_has_expired_is_cleaned_and_told_once(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId id = add(f, S("old@example.org"), ROLE_MEMBER);
+    assert_ok(cx, session_open(cx, id, auth_secret(cx->arena), S("a"), 1000, &f->events));
+    size_t before = auth_changes(f);
+    assert_ok(cx, session_clean(cx, &f->events));
+    assert_int_equal(auth_changes(f), before);
+    f->t.clock = clock_fixed(cx_now_us(cx) + 1000);
+    assert_ok(cx, session_clean(cx, &f->events));
+    assert_ok(cx, session_clean(cx, &f->events));
+    assert_int_equal(auth_changes(f), before + 1);
+}
+
+static void a_token_is_listed_until_it_is_removed(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    Str secret = auth_secret(cx->arena);
+    Token *list;
+    size_t count;
+    int64_t id;
+    AuthSnapshot *snapshot;
+    Actor actor;
+    assert_ok(cx, token_add(cx, (PersonId){0}, S("gate"), S("entity:read"), secret,
+                            cx_now_us(cx) + 1000, &f->events, &id));
+    assert_ok(cx, token_list(cx, &list, &count));
+    assert_int_equal(count, 1);
+    assert_str("gate", list[0].name);
+    assert_str("entity:read", list[0].scopes);
+    assert_int_equal(list[0].expires_us, cx_now_us(cx) + 1000);
+    assert_ok(cx, auth_read(cx, &snapshot));
+    assert_true(auth_token(snapshot, secret, cx_now_us(cx), &actor));
+    assert_false(auth_token(snapshot, secret, cx_now_us(cx) + 1000, &actor));
+    auth_free(snapshot);
+    assert_ok(cx, token_remove(cx, id, &f->events));
+    assert_err(cx, ERR_NOT_FOUND, "token.unknown", token_remove(cx, id, &f->events));
+    assert_ok(cx, token_list(cx, &list, &count));
+    assert_int_equal(count, 0);
+    assert_ok(cx, auth_read(cx, &snapshot));
+    assert_false(auth_token(snapshot, secret, cx_now_us(cx), &actor));
+    auth_free(snapshot);
+}
+
+static void a_person_is_counted_found_and_gets_a_new_password(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    Person person;
+    int64_t count;
+    assert_ok(cx, person_count(cx, &count));
+    assert_int_equal(count, 0);
+    PersonId id = add(f, S("e@example.org"), ROLE_MEMBER);
+    assert_ok(cx, person_count(cx, &count));
+    assert_int_equal(count, 1);
+    assert_ok(cx, person_set_password(cx, id, S("another"), &f->events));
+    assert_ok(cx, person_get(cx, id, &person));
+    assert_str("another", person.password);
+    assert_str("Erika Beispiel", person.name);
+    assert_err(cx, ERR_NOT_FOUND, "person.unknown", person_get(cx, (PersonId){9}, &person));
+}
+
+static void roles_and_languages_have_names(void **state)
+{
+    (void)state;
+    uint32_t role = 0;
+    Lang lang = LANG_DE;
+    assert_true(role_parse(S("office"), &role) && role == ROLE_OFFICE);
+    assert_false(role_parse(S("anyone"), &role)); /* nobody is granted what all have */
+    assert_false(role_parse(S("Office"), &role));
+    assert_true(lang_parse(S("EN"), &lang) && lang == LANG_EN);
+    assert_false(lang_parse(S("fr"), &lang));
+}
+
 static void statements_prepare_on_both_engines(void **state)
 {
     Fixture *f = *state;
@@ -216,6 +320,11 @@ int main(void)
         TEST_ON_BOTH(nobody_ends_the_session_of_another, teardown),
         TEST_ON_BOTH(the_oldest_session_ends_when_there_are_too_many, teardown),
         TEST_ON_BOTH(a_token_carries_its_scopes_and_never_more_than_its_owner, teardown),
+        TEST_ON_BOTH(all_other_sessions_end_at_once, teardown),
+        TEST_ON_BOTH(what_has_expired_is_cleaned_and_told_once, teardown),
+        TEST_ON_BOTH(a_token_is_listed_until_it_is_removed, teardown),
+        TEST_ON_BOTH(a_person_is_counted_found_and_gets_a_new_password, teardown),
+        cmocka_unit_test(roles_and_languages_have_names),
         TEST_ON_SQLITE(a_form_token_belongs_to_its_session, teardown),
         TEST_ON_BOTH(statements_prepare_on_both_engines, teardown),
     };
