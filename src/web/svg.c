@@ -5,11 +5,14 @@
 
 #include "base/str.h"
 
+/* A sensor may say anything, such as 1e308: what lies so far outside is drawn at the edge. */
+#define COORDINATE_MAX 1e9
+
 enum { SPARK_WIDTH = 240, SPARK_HEIGHT = 44, SPARK_MARGIN = 3 };
 
 void svg_number(Buf *out, double v)
 {
-    ASSERT(isfinite(v) && fabs(v) < 1e9);
+    v = isfinite(v) ? fmax(-COORDINATE_MAX, fmin(COORDINATE_MAX, v)) : 0;
     int64_t tenths = llround(v * 10);
     if (tenths < 0)
         buf_char(out, '-');

@@ -18,10 +18,18 @@ enum {
     TICKS_MAX = 7  /* of the time axis: 44 px each on a phone */
 };
 
+/* Beyond, sums and differences of values leave the range of numbers; closer together than this, in
+ * proportion, no line of the axis would lie between them. */
+#define AXIS_MAX 1e300
+#define AXIS_DIGITS 1e-13
+
 SvgScale svg_scale(double low, double high, int count_max)
 {
     ASSERT(isfinite(low) && isfinite(high) && count_max >= 2);
-    if (!(high > low)) {
+    low = fmax(-AXIS_MAX, fmin(AXIS_MAX, low));
+    high = fmax(-AXIS_MAX, fmin(AXIS_MAX, high));
+    double least = fmax(fabs(low), fabs(high)) * AXIS_DIGITS;
+    if (!(high - low > fmax(least, 1 / AXIS_MAX))) {
         double width = fmax(fabs(low) * 0.1, 1);
         low -= width / 2;
         high = low + width;

@@ -2,6 +2,7 @@
  * and the difference is then looked at before it is committed. */
 #include "web/svg.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -158,6 +159,31 @@ static void charts_break_at_gaps_and_name_their_axes(void **state)
     test_cx_done(&t);
 }
 
+static void any_two_numbers_can_be_drawn(void **state)
+{
+    (void)state;
+    TestCx t;
+    Cx *cx = test_cx_init(&t);
+    const Zone *zone = NULL;
+    assert_ok(cx, zone_load(cx, S("Europe/Berlin"), &zone));
+    const double values[] = {0,     -0.0,   1,      -1,     1e9,     1e17,     1e17 + 16, 1e300,
+                             1e308, -1e308, 5e-324, 1e-300, DBL_MAX, -DBL_MAX, NAN,       INFINITY};
+    for (size_t i = 0; i < COUNT_OF(values) * COUNT_OF(values); i++) {
+        double two[] = {values[i / COUNT_OF(values)], values[i % COUNT_OF(values)]};
+        SvgSample samples[] = {{AT - TIME_HOUR_US, two[0]}, {AT, two[1]}};
+        SvgChart chart = chart_of(samples, 2, zone, TIME_DAY_US);
+        Buf out = drawing(cx);
+        svg_chart(&out, &chart);
+        assert_false(out.overflow);
+        assert_in_range(count_of(buf_str(&out), S("h-chart__grid")), 2, 7);
+        svg_spark(&out, &(SvgSpark){.label = TEXT("x"), .values = two, .count = 2, .target = NAN});
+        svg_bullet(&out, TEXT("x"), two[0], two[1], 100);
+        assert_false(out.overflow);
+        assert_int_equal(str_find(buf_str(&out), S("nan")), -1);
+    }
+    test_cx_done(&t);
+}
+
 static void time_axes_have_few_ticks_at_any_span(void **state)
 {
     (void)state;
@@ -256,6 +282,7 @@ int main(void)
         cmocka_unit_test(bars_stay_on_their_scale),
         cmocka_unit_test(scales_have_rounded_steps_that_cover_the_values),
         cmocka_unit_test(charts_break_at_gaps_and_name_their_axes),
+        cmocka_unit_test(any_two_numbers_can_be_drawn),
         cmocka_unit_test(time_axes_have_few_ticks_at_any_span),
         cmocka_unit_test(maps_draw_layers_labels_and_shapes),
         cmocka_unit_test(maps_without_layers_or_markers_are_still_maps),
