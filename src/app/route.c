@@ -21,6 +21,15 @@ static bool path_matches(Arena *arena, Str pattern, Str path, Str params[ROUTE_P
     return !pattern.p && !path.p;
 }
 
+/* Tells most rows apart before their segments are looked at. */
+static bool differs_early(const char *pattern, Str path)
+{
+    size_t i = 0;
+    while (i < path.n && pattern[i] && pattern[i] != '{' && pattern[i] == path.p[i])
+        i++;
+    return i < path.n && pattern[i] && pattern[i] != '{';
+}
+
 static Str without_slash(Str path)
 {
     return path.n > 1 && path.p[path.n - 1] == '/' ? str_slice(path, 0, path.n - 1) : path;
@@ -38,7 +47,8 @@ RouteMatch route_find(Arena *arena, Str method, Str path, const Route **ret,
     RouteMatch match = ROUTE_NO_PATH;
     path = without_slash(path);
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
-        if (match == ROUTE_NO_METHOD && !route_serves(&ROUTES[i], method))
+        if (differs_early(ROUTES[i].path, path) ||
+            (match == ROUTE_NO_METHOD && !route_serves(&ROUTES[i], method)))
             continue;
         if (!path_matches(arena, str_from(ROUTES[i].path), path, params, ret_param_count))
             continue;
