@@ -80,6 +80,11 @@ static Str fold_mail(Arena *arena, Str mail)
     return (Str){folded, mail.n};
 }
 
+Str person_mail_key(Arena *arena, Str mail)
+{
+    return fold_mail(arena, str_trim(mail));
+}
+
 /* One @ with something on both sides, no spaces or controls: whether it works, a mail tells. */
 static bool is_mail(Str mail)
 {
@@ -134,8 +139,7 @@ Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint3
 Err person_find_by_mail(Cx *cx, Str mail, Person *ret)
 {
     bool found;
-    mail = str_trim(mail);
-    TRY(person_store_find(cx, fold_mail(cx->arena, mail), &found, ret));
+    TRY(person_store_find(cx, person_mail_key(cx->arena, mail), &found, ret));
     if (!found)
         return fail(cx, ERR_NOT_FOUND, "person.unknown", "no person has the address %.*s",
                     SARG(mail));

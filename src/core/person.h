@@ -36,6 +36,8 @@ bool password_verify(Str hash, Str password);
  * "person.exists". */
 MUST Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint32_t roles,
                     Events *events, PersonId *ret);
+/* The address as person_find_by_mail compares it: equal for equal persons. */
+Str person_mail_key(Arena *arena, Str mail);
 /* NOT_FOUND "person.unknown". */
 MUST Err person_find_by_mail(Cx *cx, Str mail, Person *ret);
 MUST Err person_get(Cx *cx, PersonId id, Person *ret);

@@ -1,7 +1,9 @@
 #include "core/throttle.h"
 
+#include "base/buf.h"
 #include "base/str.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 
 /* A leaky bucket per key. The one table of the process: a login on any loop counts. */
@@ -43,6 +45,18 @@ bool throttle_try(Str key, int64_t now_us)
         bucket->full_until_us = now_us + level_us + PERIOD_US;
     pthread_mutex_unlock(&mutex);
     return allowed;
+}
+
+Str throttle_address_key(Arena *arena, Str address)
+{
+    unsigned char in6[16];
+    if (inet_pton(AF_INET6, arena_cstr(arena, address), in6) != 1)
+        return arena_fmt(arena, "address %.*s", SARG(address));
+    Buf key = buf_new(arena, 64);
+    buf_put(&key, S("net "));
+    for (size_t i = 0; i < 8; i++)
+        buf_fmt(&key, "%02x", in6[i]);
+    return buf_str(&key);
 }
 
 void throttle_forget(Str key)

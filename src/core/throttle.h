@@ -3,17 +3,20 @@
 #ifndef HANSE_CORE_THROTTLE_H
 #define HANSE_CORE_THROTTLE_H
 
-#include "base/base.h"
+#include "base/arena.h"
 
 enum {
     THROTTLE_BURST = 10,
     THROTTLE_PERIOD_S = 30,
-    THROTTLE_SLOTS = 16384 /* keys that are remembered; a full table forgets the fullest bucket */
+    THROTTLE_SLOTS = 16384 /* keys that are remembered; a full table forgets the emptiest bucket */
 };
 
 /* False when the key has used up its tries. An empty key is always let through. Thread-safe. */
 bool throttle_try(Str key, int64_t now_us);
 /* After a success: the key starts anew. */
 void throttle_forget(Str key);
+/* The key of a client's address. An IPv6 address counts with all of its /64, which one subscriber
+ * has to himself (RFC 6177). */
+Str throttle_address_key(Arena *arena, Str address);
 
 #endif

@@ -54,6 +54,18 @@ static void a_success_starts_anew(void **state)
     assert_false(throttle_try(key, NOW_US));
 }
 
+static void a_net_of_addresses_is_one_client(void **state)
+{
+    (void)state;
+    Arena arena;
+    arena_init(&arena, 0, 0);
+    assert_str("address 192.0.2.1", throttle_address_key(&arena, S("192.0.2.1")));
+    Str key = throttle_address_key(&arena, S("2001:db8:1:2::1"));
+    assert_true(str_eq(key, throttle_address_key(&arena, S("2001:db8:1:2:3:4:5:6"))));
+    assert_false(str_eq(key, throttle_address_key(&arena, S("2001:db8:1:3::1"))));
+    arena_done(&arena);
+}
+
 static void an_empty_key_is_always_let_through(void **state)
 {
     (void)state;
@@ -115,6 +127,7 @@ int main(void)
         cmocka_unit_test(a_refused_try_costs_nothing),
         cmocka_unit_test(a_long_rest_gives_no_more_than_the_burst),
         cmocka_unit_test(a_success_starts_anew),
+        cmocka_unit_test(a_net_of_addresses_is_one_client),
         cmocka_unit_test(an_empty_key_is_always_let_through),
         cmocka_unit_test(a_clock_that_is_put_back_lets_nobody_in_sooner),
         cmocka_unit_test(threads_share_one_count),

@@ -74,6 +74,14 @@ Err page_login(Call *call, Cx *cx, struct Events *events)
     return OK;
 }
 
+/* Of the account, however its address is written, and of nothing else: what was typed there must
+ * not use up the tries of an address or of a changed password. */
+static Str mail_key(Call *call, Str mail)
+{
+    Str key = person_mail_key(call->cx->arena, mail);
+    return arena_fmt(call->cx->arena, "mail %.*s", SARG(key));
+}
+
 Err login_decode(Call *call)
 {
     Login *login = arena_new(call->cx->arena, Login);
@@ -81,8 +89,10 @@ Err login_decode(Call *call)
     login->password = call_form(call, S("password"));
     login->next = safe_next(call_form(call, S("weiter")));
     login->secret = auth_secret(call->cx->arena);
-    login->throttled = !throttle_try(call->http->peer, cx_now_us(call->cx)) ||
-                       !throttle_try(login->mail, cx_now_us(call->cx));
+    int64_t now_us = cx_now_us(call->cx);
+    login->throttled =
+        !throttle_try(throttle_address_key(call->cx->arena, call->http->peer), now_us) ||
+        !throttle_try(mail_key(call, login->mail), now_us);
     call->state = login;
     return OK;
 }
@@ -135,7 +145,7 @@ Err login_encode(Call *call)
         login_page(call, login, text_of(text_login_wrong(arena, lang)));
         return OK;
     }
-    throttle_forget(login->mail);
+    throttle_forget(mail_key(call, login->mail));
     call_add_header(call, S("Set-Cookie"),
                     cookie(call, login->secret, web_services(call)->session_us));
     page_redirect(call, login->next.n ? login->next : page_path(call, S("/")));
