@@ -40,6 +40,7 @@ static void all_is_there_after_each_kill(void **state)
         slowest_ms = MAX(slowest_ms, city->start_ms);
         assert_int_equal(promises_check(city, promises), 0);
         arena_rewind(&city->arena, mark);
+        client_done(&city->client);
         client_init(&city->client, &city->arena, city->port);
     }
     assert_true(promises_stored(promises) > kills);
