@@ -136,6 +136,7 @@ typedef struct RemoveState {
     Str attribute; /* IRI */
     Str dataset;
     bool all;
+    bool scope; /* not an attribute, but removed like one (4.18) */
 } RemoveState;
 
 Err attribute_remove_decode(Call *call)
@@ -143,7 +144,9 @@ Err attribute_remove_decode(Call *call)
     RemoveState *state = arena_new(call->cx->arena, RemoveState);
     const LdContext *context;
     TRY(request_check(call));
-    TRY(request_attribute_check(call, call->params[1]));
+    state->scope = str_eq(call->params[1], S("scope"));
+    if (!state->scope)
+        TRY(request_attribute_check(call, call->params[1]));
     TRY(request_link_context(call, &context));
     state->context = context;
     state->attribute = context_expand(context, call->cx->arena, call->params[1]);
@@ -156,6 +159,8 @@ Err attribute_remove_apply(Call *call, Cx *cx, struct Events *events)
 {
     const RemoveState *state = call->state;
     TRY(request_type_check(call, cx, state->context));
+    if (state->scope)
+        return entity_remove_scope(cx, call->params[0], events);
     return entity_remove_attribute(cx, call->params[0], state->attribute, state->dataset,
                                    state->all, events);
 }

@@ -326,6 +326,20 @@ Err entity_remove_attribute(Cx *cx, Str id, Str attribute, Str dataset, bool all
     return update_store(cx, &before, &after, &result, events);
 }
 
+Err entity_remove_scope(Cx *cx, Str id, Events *events)
+{
+    Entity before;
+    TRY(entity_get(cx, id, &before));
+    if (!before.scope_count)
+        return fail(cx, ERR_NOT_FOUND, "attribute.unknown", "the entity %.*s has no scope",
+                    SARG(id));
+    Entity after = before;
+    after.scopes = NULL;
+    after.scope_count = 0;
+    TextResult result = {.doc = json_span(json_root(&before.doc))};
+    return update_store(cx, &before, &after, &result, events);
+}
+
 /* ---- Removal ---- */
 
 /* Machines come and go by the thousand; what a person takes away is written down. */

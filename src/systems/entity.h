@@ -169,6 +169,8 @@ MUST Err entity_replace_attribute(Cx *cx, Str id, const EntityInput *fragment, E
  * "attribute.unknown". */
 MUST Err entity_remove_attribute(Cx *cx, Str id, Str attribute, Str dataset, bool all,
                                  Events *events);
+/* 5.6.5 with 4.18: takes all scopes away. NOT_FOUND "attribute.unknown". */
+MUST Err entity_remove_scope(Cx *cx, Str id, Events *events);
 /* 5.6.6. A person's removal stands in the audit; a token's does not. */
 MUST Err entity_remove(Cx *cx, Str id, Events *events);
 /* Removes at most `limit` entities whose expiresAt has passed; for a job. */

@@ -454,6 +454,9 @@ static Str type_element(Reader *rd, Str name)
 {
     if (!is_attribute_name(name))
         reader_fault(rd, NULL, "type is not a name: \"%.*s\"", SARG(str_slice(name, 0, 60)));
+    /* The core @context gives these to @id and @type, and no other may redefine them. */
+    if (str_eq(name, S("id")) || str_eq(name, S("type")) || str_starts(name, S("@")))
+        reader_fault(rd, NULL, "type is a word of JSON-LD: \"%.*s\"", SARG(str_slice(name, 0, 60)));
     return context_expand(rd->context, rd->cx->arena, name);
 }
 

@@ -126,6 +126,7 @@ static void every_fault_is_named(void **state)
     assert_invalid(f, "type is missing", "{'id':'" ID "'}", 0);
     assert_invalid(f, "id is not a URI: \"room 1\"", "{'id':'room 1','type':'Room'}", 0);
     assert_invalid(f, "type is not a name", "{'id':'" ID "','type':'a b'}", 0);
+    assert_invalid(f, "type is a word of JSON-LD", "{'id':'urn:x:1','type':'type'}", 0);
     assert_invalid(f, "scope is not like", ROOM("'scope':'/a b'"), 0);
     assert_invalid(f, "t.x: Property without value",
                    ROOM("'t':{'value':1,'x':{'type':'Property'}}"), 0);
@@ -408,6 +409,12 @@ static void scopes_and_types_follow_the_operation(void **state)
     assert_shown(f, "{'id':'" ID "','type':'Room','scope':['/a/b','/c','/d']}");
     assert_ok(f->cx, entity_append(f->cx, S(ID), &in, true, &f->events, &result));
     assert_shown(f, "{'id':'" ID "','type':'Room','scope':'/d'}");
+    assert_ok(f->cx, entity_remove_scope(f->cx, S(ID), &f->events));
+    assert_shown(f, "{'id':'" ID "','type':'Room'}");
+    assert_err(f->cx, ERR_NOT_FOUND, "attribute.unknown",
+               entity_remove_scope(f->cx, S(ID), &f->events));
+    in = fragment(f, "{'scope':'/d'}", NULLS_REFUSED);
+    assert_ok(f->cx, entity_append(f->cx, S(ID), &in, true, &f->events, &result));
     merge(f, "{'scope':null}", (MergeOptions){0});
     assert_shown(f, "{'id':'" ID "','type':'Room'}");
     assert_ok(f->cx, entity_update(f->cx, S(ID), &in, &f->events, &result));
