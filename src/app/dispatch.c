@@ -307,8 +307,11 @@ static void worker_read(WorkerTask *task, Db *db)
     Work *work = WORK_OF(task, task);
     work->cx.db = db;
     db_budget(db, READ_LIMIT_US);
+    bool whole = db_read_begin(&work->cx) == OK; /* else each statement sees its own moment */
     work->result = run_read(&work->call);
     db_budget(db, 0);
+    if (whole)
+        db_read_end(&work->cx);
     post(work, on_loop_finish);
 }
 
@@ -397,7 +400,9 @@ static void worker_prepare(WorkerTask *task, Db *db)
 {
     Work *work = WORK_OF(task, task);
     work->cx.db = db;
+    db_budget(db, READ_LIMIT_US);
     work->result = work->call.route->prepare(&work->call, &work->cx);
+    db_budget(db, 0);
     post(work, on_loop_prepared);
 }
 

@@ -58,6 +58,16 @@ Err snapshots_read(Cx *cx, App *app)
     return read_subscriptions(cx, app);
 }
 
+static Err reload_apply(Unit *unit)
+{
+    event_add(&unit->events, &AUTH_CHANGED, NULL);
+    event_add(&unit->events, &SETTING_CHANGED, NULL);
+    event_add(&unit->events, &SUBSCRIPTION_CHANGED, NULL);
+    return OK;
+}
+
+/* By the writer, as after any commit: who read the store here could put an older snapshot in the
+ * place of the one that a revocation has just made. */
 void snapshots_reload(App *app)
 {
     Arena arena;
@@ -66,13 +76,7 @@ void snapshots_reload(App *app)
     arena_init(&arena, 0, 0);
     Cx cx = {
         .arena = &arena, .actor = &actor, .clock = &app->clock, .error = &error, .log = &app->log};
-    Err err = db_open(&cx, app->store, (DbOptions){.mode = DB_READ}, &cx.db);
-    if (err == OK) {
-        err = snapshots_read(&cx, app);
-        db_close(cx.db);
-    }
-    for (size_t i = 0; err == OK && i < app->loop_count; i++)
-        live_post_auth(app->loops[i].live);
+    Err err = writer_run(&cx, app->writer, reload_apply, NULL);
     log_line(&app->log, err == OK ? LOG_INFO : LOG_ERROR, "reloaded",
              LOG_S("detail", err == OK ? S("grants, settings, subscriptions") : error.detail));
     arena_done(&arena);

@@ -37,7 +37,8 @@ static const Job JOBS[] = {
 };
 enum {
     JOB_COUNT = COUNT_OF(JOBS),
-    JOB_SHARE = 20 /* a job rests at least this many times as long as it took */
+    PREPARE_LIMIT_US = 20000000, /* of a job's reads: older ones would hold up the checkpoint */
+    JOB_SHARE = 20               /* a job rests at least this many times as long as it took */
 };
 _Static_assert(COUNT_OF(JOBS) <= JOBS_MAX, "JOBS_MAX is the room that /metrics has");
 
@@ -148,6 +149,7 @@ static int64_t job_run(Jobs *jobs, size_t i)
     Run run = {.app = app};
     Err err = OK;
     cx.db = jobs->db;
+    db_budget(jobs->db, PREPARE_LIMIT_US);
     if (JOBS[i].prepare)
         err = JOBS[i].prepare(&cx, &run);
     if (err == OK)
