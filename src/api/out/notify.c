@@ -44,6 +44,7 @@ typedef struct Tally {
     char *id;
     DeliveryCount count;
     int64_t last_us; /* for throttling; monotonic */
+    int64_t keep_until_us;
     bool dirty;
 } Tally;
 
@@ -231,12 +232,12 @@ static void tally_result(Notifier *n, const Message *m, bool tried, bool ok)
     pthread_mutex_unlock(&n->mutex);
 }
 
-static void counts_tell(Notifier *n)
+/* Tells some; how many. */
+static size_t counts_tell_some(Notifier *n)
 {
     enum { AT_ONCE = 256 };
     DeliveryCount counts[AT_ONCE];
     size_t count = 0;
-    n->counted_us = clock_mono_us();
     for (size_t i = 0; i < SUBSCRIPTIONS_BUCKETS; i++)
         for (Tally *t = n->tallies[i]; t && count < AT_ONCE; t = t->next) {
             if (!t->dirty)
@@ -249,6 +250,31 @@ static void counts_tell(Notifier *n)
         }
     if (count && n->options.count)
         n->options.count(n->options.user, counts, count);
+    return count;
+}
+
+static void counts_tell(Notifier *n)
+{
+    n->counted_us = clock_mono_us();
+    while (counts_tell_some(n) > 0)
+        ;
+}
+
+/* Forgets subscriptions that nothing was sent for in a long time, such as removed ones. */
+static void tallies_sweep(Notifier *n)
+{
+    int64_t now_us = clock_mono_us();
+    for (size_t i = 0; i < SUBSCRIPTIONS_BUCKETS; i++)
+        for (Tally **at = &n->tallies[i]; *at;) {
+            Tally *t = *at;
+            if (t->dirty || t->keep_until_us > now_us) {
+                at = &t->next;
+                continue;
+            }
+            *at = t->next;
+            free(t->id);
+            free(t);
+        }
 }
 
 /* ---- Endpoints ---- */
@@ -333,6 +359,7 @@ static bool is_throttled(Notifier *n, const Message *m)
     if (m->throttle_us && t->last_us && now_us - t->last_us < m->throttle_us)
         return true;
     t->last_us = now_us;
+    t->keep_until_us = now_us + MAX(IDLE_US, m->throttle_us);
     return false;
 }
 
@@ -376,9 +403,13 @@ static void endpoint_finish(Notifier *n, EndpointQueue *e, CURLcode code)
 
 static void endpoint_queue(Notifier *n, Message *m)
 {
-    EndpointQueue *e = is_throttled(n, m) ? NULL : endpoint_of(n, m);
+    if (is_throttled(n, m)) {
+        message_free(n, m); /* no failure */
+        return;
+    }
+    EndpointQueue *e = endpoint_of(n, m);
     if (!e) {
-        message_free(n, m); /* throttled ones are no failures */
+        drop(n, m);
         return;
     }
     e->touched_us = clock_mono_us();
@@ -471,6 +502,7 @@ static void *run(void *user)
         if (clock_mono_us() - n->counted_us >= COUNT_EVERY_US) {
             counts_tell(n);
             endpoints_sweep(n, false);
+            tallies_sweep(n);
         }
         curl_multi_poll(n->multi, NULL, 0, 200, NULL);
     }
