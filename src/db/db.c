@@ -77,6 +77,34 @@ Err db_run_count(Cx *cx, const Statement *statement, const DbValue *args, size_t
     return run(cx, statement, args, n, ret_changed);
 }
 
+static Err insert_returning(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
+                            int64_t *ret_number, bool *ret_inserted)
+{
+    DbRows rows;
+    bool row = false;
+    TRY(db_start(cx, statement, args, n, &rows));
+    Err err = db_next(cx, &rows, &row);
+    if (err == OK && row)
+        *ret_number = db_i64(&rows, 0);
+    if (err == OK)
+        *ret_inserted = row;
+    db_end(&rows);
+    return err;
+}
+
+Err db_insert(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
+              int64_t *ret_number, bool *ret_inserted)
+{
+    int64_t changed = 0;
+    if (!cx->db->ops->last_number)
+        return insert_returning(cx, statement, args, n, ret_number, ret_inserted);
+    TRY(db_run_count(cx, statement, args, n, &changed));
+    if (changed)
+        *ret_number = cx->db->ops->last_number(cx->db);
+    *ret_inserted = changed > 0;
+    return OK;
+}
+
 Err db_start(Cx *cx, const Statement *statement, const DbValue *args, size_t n, DbRows *ret)
 {
     TRY(ready(cx));

@@ -99,6 +99,11 @@ MUST Err db_run(Cx *cx, const Statement *statement, const DbValue *args, size_t 
 /* The same and the number of rows changed. */
 MUST Err db_run_count(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
                       int64_t *ret_changed);
+/* Inserts one row and gives its number; false where ON CONFLICT DO NOTHING did nothing. SQLite
+ * tells the rowid of a plain INSERT, since its RETURNING goes through a temporary table; the text
+ * for PostgreSQL ends with RETURNING and the number's column. */
+MUST Err db_insert(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
+                   int64_t *ret_number, bool *ret_inserted);
 /* Starts a query on cx->db; values are copied. Every successful start is ended by db_end, also
  * after an error of db_next. The same statement may run several times at once. */
 MUST Err db_start(Cx *cx, const Statement *statement, const DbValue *args, size_t n, DbRows *ret);

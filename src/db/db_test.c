@@ -8,12 +8,15 @@ static const Migration SCHEMA[] = {
     {.number = 1,
      .name = "0001",
      .sql = S_INIT("CREATE TABLE thing(name TEXT NOT NULL PRIMARY KEY,"
-                   " number INTEGER CHECK(number <> 13), amount REAL, doc BLOB)")},
+                   " number INTEGER CHECK(number <> 13), amount REAL, doc BLOB);"
+                   "CREATE TABLE counted(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)")},
 };
 
-enum { ADD, ADD_NULLS, GET, LIST, COUNT, SET_NUMBER, ADD_RETURNING, LONG, MAYBE, MATCH };
+enum { INSERT, ADD, ADD_NULLS, GET, LIST, COUNT, SET_NUMBER, ADD_RETURNING, LONG, MAYBE, MATCH };
 static const Statement Q[] = {
     [ADD] = SQL("INSERT INTO thing(name, number, amount, doc) VALUES(?1, ?2, ?3, ?4)"),
+    [INSERT] = SQL2("INSERT INTO counted(name) VALUES(?1) ON CONFLICT DO NOTHING",
+                    "INSERT INTO counted(name) VALUES(?1) ON CONFLICT DO NOTHING RETURNING id"),
     [ADD_NULLS] = SQL("INSERT INTO thing(name) VALUES(?1)"),
     [GET] = SQL("SELECT number, amount, name, doc FROM thing WHERE name = ?1"),
     [LIST] = SQL("SELECT name FROM thing ORDER BY name"),
@@ -427,11 +430,26 @@ static void every_statement_of_a_table_is_prepared(void **state)
                db_prepare_all(f->cx, &(StatementTable){"hole", HOLE, COUNT_OF(HOLE)}));
 }
 
+static void an_insert_gives_the_number_of_its_row(void **state)
+{
+    const Fixture *f = *state;
+    int64_t first = 0, second = 0, none = 77;
+    bool inserted = false;
+    assert_ok(f->cx, db_insert(f->cx, &Q[INSERT], DB_ARGS(V_TEXT(S("a"))), &first, &inserted));
+    assert_true(inserted);
+    assert_ok(f->cx, db_insert(f->cx, &Q[INSERT], DB_ARGS(V_TEXT(S("b"))), &second, &inserted));
+    assert_true(inserted && second > first);
+    assert_ok(f->cx, db_insert(f->cx, &Q[INSERT], DB_ARGS(V_TEXT(S("a"))), &none, &inserted));
+    assert_false(inserted);
+    assert_int_equal(none, 77);
+}
+
 #define BOTH(body) TEST_ON_BOTH(body, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        BOTH(an_insert_gives_the_number_of_its_row),
         BOTH(values_come_back_as_they_went_in),
         BOTH(null_is_not_empty),
         BOTH(a_statement_takes_values_of_changing_types),

@@ -15,6 +15,7 @@ typedef struct DbSql {
 typedef struct DbOps {
     void (*close)(Db *db);
     Err (*run)(Cx *cx, DbSql sql, const DbValue *args, size_t n, int64_t *ret_changed);
+    int64_t (*last_number)(Db *db); /* of the last inserted row; NULL: RETURNING tells */
     Err (*start)(Cx *cx, DbSql sql, const DbValue *args, size_t n, DbRows *ret);
     Err (*next)(Cx *cx, DbRows *rows, bool *ret_row);
     void (*end)(DbRows *rows);

@@ -281,6 +281,11 @@ static Err sqlite_run(Cx *cx, DbSql sql, const DbValue *args, size_t n, int64_t 
     return err;
 }
 
+static int64_t sqlite_last_number(Db *db)
+{
+    return sqlite3_last_insert_rowid(sqlite_of(db)->handle);
+}
+
 static Err sqlite_start(Cx *cx, DbSql sql, const DbValue *args, size_t n, DbRows *ret)
 {
     Prepared *prepared;
@@ -683,6 +688,7 @@ Err sqlite_open(Cx *cx, Str where, DbOptions options, Db **ret)
 static const DbOps SQLITE_OPS = {
     .close = sqlite_close,
     .run = sqlite_run,
+    .last_number = sqlite_last_number,
     .start = sqlite_start,
     .next = sqlite_next,
     .end = sqlite_end,

@@ -10,7 +10,7 @@ static const Statement Q[] = {
     [ADD] = SQL2("INSERT INTO entity(tenant, shard, id, types, scopes, version, change_seq,"
                  " created_us, modified_us, expires_us, doc)"
                  " VALUES(?1, ?2, ?3, ?4, ?5, 1, ?6, ?6, ?6, ?7, ?8)"
-                 " ON CONFLICT DO NOTHING RETURNING key",
+                 " ON CONFLICT DO NOTHING",
                  "INSERT INTO entity(tenant, shard, id, types, scopes, version, change_seq,"
                  " created_us, modified_us, expires_us, doc)"
                  " VALUES(?1, ?2, ?3, ?4, ?5, 1, nextval('entity_change'), ?6, ?6, ?7, ?8)"
@@ -137,24 +137,13 @@ static Err types_remove(Cx *cx, const Entity *entity)
 
 static Err row_add(Cx *cx, const Entity *entity, EntityKey *ret_key, bool *ret_added)
 {
-    DbRows rows;
-    TRY(db_start(
+    return db_insert(
         cx, &Q[ADD],
         DB_ARGS(V_I64(entity->tenant.v), V_I64(entity_shard(entity->tenant, entity->id)),
                 V_TEXT(entity->id), V_TEXT(lines(cx->arena, entity->types, entity->type_count)),
                 v_text_or_null(lines(cx->arena, entity->scopes, entity->scope_count)),
                 V_I64(entity->created_us), expires_value(entity), V_TEXT(entity->doc.text)),
-        &rows));
-    bool row = false, more;
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row) {
-        *ret_key = (EntityKey){db_i64(&rows, 0)};
-        err = db_next(cx, &rows, &more);
-    }
-    db_end(&rows);
-    TRY(err);
-    *ret_added = row;
-    return OK;
+        &ret_key->v, ret_added);
 }
 
 Err entity_store_add(Cx *cx, const Entity *entity, EntityKey *ret_key, bool *ret_added)

@@ -72,7 +72,7 @@ static const Statement Q[STATEMENT_COUNT] = {
              " more) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
     [INSERT_SERIES] =
         SQL2("INSERT INTO series(tenant, entity, attribute, sub, dataset, kind, unit)"
-             " VALUES(?1, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
+             " VALUES(?1, ?3, ?4, ?5, ?6, ?7, ?8)",
              "INSERT INTO series(tenant, shard, entity, attribute, sub, dataset, kind, unit)"
              " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id"),
     [DELETE_INSTANCE] = SQL2(DELETION " AND s.attribute = ?5 AND s.dataset = ?6",
@@ -177,18 +177,14 @@ static Err find_end(Cx *cx, const HistorySeriesName *name, int64_t shard, const 
 static Err add_series(Cx *cx, const HistorySeriesName *name, int64_t shard, const ObsInsert *obs,
                       SeriesEnd *ret)
 {
-    DbRows rows;
-    TRY(db_start(cx, &Q[INSERT_SERIES],
-                 DB_ARGS(V_I64(name->tenant.v), V_I64(shard), V_I64(name->key.v),
-                         text(name->attribute), text(name->sub), text(name->dataset),
-                         V_I64(obs->what & 15), text(obs->unit)),
-                 &rows));
-    bool row = false;
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = (SeriesEnd){.series = db_i64(&rows, 0), .known = true, .same_unit = true};
-    db_end(&rows);
-    return err;
+    SeriesEnd end = {.same_unit = true};
+    TRY(db_insert(cx, &Q[INSERT_SERIES],
+                  DB_ARGS(V_I64(name->tenant.v), V_I64(shard), V_I64(name->key.v),
+                          text(name->attribute), text(name->sub), text(name->dataset),
+                          V_I64(obs->what & 15), text(obs->unit)),
+                  &end.series, &end.known));
+    *ret = end;
+    return OK;
 }
 
 Err obs_insert(Cx *cx, const HistorySeriesName *name, const ObsInsert *obs)
