@@ -115,7 +115,8 @@ static bool is_empty(const View *view)
     return !(view->max.x >= view->min.x);
 }
 
-/* The square around a place. A metre grows in Mercator's square with the distance from the equator. */
+/* The square around a place. A metre grows in Mercator's square with the distance from the equator.
+ */
 static bool view_around(const MapScene *scene, View *ret)
 {
     const double EQUATOR_M = 40075016.686;
