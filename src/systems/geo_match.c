@@ -128,6 +128,9 @@ static char relate(const GeoMatcher *m, const GEOSGeometry *place)
     case GEO_FAR:
         return GEOSPreparedIntersects_r(m->geos, m->prepared, place);
     case GEO_EQUALS:
+        /* A surface that crosses itself has no topology to compare, but it is equal to itself. */
+        if (GEOSEqualsExact_r(m->geos, m->geometry, place, 0) == 1)
+            return 1;
         return GEOSEquals_r(m->geos, m->geometry, place);
     case GEO_DISJOINT:
         return GEOSPreparedDisjoint_r(m->geos, m->prepared, place);

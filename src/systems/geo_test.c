@@ -63,6 +63,8 @@ static const Case CASES[] = {
     {"equals", "Polygon", SQUARE,
      "{\"type\":\"Polygon\",\"coordinates\":[[[10,0],[10,10],[0,10],[0,0],[10,0]]]}", true},
     {"equals", "Point", "[5,5]", POINT(5, 6), false},
+    {"equals", "Polygon", "[[[0,0],[10,10],[10,0],[0,10],[0,0]]]",
+     "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[10,10],[10,0],[0,10],[0,0]]]}", true},
     {"overlaps", "Polygon", SQUARE,
      "{\"type\":\"Polygon\",\"coordinates\":[[[5,5],[15,5],[15,15],[5,15],[5,5]]]}", true},
     {"overlaps", "Polygon", SQUARE,
