@@ -378,9 +378,12 @@ static void unit_done(Unit *unit)
 static void submit_unit(Work *work)
 {
     work->unit = (Unit){.cx = work->cx, .apply = unit_apply, .done = unit_done};
-    if (!writer_submit(work->state->app->writer, &work->unit))
-        finish(work, fail(&work->cx, ERR_UNAVAILABLE, "writer.full",
-                          "too many changes are waiting, try again"));
+    work->cx.db = NULL; /* the loop's connection stays on the loop: apply gets the writer's */
+    if (writer_submit(work->state->app->writer, &work->unit))
+        return;
+    work->cx.db = work->state->db;
+    finish(work, fail(&work->cx, ERR_UNAVAILABLE, "writer.full",
+                      "too many changes are waiting, try again"));
 }
 
 static void on_loop_prepared(LoopMessage *message)
