@@ -107,7 +107,7 @@ function options(figure, data, width) {
 export function start(figure) {
     const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     const place = figure.querySelector('.h-chart__plot');
-    if (!data.t?.length) return;
+    if ((data.v ?? []).filter(value => value != null).length < 2) return; // no line to follow
     style();
     const drawing = place.querySelector('svg');
     const name = drawing.getAttribute('aria-label');

@@ -24,6 +24,31 @@ static void put_scalar(Buf *out, Page *page, JsonValue value)
 
 static void put_value(Buf *out, Page *page, JsonValue value, int depth);
 
+static bool is_nested(JsonValue value)
+{
+    return json_is(value, JSON_OBJECT) || json_is(value, JSON_ARRAY);
+}
+
+/* An array without parts of its own is one line: "1, 2, 3". */
+static bool is_line(JsonValue value)
+{
+    for (JsonIter it = json_iter(value); json_next(&it);)
+        if (it.object || is_nested(it.value))
+            return false;
+    return true;
+}
+
+static void put_line(Buf *out, Page *page, JsonValue value)
+{
+    uint32_t shown = 0, count = json_count(value);
+    for (JsonIter it = json_iter(value); json_next(&it) && shown < JSON_VIEW_ITEMS_MAX; shown++) {
+        buf_put(out, shown ? S(", ") : S(""));
+        put_scalar(out, page, it.value);
+    }
+    if (count > shown)
+        buf_fmt(out, ", + %u", (unsigned)(count - shown));
+}
+
 static void put_list(Buf *out, Page *page, JsonValue value, int depth)
 {
     uint32_t shown = 0, count = json_count(value);
@@ -45,9 +70,11 @@ static void put_list(Buf *out, Page *page, JsonValue value, int depth)
 
 static void put_value(Buf *out, Page *page, JsonValue value, int depth)
 {
-    bool nested = json_is(value, JSON_OBJECT) || json_is(value, JSON_ARRAY);
+    bool nested = is_nested(value);
     if (nested && json_count(value) == 0)
         buf_put(out, S("–"));
+    else if (nested && is_line(value))
+        put_line(out, page, value);
     else if (nested && depth < JSON_VIEW_DEPTH_MAX)
         put_list(out, page, value, depth);
     else

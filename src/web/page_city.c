@@ -45,13 +45,6 @@ Err page_city(Call *call, Cx *cx, struct Events *events)
     return OK;
 }
 
-static Html escaped(Arena *arena, Str text)
-{
-    Buf buf = page_buf(arena);
-    html_put_text(&buf, text_of(text));
-    return html_of(&buf);
-}
-
 static Html source_link(Page *page, const Source *source)
 {
     Buf buf = page_buf(page->arena);
@@ -69,6 +62,12 @@ static Html source_state(Page *page, const Source *source)
     MarkState mark = source_mark(source->state);
     html_state(&buf, page->lang, mark_class(mark), mark_icon(mark),
                source_word(page, source->state));
+    Str since = source_since(page, source);
+    if (source->since_us)
+        since = text_home_since(page->arena, page->lang, since);
+    buf_put(&buf, S("<br><span class=\"h-quiet\">"));
+    html_put_text(&buf, text_of(since));
+    buf_put(&buf, S("</span>"));
     return html_of(&buf);
 }
 
@@ -82,27 +81,22 @@ static void put_left_out(Page *page, const IndicatorResult *result)
                    text_of(text_indicator_all_report(arena, lang)), HTML_NONE, flag_of(false));
         return;
     }
-    Text label[3] = {text_of(text_indicator_source(arena, lang)),
-                     text_of(text_indicator_state(arena, lang)),
-                     text_of(text_indicator_since(arena, lang))};
-    HtmlTableHeads heads[3];
-    for (size_t i = 0; i < 3; i++)
-        heads[i] = html_table_heads(label[i], flag_of(false));
+    Text label[2] = {text_of(text_indicator_source(arena, lang)),
+                     text_of(text_indicator_state(arena, lang))};
+    HtmlTableHeads heads[2] = {html_table_heads(label[0], flag_of(false)),
+                               html_table_heads(label[1], flag_of(false))};
     HtmlTableRows *rows = arena_array(arena, HtmlTableRows, count);
     for (size_t i = 0; i < count; i++) {
         const Source *source = &result->left_out[i];
-        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 3);
-        Str since = source_since(page, source);
+        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 2);
         cells[0] = html_table_rows_cells(label[0], source_link(page, source), flag_of(false),
                                          flag_of(true));
         cells[1] = html_table_rows_cells(label[1], source_state(page, source), flag_of(false),
                                          flag_of(false));
-        cells[2] =
-            html_table_rows_cells(label[2], escaped(arena, since), flag_of(false), flag_of(false));
-        rows[i] = html_table_rows(cells, 3);
+        rows[i] = html_table_rows(cells, 2);
     }
     html_table(&page->body, lang, text_of(text_indicator_left_out(arena, lang)), flag_of(true),
-               heads, 3, rows, count);
+               heads, 2, rows, count);
 }
 
 static void put_head(Page *page, const Figure *figure)
@@ -135,18 +129,19 @@ Err page_indicator(Call *call, Cx *cx, struct Events *events)
         return fail(cx, ERR_NOT_FOUND, "indicator.unknown", "there is no indicator %.*s",
                     SARG(call->params[0]));
     put_head(&page, &figure);
-    buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"
+                          "<h2 class=\"h-visually-hidden\">"));
+    html_put_text(&page.body, text_of(text_indicator_now(page.arena, page.lang)));
+    buf_put(&page.body, S("</h2><div class=\"h-tiles\">"));
+    figure_tile(&page.body, &page, &figure);
+    buf_put(&page.body, S("</div>"));
     ChartOf chart = {.id = indicator_entity_id(page.arena, indicator),
                      .attribute = S(INDICATOR_VALUE_IRI),
                      .title = figure_name(&page, indicator),
                      .target = indicator->target,
                      .gap_us = 2 * TIME_HOUR_US};
     TRY(chart_put(&page, &chart));
-    buf_put(&page.body, S("</div><div class=\"h-stack\"><h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page.body, text_of(text_indicator_now(page.arena, page.lang)));
-    buf_put(&page.body, S("</h2><div class=\"h-tiles\">"));
-    figure_tile(&page.body, &page, &figure);
-    buf_put(&page.body, S("</div>"));
+    buf_put(&page.body, S("</div><div class=\"h-stack\">"));
     put_left_out(&page, &figure.result);
     html_source(&page.body, page.lang,
                 text_of(format_machine_time(page.arena, figure.result.at_us)),

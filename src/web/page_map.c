@@ -200,8 +200,10 @@ Err page_map(Call *call, Cx *cx, struct Events *events)
     Text title = text_of(text_map_label(page.arena, page.lang, page.shell.city));
     buf_put(&page.body, S("<div class=\"h-wrap h-board__page\"><h1>"));
     html_put_text(&page.body, title);
-    buf_put(&page.body, S("</h1><div class=\"h-map-split\">"));
-    put_map(&page, &things, theme);
+    bool blank = !things.all && !page.frame->has_layers;
+    buf_put(&page.body, blank ? S("</h1><div>") : S("</h1><div class=\"h-map-split\">"));
+    if (!blank)
+        put_map(&page, &things, theme);
     if (things.count)
         put_list(&page, &things);
     else

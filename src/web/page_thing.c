@@ -570,7 +570,9 @@ Err page_things(Call *call, Cx *cx, struct Events *events)
                                              text_of(text_menu_live(page.arena, page.lang)));
     html_crumbs(&crumbs, page.lang, &link, 1, title);
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
-               text_of(text_things_lead(page.arena, page.lang, (int64_t)found.total)), HTML_NONE);
+               text_of(found.total ? text_things_lead(page.arena, page.lang, (int64_t)found.total)
+                                   : S("")),
+               HTML_NONE);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     if (found.count)
         put_things(&page, things, found.count);

@@ -243,6 +243,35 @@ static void maps_draw_layers_labels_and_shapes(void **state)
     test_cx_done(&t);
 }
 
+static void maps_around_a_place_show_its_side_streets_and_nothing_far_away(void **state)
+{
+    (void)state;
+    static const Str STREETS =
+        S_INIT("{\"outline\":{\"features\":[{\"geometry\":{\"type\":\"Polygon\",\"coordinates\":"
+               "[[[7,53.9],[7.4,53.9],[7.4,54.1],[7,53.9]]]}}]},"
+               "\"minor\":{\"features\":[{\"geometry\":{\"type\":\"LineString\",\"coordinates\":"
+               "[[7.05,54],[7.051,54]]}}]},"
+               "\"roads\":{\"features\":[{\"geometry\":{\"type\":\"LineString\",\"coordinates\":"
+               "[[7.2,54],[7.3,54]]}}]}}");
+    TestCx t;
+    Cx *cx = test_cx_init(&t);
+    Json layers = {0};
+    assert_ok(cx, json_parse(cx, STREETS, &layers));
+    const MapMarker one = {7.05, 54, MARK_OK, TEXT("a")};
+    MapScene scene = {.label = TEXT("Ort"), .layers = &layers, .markers = &one, .marker_count = 1};
+    Buf city = drawing(cx), place = drawing(cx);
+    svg_map(&city, &scene);
+    scene.around_m = 500;
+    svg_map(&place, &scene);
+    assert_int_equal(-1, str_find(buf_str(&city), S("h-map__minor")));
+    assert_true(str_find(buf_str(&city), S("h-map__road")) > 0);
+    /* 0.001 degrees are 65 m there: 65 of the 1000 units that stand for 1000 m. */
+    assert_true(str_find(buf_str(&place), S("class=\"h-map__minor\" d=\"M500 500l65 0\"")) > 0);
+    assert_int_equal(-1, str_find(buf_str(&place), S("h-map__road")));
+    assert_true(str_find(buf_str(&place), S("translate(500 500)")) > 0);
+    test_cx_done(&t);
+}
+
 static void maps_without_layers_or_markers_are_still_maps(void **state)
 {
     (void)state;
@@ -285,6 +314,7 @@ int main(void)
         cmocka_unit_test(any_two_numbers_can_be_drawn),
         cmocka_unit_test(time_axes_have_few_ticks_at_any_span),
         cmocka_unit_test(maps_draw_layers_labels_and_shapes),
+        cmocka_unit_test(maps_around_a_place_show_its_side_streets_and_nothing_far_away),
         cmocka_unit_test(maps_without_layers_or_markers_are_still_maps),
         cmocka_unit_test(the_map_of_the_demo_city_is_small),
     };
