@@ -3,10 +3,11 @@
 // Each page in both languages, at the width of a desk and of a phone, with our scripts and with
 // them kept away: what axe, the Nu checker, the console and the content security policy find,
 // pages that scroll sideways, and pages that weigh too much. FOLDER gets pictures. TAP on stdout.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join, resolve } from 'node:path';
-import { CHROMIUM, run, sideways, tap, tools } from './kit.mjs';
+import { crc32, deflateSync, inflateSync } from 'node:zlib';
+import { CHROMIUM, run, sideways, tap, tools, until } from './kit.mjs';
 import { oneOf, start, things } from './program.mjs';
 
 const [hanse, modules, folder] = process.argv.slice(2).map(path => resolve(path));
@@ -100,6 +101,58 @@ async function tooHeavy(name, kind, answers) {
         .map(([what, most]) => `${name}: ${what} weighs ${sums[what]} of ${most} bytes`);
 }
 
+// --- pictures ---
+
+function chunk(type, data) {
+    const out = Buffer.alloc(12 + data.length);
+    out.writeUInt32BE(data.length, 0);
+    out.write(type, 4, 'latin1');
+    data.copy(out, 8);
+    out.writeUInt32BE(crc32(out.subarray(4, 8 + data.length)), 8 + data.length);
+    return out;
+}
+
+/** The same PNG, compressed as far as it goes; the browser is in a hurry. */
+function tight(png) {
+    const parts = [];
+    for (let at = 8; at < png.length;) {
+        const size = png.readUInt32BE(at);
+        parts.push([png.toString('latin1', at + 4, at + 8), png.subarray(at + 8, at + 8 + size)]);
+        at += 12 + size;
+    }
+    const pixels = inflateSync(Buffer.concat(parts.filter(p => p[0] === 'IDAT').map(p => p[1])));
+    return Buffer.concat([png.subarray(0, 8), chunk('IHDR', parts[0][1]),
+        chunk('IDAT', deflateSync(pixels, { level: 9, memLevel: 9 })),
+        chunk('IEND', Buffer.alloc(0))]);
+}
+
+// For the manual: as the test sees them, in colours few enough to weigh little.
+const PICTURES = { 'home-1280': 'home-de-1280', 'map-1280': 'map-de-1280',
+    'entity-1280': 'car-park-de-1280', 'home-390': 'home-de-390' };
+const PICTURE_MOST = 250 * KB;
+
+async function picture(page, from, to) {
+    const url = await page.evaluate(async source => {
+        const image = new Image();
+        image.src = source;
+        await image.decode();
+        const canvas = document.createElement('canvas');
+        canvas.width = image.width;
+        canvas.height = image.height;
+        const pen = canvas.getContext('2d');
+        pen.drawImage(image, 0, 0);
+        const pixels = pen.getImageData(0, 0, image.width, image.height);
+        pixels.data.forEach((value, i) => {
+            pixels.data[i] = Math.min(255, Math.round(value / 8) * 8);
+        });
+        pen.putImageData(pixels, 0, 0);
+        return canvas.toDataURL('image/png');
+    }, `data:image/png;base64,${readFileSync(from).toString('base64')}`);
+    const png = tight(Buffer.from(url.split(',')[1], 'base64'));
+    writeFileSync(to, png);
+    return png.length > PICTURE_MOST ? [`${to} weighs ${png.length} bytes`] : [];
+}
+
 // --- one page ---
 
 const validate = [];
@@ -153,13 +206,15 @@ async function look(browser, name, lang, scripts) {
         for (const width of [1280, 390]) {
             await page.setViewportSize({ width, height: 900 });
             await page.waitForTimeout(scripts ? 150 : 30);
-            if (scripts) await page.screenshot({ fullPage: true,
-                path: join(folder, `${label}-${width}.png`) });
+            await until('the charts in their places', async () => !(await sideways(page)).length,
+                3000).catch(() => { /* said below */ });
+            if (scripts) writeFileSync(join(folder, `${label}-${width}.png`),
+                tight(await page.screenshot({ fullPage: !label.startsWith('map-') })));
             errors.push(...await axe(page), ...await sideways(page));
         }
         await page.setViewportSize({ width: 320, height: 640 });
-        await page.waitForTimeout(scripts ? 300 : 30); // charts fit themselves in
-        errors.push(...await sideways(page));
+        await until('the charts in their places', async () => !(await sideways(page)).length, 3000)
+            .catch(async () => errors.push(...await sideways(page)));
         if (!scripts) return errors;
         const file = join(folder, `${label}.html`);
         writeFileSync(file, html);
@@ -188,6 +243,11 @@ await Promise.all(Array.from({ length: TABS }, async () => {
         }, 60000);
     }
 }));
+mkdirSync(join(folder, 'pictures'));
+const blank = await browser.newPage();
+for (const [to, from] of Object.entries(PICTURES))
+    report.check(`the picture ${to} is small`, await picture(blank, join(folder, `${from}.png`),
+        join(folder, 'pictures', `${to}.png`)));
 await browser.close();
 report.check('all pages are valid HTML', html(validate).map(line => line.replace(folder, '')));
 for (const line of lines.sort()) report.note(line);
