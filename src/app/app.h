@@ -41,6 +41,11 @@ typedef struct LoopState {
     uint64_t read_groups; /* writer_groups when it was taken */
 } LoopState;
 
+/* Snapshots that must be read again; the effects' own. */
+typedef struct Owed {
+    bool auth, settings, subscriptions;
+} Owed;
+
 struct App {
     Config config;
     Log log;
@@ -53,6 +58,7 @@ struct App {
     Snapshot subscriptions; /* SubscriptionSet */
     Db *effects_db;         /* read connection of the effects on the writer's thread */
     Arena effects_arena;    /* theirs too; emptied after each commit */
+    Owed owed;
     Notifier *notifier;
     pthread_mutex_t counting; /* guards writer_gone: the notifier counts until it is closed, */
     bool writer_gone;         /* which is after the writer, whose effects it serves */

@@ -206,13 +206,9 @@ void effects_count_deliveries(void *user, const DeliveryCount *counts, size_t co
 
 /* ---- after a commit ---- */
 
-typedef struct Changed {
-    bool auth, settings, subscriptions;
-} Changed;
-
-static Changed what_changed(Unit *const *units, size_t count)
+static Owed what_changed(Unit *const *units, size_t count)
 {
-    Changed changed = {0};
+    Owed changed = {0};
     for (size_t i = 0; i < count; i++)
         for (const Event *event = units[i]->events.first; event; event = event->next) {
             changed.auth |= event->kind == &AUTH_CHANGED;
@@ -222,14 +218,20 @@ static Changed what_changed(Unit *const *units, size_t count)
     return changed;
 }
 
-static Err read_changed(Cx *cx, App *app, Changed changed)
+/* Reads what is owed; what fails stays owed until the next commit, since a session that was
+ * revoked must not live on in an old snapshot. */
+static Err read_owed(Cx *cx, App *app)
 {
-    if (changed.auth)
+    Owed *owed = &app->owed;
+    if (owed->auth)
         TRY(read_auth(cx, app));
-    if (changed.settings)
+    owed->auth = false;
+    if (owed->settings)
         TRY(read_city(cx, app));
-    if (changed.subscriptions)
+    owed->settings = false;
+    if (owed->subscriptions)
         TRY(read_subscriptions(cx, app));
+    owed->subscriptions = false;
     return OK;
 }
 
@@ -244,8 +246,11 @@ void effects_after_commit(void *user, Unit *const *units, size_t count)
              .error = &error,
              .actor = &actor,
              .log = &app->log};
-    Changed changed = what_changed(units, count);
-    if (read_changed(&cx, app, changed) != OK)
+    Owed changed = what_changed(units, count);
+    app->owed.auth |= changed.auth;
+    app->owed.settings |= changed.settings;
+    app->owed.subscriptions |= changed.subscriptions;
+    if (read_owed(&cx, app) != OK)
         log_line(&app->log, LOG_ERROR, "snapshot.read", LOG_S("detail", error.detail));
     tell_pages(app, units, count);
     tell_subscribers(&cx, app, units, count);

@@ -66,7 +66,8 @@ bool password_verify(Str hash, Str password)
         return false;
     if (known)
         memcpy(text, hash.p, hash.n);
-    bool right = crypto_pwhash_str_verify(known ? text : NOBODY, password.p, password.n) == 0;
+    bool right = crypto_pwhash_str_verify(known ? text : NOBODY, password.n ? password.p : "",
+                                          password.n) == 0;
     return known && right;
 }
 
