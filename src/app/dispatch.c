@@ -263,8 +263,7 @@ static Err admit_page(Work *work, const AuthSnapshot *auth)
     if (!is_same_origin(call))
         return fail(&work->cx, ERR_DENIED, "auth.origin",
                     "this form was sent from another site; open the page here and send it again");
-    if (work->actor.session &&
-        !auth_form_token_ok(work->cx.arena, secret, call_form(call, S("token"))))
+    if (work->actor.session && !auth_form_token_ok(secret, call_form(call, S("token"))))
         return fail(&work->cx, ERR_DENIED, "auth.form",
                     "this form has expired; load the page again and send it once more");
     return OK;

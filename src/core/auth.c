@@ -250,19 +250,41 @@ bool auth_token(const AuthSnapshot *snapshot, Str secret, int64_t now_us, Actor 
     return true;
 }
 
-Str auth_form_token(Arena *arena, Str secret)
+enum { MAC_BYTES = 32, MASKED_BYTES = 2 * MAC_BYTES };
+
+static void form_mac(Str secret, unsigned char mac[MAC_BYTES])
 {
     static const unsigned char PURPOSE[] = "hanse form token";
-    unsigned char mac[crypto_generichash_BYTES];
-    char text[64];
-    crypto_generichash(mac, sizeof mac, (const unsigned char *)secret.p, secret.n, PURPOSE,
+    crypto_generichash(mac, MAC_BYTES, (const unsigned char *)secret.p, secret.n, PURPOSE,
                        sizeof PURPOSE - 1);
-    sodium_bin2base64(text, sizeof text, mac, sizeof mac, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+/* Pages are compressed and show what was asked for: a token that is the same in every answer could
+ * be guessed by its length (BREACH). So each answer masks it anew. */
+Str auth_form_token(Arena *arena, Str secret)
+{
+    unsigned char masked[MASKED_BYTES], mac[MAC_BYTES];
+    char text[128];
+    form_mac(secret, mac);
+    randombytes_buf(masked, MAC_BYTES);
+    for (size_t i = 0; i < MAC_BYTES; i++)
+        masked[MAC_BYTES + i] = masked[i] ^ mac[i];
+    sodium_bin2base64(text, sizeof text, masked, sizeof masked,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     return arena_copy(arena, str_from(text));
 }
 
-bool auth_form_token_ok(Arena *arena, Str secret, Str given)
+bool auth_form_token_ok(Str secret, Str given)
 {
-    Str right = auth_form_token(arena, secret);
-    return given.n == right.n && sodium_memcmp(given.p, right.p, right.n) == 0;
+    unsigned char masked[MASKED_BYTES], mac[MAC_BYTES];
+    size_t n = 0;
+    if (!given.n ||
+        sodium_base642bin(masked, sizeof masked, given.p, given.n, NULL, &n, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+        n != sizeof masked)
+        return false;
+    form_mac(secret, mac);
+    for (size_t i = 0; i < MAC_BYTES; i++)
+        masked[MAC_BYTES + i] ^= masked[i];
+    return sodium_memcmp(masked + MAC_BYTES, mac, sizeof mac) == 0;
 }

@@ -60,8 +60,9 @@ void auth_free(AuthSnapshot *snapshot);
 bool auth_session(const AuthSnapshot *snapshot, Str secret, int64_t now_us, Actor *ret);
 bool auth_token(const AuthSnapshot *snapshot, Str secret, int64_t now_us, Actor *ret);
 
-/* The form token of a session, derived from its secret: what a form of this session must carry. */
+/* The form token of a session, derived from its secret and masked anew each time: what a form of
+ * this session must carry. */
 Str auth_form_token(Arena *arena, Str secret);
-bool auth_form_token_ok(Arena *arena, Str secret, Str given);
+bool auth_form_token_ok(Str secret, Str given);
 
 #endif
