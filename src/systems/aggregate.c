@@ -64,10 +64,11 @@ Err aggregate_methods_parse(Cx *cx, Str list, uint32_t *ret)
         while (i < AGGREGATE_METHOD_COUNT_ && !str_eq(METHOD_NAMES[i], name))
             i++;
         if (i == AGGREGATE_METHOD_COUNT_)
-            return fail(cx, ERR_INVALID, "aggregate.method",
-                        "aggrMethods: \"%.*s\" is none of totalCount, distinctCount, sum, avg, min, max, "
-                        "stddev, sumsq, twa",
-                        (int)MIN(name.n, 100), name.p);
+            return fail(
+                cx, ERR_INVALID, "aggregate.method",
+                "aggrMethods: \"%.*s\" is none of totalCount, distinctCount, sum, avg, min, max, "
+                "stddev, sumsq, twa",
+                (int)MIN(name.n, 100), name.p);
         methods |= 1u << i;
     }
     if (!methods)
@@ -81,8 +82,8 @@ Err aggregate_period_parse(Cx *cx, Str text, Duration *ret)
     Duration period;
     if (!duration_parse(text, &period) || period.months < 0 || period.days < 0 || period.us < 0)
         return fail(cx, ERR_INVALID, "aggregate.period",
-                    "aggrPeriodDuration: \"%.*s\" is no ISO 8601 duration such as P1D or PT15M", (int)MIN(text.n, 100),
-                    text.p);
+                    "aggrPeriodDuration: \"%.*s\" is no ISO 8601 duration such as P1D or PT15M",
+                    (int)MIN(text.n, 100), text.p);
     *ret = period;
     return OK;
 }
