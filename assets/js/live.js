@@ -10,6 +10,7 @@ const LOCK = 'hanse-live-leader';
 let started = false;
 let channel = null;
 let source = null;
+const retired = []; // streams whose successor is not open yet
 let leader = false;
 let asked = '';
 const wanted = new Map(); // tab -> { ids, at }
@@ -115,17 +116,32 @@ function connect() {
         : `ids=${all.map(encodeURIComponent).join(',')}`;
     if (query === asked && source && source.readyState !== EventSource.CLOSED) return;
     asked = query;
-    source?.close();
+    // The old stream goes on until the new one is open: what changes in between is not missed.
+    if (source) retired.push(source);
     source = null;
-    if (!all.length) return;
-    source = new EventSource(`/sse?${query}&lang=${document.documentElement.lang}`);
-    source.onmessage = message => {
+    if (all.length) source = open(`/sse?${query}&lang=${document.documentElement.lang}`);
+    else retire();
+}
+
+function retire() {
+    for (const old of retired.splice(0)) old.close();
+}
+
+function open(url) {
+    const stream = new EventSource(url);
+    stream.onmessage = message => {
         try {
             tell({ kind: 'value', event: JSON.parse(message.data) });
         } catch { /* a line that is not ours */ }
     };
-    source.onopen = () => tell({ kind: 'paused', is: false });
-    source.onerror = () => tell({ kind: 'paused', is: true });
+    const settle = is => {
+        if (stream !== source) return;
+        retire();
+        tell({ kind: 'paused', is });
+    };
+    stream.onopen = () => settle(false);
+    stream.onerror = () => settle(true);
+    return stream;
 }
 
 function lead() {
@@ -154,6 +170,7 @@ export function startLive() {
     }
     addEventListener('pagehide', () => {
         channel?.postMessage({ kind: 'bye', tab: self });
+        retire();
         source?.close();
         asked = '';
     });
