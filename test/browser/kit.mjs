@@ -8,7 +8,8 @@ export const CHROMIUM = {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader',
         '--enable-unsafe-swiftshader', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync', '--no-first-run'],
+        '--disable-dev-shm-usage', '--disable-component-update',
+        '--disable-sync', '--no-first-run'],
 };
 
 /** Without WebGL, as on old or locked-down computers. */

@@ -126,6 +126,18 @@ function tight(png) {
         chunk('IEND', Buffer.alloc(0))]);
 }
 
+/** A busy machine sometimes has no picture at the first call. */
+async function shot(page, options) {
+    for (let tries = 0; ; tries++) {
+        try {
+            return await page.screenshot(options);
+        } catch (error) {
+            if (tries === 4) throw error;
+            await page.waitForTimeout(500);
+        }
+    }
+}
+
 // For the manual: as the test sees them, in colours few enough to weigh little.
 const PICTURES = { 'home-1280': 'home-de-1280', 'map-1280': 'map-de-1280',
     'entity-1280': 'car-park-de-1280', 'home-390': 'home-de-390' };
@@ -209,7 +221,7 @@ async function look(browser, name, lang, scripts) {
             await until('the charts in their places', async () => !(await sideways(page)).length,
                 3000).catch(() => { /* said below */ });
             if (scripts) writeFileSync(join(folder, `${label}-${width}.png`),
-                tight(await page.screenshot({ fullPage: !label.startsWith('map-') })));
+                tight(await shot(page, { fullPage: !label.startsWith('map-') })));
             errors.push(...await axe(page), ...await sideways(page));
         }
         await page.setViewportSize({ width: 320, height: 640 });
@@ -237,7 +249,8 @@ for (const name of Object.keys(PAGES))
 await Promise.all(Array.from({ length: TABS }, async () => {
     for (let next = work.shift(); next; next = work.shift()) {
         const [name, lang, scripts] = next;
-        await run(report, `${name} in ${lang}${scripts ? '' : ' without our scripts'}`, async () => {
+        const title = `${name} in ${lang}${scripts ? '' : ' without our scripts'}`;
+        await run(report, title, async () => {
             const problems = await look(browser, name, lang, scripts);
             if (problems.length) throw new Error(problems.join('\n'));
         }, 60000);

@@ -70,8 +70,10 @@ const live = {
         const park = oneOf(all, 'ok', 'OffStreetParking');
         await open(browser, {}, park.href, async (page, context) => {
             const home = await context.newPage();
-            await home.goto(`${base}/`);
             await hears(context);
+            streams.delete(context);
+            await home.goto(`${base}/`);
+            await hears(context); // the stream for what both pages show
             const shown = page.locator(`[data-live="${park.id}|availableSpotNumber"] ` +
                 '[data-live-text]').first();
             const tile = home.locator('[data-live="urn:ngsi-ld:KeyPerformanceIndicator:' +

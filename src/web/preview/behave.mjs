@@ -7,7 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { CHROMIUM, serve, tap } from './serve.mjs';
+import { CHROMIUM, CHROMIUM_FLAT, tap } from '../../../test/browser/kit.mjs';
+import { serve } from './serve.mjs';
 
 const [preview, city, folder, modules] = process.argv.slice(2).map(path => resolve(path));
 rmSync(folder, { recursive: true, force: true });
@@ -195,7 +196,7 @@ const browser = await chromium.launch(CHROMIUM);
 for (const [name, test] of Object.entries(tests)) await run(browser, name, test);
 await browser.close();
 
-const flat = await chromium.launch({ ...CHROMIUM, args: ['--no-sandbox', '--disable-3d-apis'] });
+const flat = await chromium.launch(CHROMIUM_FLAT);
 await run(flat, 'without WebGL the drawn map stays', async () => {
     const page = await flat.newPage();
     await page.goto(`${base}/home-de.html`);

@@ -8,7 +8,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { CHROMIUM, serve, tap } from './serve.mjs';
+import { CHROMIUM, sideways, tap } from '../../../test/browser/kit.mjs';
+import { serve } from './serve.mjs';
 
 const [preview, city, folder, modules, pictures] =
     process.argv.slice(2).map(path => resolve(path));
@@ -29,15 +30,6 @@ const { base, close } = await serve(folder, {
 const { check, done } = tap();
 
 const pages = readdirSync(folder).filter(name => name.endsWith('.html')).sort();
-
-async function sideways(page) {
-    return page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1
-        ? [`scrolls sideways: ${document.documentElement.scrollWidth} px in ${innerWidth}: ` +
-            [...document.querySelectorAll('body *')]
-                .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-                .slice(0, 4).map(e => `${e.tagName}.${e.getAttribute('class')}`).join(', ')]
-        : []);
-}
 
 async function look(browser, name, width, height) {
     const context = await browser.newContext({ viewport: { width, height },

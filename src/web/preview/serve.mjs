@@ -39,28 +39,3 @@ export async function serve(folder, routes) {
         },
     };
 }
-
-/** TAP on stdout. */
-export function tap() {
-    let count = 0;
-    let failed = 0;
-    return {
-        check(name, problems) {
-            count++;
-            if (problems.length) failed++;
-            console.log(`${problems.length ? 'not ok' : 'ok'} ${count} - ${name}`);
-            for (const problem of problems)
-                console.log(`# ${String(problem).replaceAll('\n', '\n# ')}`);
-        },
-        done() {
-            console.log(`1..${count}`);
-            process.exitCode = failed ? 1 : 0;
-        },
-    };
-}
-
-export const CHROMIUM = {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader',
-        '--enable-unsafe-swiftshader'],
-};
