@@ -76,13 +76,6 @@ static JsonHtml chart_json(Page *page, const ChartOf *chart, const ChartPoint *p
     return json_html_of(buf_str(&buf));
 }
 
-static Html escaped(Arena *arena, Str text)
-{
-    Buf buf = page_buf(arena);
-    html_put_text(&buf, text_of(text));
-    return html_of(&buf);
-}
-
 /* The last values, newest first; all of them are in the download. */
 static Html chart_table(Page *page, const ChartPoint *points, size_t count, Str unit)
 {
@@ -103,10 +96,10 @@ static Html chart_table(Page *page, const ChartPoint *points, size_t count, Str 
         HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 2);
         Str moment = format_moment(arena, lang, page->frame->zone, point->at_us, page->now_us);
         cells[0] =
-            html_table_rows_cells(time, escaped(arena, moment), flag_of(false), flag_of(true));
-        cells[1] =
-            html_table_rows_cells(value, escaped(arena, format_measure(arena, lang, point->value)),
-                                  flag_of(true), flag_of(false));
+            html_table_rows_cells(time, html_escaped(arena, moment), flag_of(false), flag_of(true));
+        cells[1] = html_table_rows_cells(
+            value, html_escaped(arena, format_measure(arena, lang, point->value)), flag_of(true),
+            flag_of(false));
         rows[n++] = html_table_rows(cells, 2);
     }
     Buf buf = page_buf(arena);

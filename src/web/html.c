@@ -80,6 +80,13 @@ Url url_trusted(Str s)
     return (Url){s};
 }
 
+Html html_escaped(Arena *arena, Str text)
+{
+    Buf buf = buf_new(arena, text.n * 6 + 1); /* the longest escape has six bytes */
+    buf_html(&buf, text);
+    return html_of(&buf);
+}
+
 Text html_lang_code(Lang lang)
 {
     return (Text){lang_code(lang)};

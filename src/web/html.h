@@ -62,6 +62,8 @@ static inline JsonHtml json_html_of(Str json)
 {
     return (JsonHtml){json};
 }
+/* Text as markup, for the places of a template that take markup. */
+Html html_escaped(Arena *arena, Str text);
 #define TEXT(lit) text_of(S(lit))
 #define HTML_NONE ((Html){S("")})
 #define URL_NONE_GIVEN ((Url){S("")})

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/uri.h"
 #include "web/format.h"
+#include "web/thing.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -105,12 +106,6 @@ void live_list_release(LiveList *list)
 
 /* ---- events ---- */
 
-static Str attribute_name(Str iri)
-{
-    ptrdiff_t slash = str_find_last_char(iri, '/'), hash = str_find_last_char(iri, '#');
-    return str_from_index(iri, (size_t)(MAX(slash, hash) + 1));
-}
-
 /* Numbers and plain strings as a reader of the language writes them; other JSON as it is. */
 static Str value_text(Arena *arena, Lang lang, Str raw)
 {
@@ -133,7 +128,7 @@ static Str event_text(Arena *arena, Lang lang, const LiveValue *value)
     json_name(&out, S("id"));
     json_put_text(&out, value->id);
     json_name(&out, S("attr"));
-    json_put_text(&out, attribute_name(value->attribute));
+    json_put_text(&out, iri_name(value->attribute));
     json_name(&out, S("raw"));
     if (str_find_char(value->raw, '\n') >= 0 || str_find_char(value->raw, '\r') >= 0)
         json_put_null(&out); /* a line break would end the event's line */

@@ -193,13 +193,6 @@ static Html session_actions(Page *page, const Session *session)
     return html_of(&buf);
 }
 
-static Html escaped(Arena *arena, Str text)
-{
-    Buf buf = page_buf(arena);
-    html_put_text(&buf, text_of(text));
-    return html_of(&buf);
-}
-
 static void put_sessions(Page *page, const Session *sessions, size_t count)
 {
     Arena *arena = page->arena;
@@ -214,11 +207,12 @@ static void put_sessions(Page *page, const Session *sessions, size_t count)
     for (size_t i = 0; i < count; i++) {
         HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 4);
         const Zone *zone = page->frame->zone;
-        Html values[4] = {
-            escaped(arena, sessions[i].agent),
-            escaped(arena, format_moment(arena, lang, zone, sessions[i].created_us, page->now_us)),
-            escaped(arena, format_moment(arena, lang, zone, sessions[i].expires_us, page->now_us)),
-            session_actions(page, &sessions[i])};
+        Html values[4] = {html_escaped(arena, sessions[i].agent),
+                          html_escaped(arena, format_moment(arena, lang, zone,
+                                                            sessions[i].created_us, page->now_us)),
+                          html_escaped(arena, format_moment(arena, lang, zone,
+                                                            sessions[i].expires_us, page->now_us)),
+                          session_actions(page, &sessions[i])};
         for (size_t c = 0; c < 4; c++)
             cells[c] = html_table_rows_cells(label[c], values[c], flag_of(false), flag_of(c == 0));
         rows[i] = html_table_rows(cells, 4);

@@ -18,13 +18,6 @@
 
 enum { THINGS_PER_PAGE = 50, CSV_ROWS_MAX = 200000, TILES_MAX = 4, PLACE_M = 900 };
 
-static Html escaped(Arena *arena, Str text)
-{
-    Buf buf = page_buf(arena);
-    html_put_text(&buf, text_of(text));
-    return html_of(&buf);
-}
-
 /* ---- one thing ---- */
 
 typedef struct Attribute {
@@ -372,15 +365,16 @@ static void put_facts(Page *page, const Thing *thing, const Entity *entity)
     const Zone *zone = page->frame->zone;
     HtmlFactsRows rows[4];
     size_t count = 0;
-    rows[count++] = html_facts_rows(text_of(text_thing_id(arena, lang)), escaped(arena, thing->id));
     rows[count++] =
-        html_facts_rows(text_of(text_thing_type(arena, lang)), escaped(arena, entity->types[0]));
+        html_facts_rows(text_of(text_thing_id(arena, lang)), html_escaped(arena, thing->id));
+    rows[count++] = html_facts_rows(text_of(text_thing_type(arena, lang)),
+                                    html_escaped(arena, entity->types[0]));
     rows[count++] = html_facts_rows(
         text_of(text_thing_created(arena, lang)),
-        escaped(arena, format_moment(arena, lang, zone, entity->created_us, page->now_us)));
+        html_escaped(arena, format_moment(arena, lang, zone, entity->created_us, page->now_us)));
     rows[count++] = html_facts_rows(
         text_of(text_thing_modified(arena, lang)),
-        escaped(arena, format_moment(arena, lang, zone, entity->modified_us, page->now_us)));
+        html_escaped(arena, format_moment(arena, lang, zone, entity->modified_us, page->now_us)));
     html_facts(&page->body, lang, rows, count);
 }
 
@@ -511,9 +505,9 @@ static void put_things(Page *page, const Thing *things, size_t count)
     for (size_t i = 0; i < count; i++) {
         HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 5);
         Html values[5] = {thing_link(page, &things[i]),
-                          escaped(arena, thing_word(page, things[i].type)),
-                          escaped(arena, things[i].place), thing_state(page, &things[i]),
-                          escaped(arena, things[i].value)};
+                          html_escaped(arena, thing_word(page, things[i].type)),
+                          html_escaped(arena, things[i].place), thing_state(page, &things[i]),
+                          html_escaped(arena, things[i].value)};
         for (size_t c = 0; c < 5; c++)
             cells[c] = html_table_rows_cells(label[c], values[c], flag_of(c == 4), flag_of(c == 0));
         rows[i] = html_table_rows(cells, 5);
