@@ -5,6 +5,8 @@
 #include "api/problem.h"
 #include "app/compress.h"
 #include "base/str.h"
+#include "core/form.h"
+#include "core/throttle.h"
 #include "web/page.h"
 
 #include <stdio.h>
@@ -25,7 +27,8 @@ typedef struct Work {
     LoopState *state;
     SnapshotRef *auth, *city;
     WebServices web;
-    Err result; /* of what ran on another thread */
+    Str form_key; /* of the form that was sent; empty for none */
+    Err result;   /* of what ran on another thread */
 } Work;
 
 static Work *work_of(void *part, size_t offset)
@@ -164,6 +167,36 @@ static void respond(Work *work)
     http_respond(exchange, &response);
 }
 
+/* A form that was refused for what stands in it is shown once more by the page of its own
+ * address, with what was typed and what was wrong. False where there is no such page. */
+static bool show_form_again(Work *work, Err err)
+{
+    Call *call = &work->call;
+    const Route *form = call->route, *page;
+    bool mendable = err == ERR_INVALID || err == ERR_CONFLICT || err == ERR_LIMIT;
+    if (!mendable || !form || form->face != FACE_PAGE || form->kind != ROUTE_WRITE ||
+        route_find(work->cx.arena, S("GET"), call->http->path, &page, call->params,
+                   &call->param_count) != ROUTE_FOUND ||
+        page->face != FACE_PAGE || page->prepare ||
+        !actor_may(&work->actor, (Permission)page->permission))
+        return false;
+    Error *fault = arena_new(work->cx.arena, Error);
+    *fault = work->error;
+    call->fault = fault;
+    call->status = err == ERR_INVALID ? 422 : problem_status(fault);
+    call->state = NULL;
+    buf_truncate(&call->body, 0);
+    work->error = (Error){0};
+    if ((page->decode && page->decode(call) != OK) ||
+        (page->apply && page->apply(call, &work->cx, NULL) != OK) ||
+        (page->encode && page->encode(call) != OK)) {
+        work->error = *fault;
+        return false;
+    }
+    call_set_header(call, S("Cache-Control"), S("no-store"));
+    return true;
+}
+
 static void finish(Work *work, Err err)
 {
     if (err == OK && work->call.body.overflow)
@@ -172,7 +205,8 @@ static void finish(Work *work, Err err)
     if (err != OK) {
         reads_end(work->state);
         work->call.header_count = 0;
-        encode_error(work);
+        if (!show_form_again(work, err))
+            encode_error(work);
     }
     respond(work);
 }
@@ -358,15 +392,31 @@ static void on_loop_encode(LoopMessage *message)
     work->cx.db = work->state->db;
     reads_refresh(work->state);
     Err err = work->unit.result;
-    if (err == OK && call->route->encode)
+    if (err == OK && (call->repeated || (!call->route->encode && call->location.n)))
+        page_redirect(call, call->location);
+    else if (err == OK && call->route->encode)
         err = call->route->encode(call);
     finish(work, err);
 }
 
+/* The answer to a form that was sent before is where it led then. */
 static Err unit_apply(Unit *unit)
 {
     Work *work = WORK_OF(unit, unit);
-    return work->call.route->apply(&work->call, &unit->cx, &unit->events);
+    Call *call = &work->call;
+    Str before = {0};
+    call->location = (Str){0};
+    if (work->form_key.n)
+        TRY(form_sent(&unit->cx, work->form_key, &before));
+    if (before.p) {
+        call->repeated = true;
+        call->location = before;
+        return OK;
+    }
+    TRY(call->route->apply(call, &unit->cx, &unit->events));
+    return work->form_key.n && call->location.n
+               ? form_keep_key(&unit->cx, work->form_key, call->location)
+               : OK;
 }
 
 static void unit_done(Unit *unit)
@@ -377,6 +427,8 @@ static void unit_done(Unit *unit)
 static void submit_unit(Work *work)
 {
     work->unit = (Unit){.cx = work->cx, .apply = unit_apply, .done = unit_done};
+    if (work->call.route->face == FACE_PAGE)
+        work->form_key = call_form(&work->call, S("key"));
     work->cx.db = NULL; /* the loop's connection stays on the loop: apply gets the writer's */
     if (writer_submit(work->state->app->writer, &work->unit))
         return;
@@ -424,6 +476,69 @@ static void start(Work *work)
     }
     if (err != OK)
         finish(work, err);
+}
+
+/* ---- a form whose session had ended ---- */
+
+static Err draft_apply(Call *call, Cx *cx, struct Events *events)
+{
+    const Str *key = call->state;
+    (void)events;
+    return form_keep_draft(cx, *key, call->http->path, call_form_body(call));
+}
+
+/* Back to the form, by the login where there is no session. */
+static Err draft_encode(Call *call)
+{
+    const Str *key = call->state;
+    Arena *arena = call->cx->arena;
+    Url form =
+        url_query(arena, url_requested(arena, LANG_DE, call->http->path), S("entwurf"), *key);
+    if (call->cx->actor->person.v) {
+        page_redirect(call, form.s);
+        return OK;
+    }
+    Url login = url_page(arena, call->cx->actor->lang, S("/anmelden"));
+    page_redirect(call, url_query(arena, login, S("weiter"), form.s).s);
+    return OK;
+}
+
+static const Route KEEP_DRAFT = {.method = "POST",
+                                 .path = "",
+                                 .kind = ROUTE_WRITE,
+                                 .face = FACE_PAGE,
+                                 .apply = draft_apply,
+                                 .encode = draft_encode,
+                                 .help = "keep what was typed until after the login"};
+
+static Str draft_tries(const Work *work)
+{
+    Str address = throttle_address_key(work->cx.arena, work->call.http->peer);
+    return arena_fmt(work->cx.arena, "draft %.*s", SARG(address));
+}
+
+/* What was typed is kept when its form comes without a session, or with another one's token. The
+ * request has shown that it is of the same origin. */
+static bool keep_draft(Work *work)
+{
+    Call *call = &work->call;
+    const Route *page;
+    Str body = call_form_body(call);
+    bool ended =
+        strcmp(work->error.key, "auth.required") == 0 || strcmp(work->error.key, "auth.form") == 0;
+    if (!ended || call->route->face != FACE_PAGE || call->route->kind != ROUTE_WRITE ||
+        body.n == 0 || body.n > FORM_DRAFT_BYTES_MAX ||
+        route_find(work->cx.arena, S("GET"), call->http->path, &page, call->params,
+                   &call->param_count) != ROUTE_FOUND ||
+        !throttle_try(draft_tries(work), cx_now_us(&work->cx)))
+        return false;
+    Str *key = arena_new(work->cx.arena, Str);
+    *key = auth_secret(work->cx.arena);
+    call->state = key;
+    call->route = &KEEP_DRAFT;
+    work->error = (Error){0};
+    submit_unit(work);
+    return true;
 }
 
 /* ---- from the server ---- */
@@ -517,10 +632,10 @@ void dispatch_request(void *user, HttpExchange *exchange)
         return;
     }
     err = admit(work);
-    if (err != OK)
-        finish(work, err);
-    else
+    if (err == OK)
         start(work);
+    else if (!keep_draft(work))
+        finish(work, err);
 }
 
 size_t dispatch_body_max(void *user, const HttpRequest *head)

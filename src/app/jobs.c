@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "core/audit.h"
+#include "core/form.h"
 #include "core/job.h"
 #include "core/outbox.h"
 #include "steering/indicator.h"
@@ -21,7 +22,7 @@ typedef struct Run {
 typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare;
-static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply;
+static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply, forms_apply;
 
 typedef struct Job {
     const char *name;
@@ -96,6 +97,11 @@ static Err audit_apply(Unit *unit)
 static Err outbox_apply(Unit *unit)
 {
     return outbox_clean(&unit->cx);
+}
+
+static Err forms_apply(Unit *unit)
+{
+    return form_clean(&unit->cx);
 }
 
 static void job_note(Jobs *jobs, size_t i, Err err, int64_t ran_us, int64_t took_us)

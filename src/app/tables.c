@@ -4,8 +4,10 @@
 #include "app/app.h"
 #include "app/status.h"
 #include "core/audit.h"
+#include "core/form.h"
 #include "core/job.h"
 #include "core/outbox.h"
+#include "people/relation.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
 #include "systems/history_store.h"
@@ -32,8 +34,19 @@ const Route ROUTES[] = {
 const size_t ROUTE_COUNT = COUNT_OF(ROUTES);
 
 const StatementTable *const STATEMENT_TABLES[] = {
-    &AUDIT_STATEMENTS,  &OUTBOX_STATEMENTS,       &JOB_STATEMENTS,    &SETTING_STATEMENTS,
-    &PERSON_STATEMENTS, &AUTH_STATEMENTS,         &ENTITY_STATEMENTS, &HISTORY_STATEMENTS,
-    &GEO_STATEMENTS,    &SUBSCRIPTION_STATEMENTS,
+    &AUDIT_STATEMENTS,
+    &OUTBOX_STATEMENTS,
+    &JOB_STATEMENTS,
+    &SETTING_STATEMENTS,
+    &PERSON_STATEMENTS,
+    &AUTH_STATEMENTS,
+    &ENTITY_STATEMENTS,
+    &HISTORY_STATEMENTS,
+    &GEO_STATEMENTS,
+    &SUBSCRIPTION_STATEMENTS,
+    /* people */
+    &FORM_STATEMENTS,
+    &ITEM_STATEMENTS,
+    &RELATION_STATEMENTS,
 };
 const size_t STATEMENT_TABLE_COUNT = COUNT_OF(STATEMENT_TABLES);

@@ -17,24 +17,56 @@ static size_t whole_characters(const char *text, size_t n)
     return n - (lead - 1) >= need ? n : lead - 1;
 }
 
-Err fail_at(Cx *cx, const char *file, int line, Err code, const char *key, const char *fmt, ...)
+static Str PRINTF_LIKE(2, 0) detail_of(Cx *cx, const char *fmt, va_list args)
 {
-    ASSERT(code != OK && code < ERR_COUNT_);
     char text[1024];
-    va_list args;
-    va_start(args, fmt);
     int n = vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
     ASSERT(n >= 0);
     size_t len = MIN((size_t)n, sizeof text - 1);
     if ((size_t)n > len)
         len = whole_characters(text, len);
+    return arena_copy(cx->arena, (Str){text, len});
+}
+
+Err fail_at(Cx *cx, const char *file, int line, Err code, const char *key, const char *fmt, ...)
+{
+    ASSERT(code != OK && code < ERR_COUNT_);
+    va_list args;
+    va_start(args, fmt);
+    Str detail = detail_of(cx, fmt, args);
+    va_end(args);
     *cx->error = (Error){.code = code,
                          .key = key,
-                         .detail = arena_copy(cx->arena, (Str){text, len}),
+                         .detail = detail,
                          .file = file,
-                         .line = line};
+                         .line = line,
+                         .flaws = cx->error->flaws};
     return code;
+}
+
+void flaw_at(Cx *cx, const char *key, const char *fmt, ...)
+{
+    Flaw *flaw = arena_new(cx->arena, Flaw);
+    va_list args;
+    va_start(args, fmt);
+    *flaw = (Flaw){.key = key, .detail = detail_of(cx, fmt, args)};
+    va_end(args);
+    if (!cx->error->flaws) {
+        cx->error->flaws = flaw;
+        return;
+    }
+    Flaw *last = (Flaw *)(uintptr_t)cx->error->flaws;
+    while (last->next)
+        last = last->next;
+    last->next = flaw;
+}
+
+Err flaws_end(Cx *cx)
+{
+    const Flaw *first = cx->error->flaws;
+    if (!first)
+        return OK;
+    return fail(cx, ERR_INVALID, first->key, "%.*s", SARG(first->detail));
 }
 
 const char *err_name(Err code)

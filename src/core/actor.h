@@ -21,7 +21,8 @@ enum Role {
     ROLE_EDITOR = 1 << 2,
     ROLE_OPERATOR = 1 << 3,
     ROLE_OFFICE = 1 << 4,
-    ROLE_ADMIN = 1 << 5
+    ROLE_ADMIN = 1 << 5,
+    ROLE_ALLIANCE = 1 << 6 /* belongs to an accepted partner; follows from that, never granted */
 };
 
 typedef enum Permission {

@@ -21,7 +21,9 @@ enum {
     "coalesce((SELECT sum(CASE g.role WHEN 'member' THEN 2 WHEN 'editor' THEN 4"                   \
     " WHEN 'operator' THEN 8 WHEN 'office' THEN 16 WHEN 'admin' THEN 32 ELSE 0 END)"               \
     " FROM role_grant g WHERE g.tenant = " alias ".tenant AND g.person = " alias ".person"         \
-    " AND g.item = 0 AND g.from_us <= ?1 AND (g.until_us = 0 OR g.until_us > ?1)), 0)"
+    " AND g.item = 0 AND g.from_us <= ?1 AND (g.until_us = 0 OR g.until_us > ?1)), 0)"             \
+    " + CASE WHEN EXISTS (SELECT 1 FROM role_grant a WHERE a.tenant = " alias ".tenant"            \
+    " AND a.person = " alias ".person AND a.role = 'alliance') THEN 64 ELSE 0 END"
 
 static const Statement STATEMENTS[] = {
     [ADD_SESSION] = SQL("INSERT INTO session (tenant, id, hash, person, created_us, expires_us,"

@@ -130,7 +130,7 @@ Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint3
     TRY(person_store_add(cx, mail, folded, &person, &id));
     for (size_t i = 0; i < COUNT_OF(ROLES); i++)
         if (roles & ROLES[i].role)
-            TRY(person_store_grant(cx, id, ROLES[i].name));
+            TRY(person_store_grant(cx, id, ROLES[i].name, 0));
     TRY(audit_add_number(cx, S("person.add"), S("person"), id.v, role_names(cx->arena, roles)));
     event_add(events, &AUTH_CHANGED, NULL);
     *ret = id;
@@ -172,4 +172,44 @@ Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *events
 Err person_count(Cx *cx, int64_t *ret)
 {
     return person_store_count(cx, ret);
+}
+
+static Str role_name(uint32_t role)
+{
+    for (size_t i = 0; i < COUNT_OF(ROLES); i++)
+        if (ROLES[i].role == role)
+            return ROLES[i].name;
+    ASSERT(false); /* ROLE_ANYONE and ROLE_ALLIANCE are not granted, and roles come one at a time */
+    return S("");
+}
+
+Err person_grant(Cx *cx, PersonId id, uint32_t role, Events *events)
+{
+    Str name = role_name(role);
+    TRY(person_store_grant(cx, id, name, 0));
+    event_add(events, &AUTH_CHANGED, NULL);
+    return audit_add_number(cx, S("person.grant"), S("person"), id.v, name);
+}
+
+Err person_revoke(Cx *cx, PersonId id, uint32_t role, Events *events)
+{
+    Str name = role_name(role);
+    TRY(person_store_revoke(cx, id, name, 0));
+    event_add(events, &AUTH_CHANGED, NULL);
+    return audit_add_number(cx, S("person.revoke"), S("person"), id.v, name);
+}
+
+Err person_roles(Cx *cx, PersonId id, uint32_t *ret)
+{
+    return person_store_roles(cx, id, ret);
+}
+
+Err person_set_alliance(Cx *cx, PersonId id, int64_t organisation, bool belongs, Events *events)
+{
+    if (belongs)
+        TRY(person_store_grant(cx, id, S("alliance"), organisation));
+    else
+        TRY(person_store_revoke(cx, id, S("alliance"), organisation));
+    event_add(events, &AUTH_CHANGED, NULL);
+    return OK;
 }

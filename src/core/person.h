@@ -44,6 +44,14 @@ MUST Err person_get(Cx *cx, PersonId id, Person *ret);
 MUST Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *events);
 MUST Err person_count(Cx *cx, int64_t *ret);
 
+/* Roles for the whole site (ROLE_ bits, one at a time); giving what is there changes nothing. */
+MUST Err person_grant(Cx *cx, PersonId id, uint32_t role, Events *events);
+MUST Err person_revoke(Cx *cx, PersonId id, uint32_t role, Events *events);
+MUST Err person_roles(Cx *cx, PersonId id, uint32_t *ret);
+/* Whether the person belongs to the alliance by the organisation of that number. */
+MUST Err person_set_alliance(Cx *cx, PersonId id, int64_t organisation, bool belongs,
+                             Events *events);
+
 bool role_parse(Str name, uint32_t *ret_role);
 bool lang_parse(Str code, Lang *ret);
 

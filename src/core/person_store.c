@@ -1,6 +1,6 @@
 #include "core/person_store.h"
 
-enum { ADD, FIND, GET, SET_PASSWORD, COUNT, GRANT };
+enum { ADD, FIND, GET, SET_PASSWORD, COUNT, GRANT, REVOKE, ROLES };
 
 static const Statement STATEMENTS[] = {
     [ADD] = SQL("INSERT INTO person (tenant, id, mail, mail_folded, name, password, lang,"
@@ -14,7 +14,12 @@ static const Statement STATEMENTS[] = {
                          " WHERE tenant = ?1 AND id = ?2"),
     [COUNT] = SQL("SELECT count(*) FROM person WHERE tenant = ?1"),
     [GRANT] = SQL("INSERT INTO role_grant (tenant, person, role, item, from_us, until_us)"
-                  " VALUES (?1, ?2, ?3, 0, ?4, 0)"),
+                  " VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT (tenant, person, role, item)"
+                  " DO UPDATE SET until_us = 0"),
+    [REVOKE] = SQL("DELETE FROM role_grant WHERE tenant = ?1 AND person = ?2 AND role = ?3"
+                   " AND item = ?4"),
+    [ROLES] = SQL("SELECT role FROM role_grant WHERE tenant = ?1 AND person = ?2 AND item = 0"
+                  " AND from_us <= ?3 AND (until_us = 0 OR until_us > ?3)"),
 };
 const StatementTable PERSON_STATEMENTS = {"person", STATEMENTS, COUNT_OF(STATEMENTS)};
 
@@ -83,9 +88,32 @@ Err person_store_count(Cx *cx, int64_t *ret)
     return err;
 }
 
-Err person_store_grant(Cx *cx, PersonId id, Str role)
+Err person_store_grant(Cx *cx, PersonId id, Str role, int64_t item)
 {
-    return db_run(
-        cx, &STATEMENTS[GRANT],
-        DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(role), V_I64(cx_now_us(cx))));
+    return db_run(cx, &STATEMENTS[GRANT],
+                  DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(role), V_I64(item),
+                          V_I64(cx_now_us(cx))));
+}
+
+Err person_store_revoke(Cx *cx, PersonId id, Str role, int64_t item)
+{
+    return db_run(cx, &STATEMENTS[REVOKE],
+                  DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(role), V_I64(item)));
+}
+
+Err person_store_roles(Cx *cx, PersonId id, uint32_t *ret)
+{
+    DbRows rows;
+    bool row = false;
+    uint32_t roles = ROLE_ANYONE, role;
+    TRY(db_start(cx, &STATEMENTS[ROLES],
+                 DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_I64(cx_now_us(cx))), &rows));
+    Err err;
+    while ((err = db_next(cx, &rows, &row)) == OK && row)
+        if (role_parse(db_text(&rows, 0), &role))
+            roles |= role;
+    db_end(&rows);
+    TRY(err);
+    *ret = roles;
+    return OK;
 }

@@ -9,6 +9,9 @@ MUST Err person_store_find(Cx *cx, Str mail_folded, bool *ret_found, Person *ret
 MUST Err person_store_get(Cx *cx, PersonId id, bool *ret_found, Person *ret);
 MUST Err person_store_set_password(Cx *cx, PersonId id, Str hash, int64_t *ret_changed);
 MUST Err person_store_count(Cx *cx, int64_t *ret);
-MUST Err person_store_grant(Cx *cx, PersonId id, Str role);
+/* item: 0, or the organisation that the role "alliance" comes from. */
+MUST Err person_store_grant(Cx *cx, PersonId id, Str role, int64_t item);
+MUST Err person_store_revoke(Cx *cx, PersonId id, Str role, int64_t item);
+MUST Err person_store_roles(Cx *cx, PersonId id, uint32_t *ret);
 
 #endif

@@ -63,12 +63,35 @@ bool call_query_flag(Call *call, Str name)
     return str_eq(call_query(call, name), S("true"));
 }
 
-Str call_form(Call *call, Str name)
+Str call_form_body(Call *call)
+{
+    return str_eq(call_content_type(call), S("application/x-www-form-urlencoded"))
+               ? call->http->body
+               : S("");
+}
+
+Str call_pair(Call *call, Str pairs, Str name)
 {
     Str value = {0};
-    if (str_eq(call_content_type(call), S("application/x-www-form-urlencoded")))
-        find_pair(call, call->http->body, name, &value);
+    find_pair(call, pairs, name, &value);
     return value;
+}
+
+Str call_form(Call *call, Str name)
+{
+    return call_pair(call, call_form_body(call), name);
+}
+
+bool call_form_next(Call *call, Str name, Str *rest, Str *ret)
+{
+    Str key, value, text;
+    while (uri_next_pair(rest, &key, &value))
+        if (uri_decode(call->cx->arena, key, true, &text) && str_eq(text, name) &&
+            uri_decode(call->cx->arena, value, true, &text)) {
+            *ret = text.p ? text : S("");
+            return true;
+        }
+    return false;
 }
 
 Str call_header(const Call *call, Str lower_name)

@@ -49,7 +49,12 @@ typedef struct Call {
     void *state;            /* the handler's own, from decode to encode */
     HttpExchange *exchange; /* for handlers that answer by a stream, */
     bool taken;             /* which they say here: then nothing else is answered */
-    int status;             /* 200 unless set */
+    /* Where the answer of a form leads: set by apply, kept with the form's key. */
+    Str location;
+    bool repeated; /* the form was sent before: location is where it led then */
+    /* A page that shows its form once more: why what was sent was refused. NULL elsewhere. */
+    const struct Error *fault;
+    int status; /* 200 unless set */
     HttpHeader headers[CALL_HEADERS_MAX];
     size_t header_count;
     Buf body;
@@ -66,6 +71,13 @@ MUST Err call_query_i64(Call *call, Str name, int64_t def, int64_t min, int64_t 
 bool call_query_flag(Call *call, Str name); /* "true" */
 /* A field of an application/x-www-form-urlencoded body; p NULL where there is none. */
 Str call_form(Call *call, Str name);
+/* Walks the values of a field that may stand several times: false at the end. rest begins as the
+ * body (call_form_body). */
+bool call_form_next(Call *call, Str name, Str *rest, Str *ret);
+/* The urlencoded body of a form; empty for any other. */
+Str call_form_body(Call *call);
+/* The first field of that name in an urlencoded text; p NULL where there is none. */
+Str call_pair(Call *call, Str pairs, Str name);
 Str call_cookie(const Call *call, Str name);
 Str call_header(const Call *call, Str lower_name);
 void call_add_header(Call *call, Str name, Str value);

@@ -62,6 +62,29 @@ void page_redirect(Call *call, Str location)
     call_set_header(call, S("Cache-Control"), S("no-store"));
 }
 
+static Url page_number_url(Page *page, Str path, int64_t number)
+{
+    return url_query(page->arena, url_page(page->arena, page->lang, path), S("seite"),
+                     arena_fmt(page->arena, "%lld", (long long)number));
+}
+
+void page_pager(Page *page, Str path, int64_t number, int64_t page_size, int64_t shown,
+                int64_t total)
+{
+    int64_t last = (total + page_size - 1) / page_size, from = (number - 1) * page_size + 1;
+    HtmlPagerPages pages[5];
+    size_t count = 0;
+    if (last <= 1)
+        return;
+    for (int64_t n = MAX(1, number - 2); n <= MIN(last, number + 2); n++)
+        pages[count++] = html_pager_pages(page_number_url(page, path, n), int_of(n),
+                                          flag_of(n == number), flag_of(false));
+    Url previous = number > 1 ? page_number_url(page, path, number - 1) : URL_NONE_GIVEN;
+    Url next = number < last ? page_number_url(page, path, number + 1) : URL_NONE_GIVEN;
+    html_pager(&page->body, page->lang, previous, next, int_of(from), int_of(from + shown - 1),
+               int_of(total), pages, count);
+}
+
 /* The words for an error: its own where the texts have some, else those of its status. */
 static Str error_title(Page *page, int status)
 {

@@ -45,6 +45,10 @@ void page_open(Call *call, MenuItem current, Page *ret);
 void page_close(Page *page, PageKind kind, Text title, Text description);
 /* Lets the answer be a redirect (303) to a page of this site. */
 void page_redirect(Call *call, Str location);
+/* Links to the other pages of a list, by ?seite=; nothing where one page holds all. path may carry
+ * a query of its own. */
+void page_pager(Page *page, Str path, int64_t number, int64_t page_size, int64_t shown,
+                int64_t total);
 /* "/stadt" in the language of the call: "/en/stadt". */
 Str page_path(Call *call, Str path);
 

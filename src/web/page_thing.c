@@ -516,30 +516,6 @@ static void put_things(Page *page, const Thing *things, size_t count)
                rows, count);
 }
 
-static void put_pager(Page *page, int64_t number, size_t shown, uint64_t total)
-{
-    int64_t last = ((int64_t)total + THINGS_PER_PAGE - 1) / THINGS_PER_PAGE;
-    Url base = url_page(page->arena, page->lang, S("/stadt/daten"));
-    HtmlPagerPages pages[5];
-    size_t count = 0;
-    if (last <= 1)
-        return;
-    for (int64_t n = MAX(1, number - 2); n <= MIN(last, number + 2); n++) {
-        Url href =
-            url_query(page->arena, base, S("seite"), arena_fmt(page->arena, "%lld", (long long)n));
-        pages[count++] = html_pager_pages(href, int_of(n), flag_of(n == number), flag_of(false));
-    }
-    Url previous = number > 1 ? url_query(page->arena, base, S("seite"),
-                                          arena_fmt(page->arena, "%lld", (long long)number - 1))
-                              : URL_NONE_GIVEN;
-    Url next = number < last ? url_query(page->arena, base, S("seite"),
-                                         arena_fmt(page->arena, "%lld", (long long)number + 1))
-                             : URL_NONE_GIVEN;
-    int64_t from = (number - 1) * THINGS_PER_PAGE + 1;
-    html_pager(&page->body, page->lang, previous, next, int_of(from),
-               int_of(from + (int64_t)shown - 1), int_of((int64_t)total), pages, count);
-}
-
 Err page_things(Call *call, Cx *cx, struct Events *events)
 {
     (void)events;
@@ -574,7 +550,8 @@ Err page_things(Call *call, Cx *cx, struct Events *events)
         html_empty(&page.body, page.lang, ICON_LIST,
                    text_of(text_home_empty(page.arena, page.lang)),
                    text_of(text_home_empty_advice(page.arena, page.lang)), HTML_NONE);
-    put_pager(&page, number, found.count, found.total);
+    page_pager(&page, S("/stadt/daten"), number, THINGS_PER_PAGE, (int64_t)found.count,
+               (int64_t)found.total);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
     return OK;

@@ -27,6 +27,13 @@ Err page_favicon(Call *call, Cx *cx, struct Events *events);
 Err page_robots(Call *call, Cx *cx, struct Events *events);
 Err page_stream(Call *call, Cx *cx, struct Events *events);
 
+/* people */
+Err page_step(Call *call, Cx *cx, struct Events *events);
+Err page_ideas(Call *call, Cx *cx, struct Events *events);
+Err page_idea(Call *call, Cx *cx, struct Events *events);
+Err page_idea_new(Call *call, Cx *cx, struct Events *events);
+Err page_idea_edit(Call *call, Cx *cx, struct Events *events);
+
 /* WRITE. */
 Err login_decode(Call *call);
 Err login_prepare(Call *call, Cx *cx);
@@ -41,5 +48,11 @@ Err password_decode(Call *call);
 Err password_prepare(Call *call, Cx *cx);
 Err password_apply(Call *call, Cx *cx, struct Events *events);
 Err password_encode(Call *call);
+
+/* people */
+Err step_apply(Call *call, Cx *cx, struct Events *events);
+Err idea_decode(Call *call);
+Err idea_new_apply(Call *call, Cx *cx, struct Events *events);
+Err idea_edit_apply(Call *call, Cx *cx, struct Events *events);
 
 #endif

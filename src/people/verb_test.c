@@ -1,0 +1,88 @@
+/* State machines: their tables hold together, and every state and verb does what they say. */
+#include "people/verb.h"
+
+#include "base/str.h"
+#include "people/test_people.h"
+
+static void every_step_joins_known_states(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < MACHINE_COUNT; m++) {
+        const Machine *machine = MACHINES[m];
+        assert_ptr_equal(machine_of(machine->noun), machine);
+        for (size_t i = 0; i < machine->step_count; i++) {
+            const Step *step = &machine->steps[i];
+            assert_non_null(machine_state(machine, str_from(step->from)));
+            assert_non_null(machine_state(machine, str_from(step->to)));
+            assert_int_not_equal(step->who, 0);
+            assert_int_equal(step->who & STAND_ANYONE, 0); /* strangers change nothing */
+            for (size_t k = 0; k < i; k++)                 /* a verb leads to one state */
+                assert_false(strcmp(machine->steps[k].from, step->from) == 0 &&
+                             strcmp(machine->steps[k].verb, step->verb) == 0);
+        }
+    }
+}
+
+static void every_state_is_reached_and_its_steps_fit(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < MACHINE_COUNT; m++)
+        for (size_t s = 0; s < MACHINES[m]->state_count; s++) {
+            const Machine *machine = MACHINES[m];
+            const char *name = machine->states[s].name;
+            size_t in = s == 0, out = 0; /* the first state is the one that things begin in */
+            for (size_t i = 0; i < machine->step_count; i++) {
+                in += strcmp(machine->steps[i].to, name) == 0;
+                out += strcmp(machine->steps[i].from, name) == 0;
+            }
+            assert_int_not_equal(in, 0);
+            assert_in_range(out, 0, STEPS_MAX);
+        }
+}
+
+/* Ideas have no conditions of their own: each verb in each state, by its author and by another. */
+static void each_verb_in_each_state_does_what_the_table_says(void **state)
+{
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    const Machine *machine = &IDEA_MACHINE;
+    int64_t author = add_person(f, "author"), other = add_person(f, "other");
+    for (size_t s = 0; s < machine->state_count; s++)
+        for (size_t v = 0; v < machine->step_count; v++) {
+            ItemDraft draft = draft_of("Idee");
+            ItemId id;
+            Item item;
+            Str from = str_from(machine->states[s].name), verb = str_from(machine->steps[v].verb);
+            act_as(f, author, 0);
+            assert_ok(cx, item_add(cx, NOUN_IDEA, from, machine->states[s].audience, &draft, &id));
+            assert_ok(cx, item_get_by_id(cx, id, &item));
+            const Step *step = NULL;
+            for (size_t i = 0; i < machine->step_count; i++)
+                if (str_eq(str_from(machine->steps[i].from), from) &&
+                    str_eq(str_from(machine->steps[i].verb), verb))
+                    step = &machine->steps[i];
+            act_as(f, other, 0);
+            Err err = item_step(cx, machine, &item, verb, S("weil"), &f->events);
+            assert_int_equal(err, step ? ERR_DENIED : ERR_CONFLICT);
+            act_as(f, author, 0);
+            err = item_step(cx, machine, &item, verb, S("weil"), &f->events);
+            if (!step || !(step->who & STAND_AUTHOR)) {
+                assert_int_equal(err, step ? ERR_DENIED : ERR_CONFLICT);
+                continue;
+            }
+            assert_ok(cx, err);
+            assert_ok(cx, item_get_by_id(cx, id, &item));
+            assert_true(str_eq(item.state, str_from(step->to)));
+            assert_int_equal(item.audience, machine_state(machine, str_from(step->to))->audience);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_step_joins_known_states),
+        cmocka_unit_test(every_state_is_reached_and_its_steps_fit),
+        TEST_ON_BOTH(each_verb_in_each_state_does_what_the_table_says, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, test_db_group_done);
+}
