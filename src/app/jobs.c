@@ -22,7 +22,8 @@ typedef struct Run {
 typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare;
-static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply, forms_apply;
+static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
+    forms_apply;
 
 typedef struct Job {
     const char *name;
