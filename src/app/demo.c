@@ -6,6 +6,7 @@
 #include "core/person.h"
 #include "core/setting.h"
 #include "lindhafen.h"
+#include "people.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,7 +19,8 @@ typedef struct Login {
     Str password;
 } Login;
 
-enum { LOGINS = 3 };
+/* The first ones are the cast's, in the order of CastRole. */
+enum { LOGINS = CAST_ROLE_COUNT + 2 };
 
 typedef struct Demo {
     bool dortmund;
@@ -39,15 +41,35 @@ static bool is_loopback(Str listen)
 static void choose_logins(Cx *cx, const Config *config, Demo *demo)
 {
     static const Login LOGINS_ROWS[LOGINS] = {
-        {S_INIT("leitung@lindhafen.example"),
-         S_INIT("Jana Thomsen"),
-         S_INIT("operator"),
-         ROLE_MEMBER | ROLE_OPERATOR,
+        {S_INIT("mitglied@lindhafen.example"),
+         S_INIT("Nele Ingwersen"),
+         S_INIT("member"),
+         ROLE_MEMBER,
+         {0}},
+        {S_INIT("partner@lindhafen.example"),
+         S_INIT("Karim Yilmaz"),
+         S_INIT("partner"),
+         ROLE_MEMBER,
+         {0}},
+        {S_INIT("team@lindhafen.example"),
+         S_INIT("Frauke Lorenzen"),
+         S_INIT("team lead"),
+         ROLE_MEMBER,
+         {0}},
+        {S_INIT("redaktion@lindhafen.example"),
+         S_INIT("Emil Sattler"),
+         S_INIT("editor"),
+         ROLE_MEMBER | ROLE_EDITOR,
          {0}},
         {S_INIT("buero@lindhafen.example"),
          S_INIT("Mirko Adler"),
          S_INIT("office"),
          ROLE_MEMBER | ROLE_OFFICE,
+         {0}},
+        {S_INIT("leitung@lindhafen.example"),
+         S_INIT("Jana Thomsen"),
+         S_INIT("operator"),
+         ROLE_MEMBER | ROLE_OPERATOR,
          {0}},
         {S_INIT("verwaltung@lindhafen.example"),
          S_INIT("Sabine Arndt"),
@@ -74,17 +96,23 @@ static void show_progress(size_t done, size_t total)
     }
 }
 
+static void show_part(const char *what)
+{
+    fprintf(stderr, "filling the demo city: %s\n", what);
+}
+
 static Err fill_lindhafen(Cx *cx, Events *events, void *user)
 {
     Demo *demo = user;
+    PersonId ids[LOGINS];
     for (size_t i = 0; i < LOGINS; i++) {
         const Login *login = &demo->logins[i];
         Str hash;
-        PersonId id;
         TRY(password_hash(cx, login->password, &hash));
-        TRY(person_add(cx, login->mail, login->name, hash, LANG_DE, login->roles, events, &id));
+        TRY(person_add(cx, login->mail, login->name, hash, LANG_DE, login->roles, events, &ids[i]));
     }
-    return lindhafen_fill(cx, events, show_progress);
+    TRY(lindhafen_fill(cx, events, show_progress));
+    return people_fill(cx, ids, show_part);
 }
 
 /* A real city carries no invented word: its name, whose pages these are, and the credits. */

@@ -1,0 +1,136 @@
+#include "invent.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+
+uint64_t dice_next(Dice *dice)
+{
+    uint64_t z = dice->state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+size_t dice_below(Dice *dice, size_t n)
+{
+    return (size_t)(dice_next(dice) % n);
+}
+
+bool dice_in_100(Dice *dice, unsigned percent)
+{
+    return dice_below(dice, 100) < percent;
+}
+
+const InventedTopic INVENTED_TOPICS[TOPIC_COUNT] = {
+#define TOPIC(code, de, en) {de, en},
+#include "lindhafen/topics.def"
+#undef TOPIC
+};
+
+const InventedPartner INVENTED_PARTNERS[] = {
+#define PARTNER(kind, founder, name, district, offers, seeks, topic)                               \
+    {#kind, founder, name, district, offers, seeks, TOPIC_##topic},
+#include "lindhafen/partners.def"
+#undef PARTNER
+};
+const size_t INVENTED_PARTNER_COUNT = COUNT_OF(INVENTED_PARTNERS);
+
+const InventedIdea INVENTED_IDEAS[] = {
+#define IDEA(topic, title, lead, today, change, sign)                                              \
+    {TOPIC_##topic, title, lead, today, change, sign},
+#include "lindhafen/ideas.def"
+#undef IDEA
+};
+const size_t INVENTED_IDEA_COUNT = COUNT_OF(INVENTED_IDEAS);
+
+const InventedProject INVENTED_PROJECTS[] = {
+#define PROJECT(topic, title, lead, title_en, lead_en, promise, investment, running, lifetime)     \
+    {TOPIC_##topic, title, lead, title_en, lead_en, promise, investment, running, lifetime},
+#include "lindhafen/projects.def"
+#undef PROJECT
+};
+const size_t INVENTED_PROJECT_COUNT = COUNT_OF(INVENTED_PROJECTS);
+
+const InventedGoal INVENTED_GOALS[] = {
+#define GOAL(topic, title, text, title_en, text_en, target, year, indicator, why_not)              \
+    {TOPIC_##topic, title, text, title_en, text_en, target, year, indicator, why_not},
+#include "lindhafen/goals.def"
+#undef GOAL
+};
+const size_t INVENTED_GOAL_COUNT = COUNT_OF(INVENTED_GOALS);
+
+const InventedDistrict INVENTED_DISTRICTS[DISTRICT_COUNT] = {
+    {"Innenstadt", 7.3000, 54.2000}, {"Hafen", 7.2611, 54.2155},     {"Nordmarkt", 7.3121, 54.2244},
+    {"Brackeln", 7.3631, 54.2122},   {"Aplerfeld", 7.3698, 54.1845}, {"Hörne", 7.3228, 54.1780},
+    {"Hombruch", 7.2745, 54.1731},   {"Lütgen", 7.2248, 54.1927},    {"Huckrath", 7.2195, 54.2236},
+    {"Mengen", 7.2611, 54.2383},     {"Eving", 7.3309, 54.2431},     {"Scharn", 7.3792, 54.2342},
+};
+
+#define FIRST(name) name,
+#define LAST(name)
+#define OPENING(text)
+#define MIDDLE(text)
+#define ENDING(text)
+static const char *const FIRST_NAMES[] = {
+#include "lindhafen/words.def"
+};
+#undef FIRST
+#undef LAST
+#define FIRST(name)
+#define LAST(name) name,
+static const char *const LAST_NAMES[] = {
+#include "lindhafen/words.def"
+};
+#undef LAST
+#undef OPENING
+#define LAST(name)
+#define OPENING(text) text,
+static const char *const OPENINGS[] = {
+#include "lindhafen/words.def"
+};
+#undef OPENING
+#undef MIDDLE
+#define OPENING(text)
+#define MIDDLE(text) text,
+static const char *const MIDDLES[] = {
+#include "lindhafen/words.def"
+};
+#undef MIDDLE
+#undef ENDING
+#define MIDDLE(text)
+#define ENDING(text) text,
+static const char *const ENDINGS[] = {
+#include "lindhafen/words.def"
+};
+
+Str invent_name(Arena *arena, size_t n)
+{
+    const char *first = FIRST_NAMES[n % COUNT_OF(FIRST_NAMES)];
+    size_t round = n / COUNT_OF(FIRST_NAMES);
+    const char *last = LAST_NAMES[(n * 5 + round) % COUNT_OF(LAST_NAMES)];
+    return arena_fmt(arena, "%s %s", first, last);
+}
+
+Str invent_fill(Arena *arena, const char *pattern, const char *district)
+{
+    Str rest = str_from(pattern);
+    Buf out = buf_new(arena, rest.n + 200);
+    for (ptrdiff_t at; (at = str_find(rest, S("{d}"))) >= 0;) {
+        buf_put(&out, str_slice(rest, 0, (size_t)at));
+        buf_put(&out, str_from(district));
+        rest = str_from_index(rest, (size_t)at + 3);
+    }
+    buf_put(&out, rest);
+    return buf_str(&out);
+}
+
+Str invent_post(Arena *arena, Dice *dice)
+{
+    Buf out = buf_new(arena, 1000);
+    if (dice_in_100(dice, 70))
+        buf_fmt(&out, "%s ", OPENINGS[dice_below(dice, COUNT_OF(OPENINGS))]);
+    buf_put(&out, str_from(MIDDLES[dice_below(dice, COUNT_OF(MIDDLES))]));
+    if (dice_in_100(dice, 50))
+        buf_fmt(&out, "\n\n%s", ENDINGS[dice_below(dice, COUNT_OF(ENDINGS))]);
+    return buf_str(&out);
+}

@@ -1,0 +1,85 @@
+#include "people.h"
+
+#include "base/calendar.h"
+#include "base/str.h"
+
+void cast_act(Cast *cast, PersonId person, uint32_t roles, int64_t at_us)
+{
+    cast->clock.fixed_us = at_us;
+    cast->actor.person = person;
+    cast->actor.roles = ROLE_ANYONE | ROLE_MEMBER | roles;
+    cast->actor.may = permissions_of_roles(cast->actor.roles);
+}
+
+int64_t cast_days_ago(Cast *cast, size_t days)
+{
+    int64_t minutes = 8 * 60 + (int64_t)dice_below(&cast->dice, 11 * 60);
+    return cast->now_us / TIME_DAY_US * TIME_DAY_US - (int64_t)(days + 1) * TIME_DAY_US +
+           minutes * TIME_MINUTE_US;
+}
+
+const InventedDistrict *cast_place(Cast *cast, size_t n, ItemDraft *draft)
+{
+    const InventedDistrict *district = &INVENTED_DISTRICTS[n % DISTRICT_COUNT];
+    draft->district = str_from(district->name);
+    draft->place =
+        (ItemPlace){.known = true,
+                    .lon = district->lon + ((double)dice_below(&cast->dice, 200) - 100) * 0.00012,
+                    .lat = district->lat + ((double)dice_below(&cast->dice, 200) - 100) * 0.00007};
+    return district;
+}
+
+static Err make_topics(Cast *cast)
+{
+    for (size_t i = 0; i < TOPIC_COUNT; i++)
+        TRY(topic_add(&cast->cx, str_from(INVENTED_TOPICS[i].de), str_from(INVENTED_TOPICS[i].en),
+                      &cast->topics[i]));
+    return OK;
+}
+
+/* Persons without a password: nobody logs in as one of them. */
+static Err make_persons(Cast *cast)
+{
+    Arena *arena = cast->cx.arena;
+    for (size_t i = 0; i < CAST_ROLE_COUNT; i++)
+        cast->persons[cast->person_count++] = cast->logins[i];
+    while (cast->person_count < CAST_PERSONS_MAX) {
+        size_t n = cast->person_count;
+        Str name = invent_name(arena, n);
+        Str mail = arena_fmt(arena, "person%zu@lindhafen.example", n);
+        cast->clock.fixed_us = cast_days_ago(cast, 365 * CAST_YEARS - n);
+        TRY(person_add(&cast->cx, mail, name, S(""), n % 9 ? LANG_DE : LANG_EN, ROLE_MEMBER,
+                       &cast->events, &cast->persons[n]));
+        cast->person_count++;
+    }
+    return OK;
+}
+
+static const struct {
+    const char *what;
+    Err (*make)(Cast *cast);
+} PARTS[] = {
+    {"fields of action", make_topics},
+    {"persons", make_persons},
+    {"ideas", cast_ideas},
+};
+
+Err people_fill(Cx *cx, const PersonId logins[CAST_ROLE_COUNT], void (*progress)(const char *what))
+{
+    Cast *cast = arena_new(cx->arena, Cast);
+    cast->cx = *cx;
+    cast->now_us = cx_now_us(cx);
+    cast->clock = clock_fixed(cast->now_us);
+    cast->actor = *cx->actor;
+    cast->cx.actor = &cast->actor;
+    cast->cx.clock = &cast->clock;
+    cast->events = (Events){.arena = cx->arena};
+    cast->dice.state = 2026;
+    memcpy(cast->logins, logins, sizeof cast->logins);
+    for (size_t i = 0; i < COUNT_OF(PARTS); i++) {
+        if (progress)
+            progress(PARTS[i].what);
+        TRY(PARTS[i].make(cast));
+    }
+    return OK;
+}
