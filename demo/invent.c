@@ -23,14 +23,14 @@ bool dice_in_100(Dice *dice, unsigned percent)
 
 const InventedTopic INVENTED_TOPICS[TOPIC_COUNT] = {
 #define TOPIC(code, de, en) {de, en},
-#include "lindhafen/topics.def"
+#include "topics.def"
 #undef TOPIC
 };
 
 const InventedPartner INVENTED_PARTNERS[] = {
 #define PARTNER(kind, founder, name, district, offers, seeks, topic)                               \
     {#kind, founder, name, district, offers, seeks, TOPIC_##topic},
-#include "lindhafen/partners.def"
+#include "partners.def"
 #undef PARTNER
 };
 const size_t INVENTED_PARTNER_COUNT = COUNT_OF(INVENTED_PARTNERS);
@@ -38,7 +38,7 @@ const size_t INVENTED_PARTNER_COUNT = COUNT_OF(INVENTED_PARTNERS);
 const InventedIdea INVENTED_IDEAS[] = {
 #define IDEA(topic, title, lead, today, change, sign)                                              \
     {TOPIC_##topic, title, lead, today, change, sign},
-#include "lindhafen/ideas.def"
+#include "ideas.def"
 #undef IDEA
 };
 const size_t INVENTED_IDEA_COUNT = COUNT_OF(INVENTED_IDEAS);
@@ -46,7 +46,7 @@ const size_t INVENTED_IDEA_COUNT = COUNT_OF(INVENTED_IDEAS);
 const InventedProject INVENTED_PROJECTS[] = {
 #define PROJECT(topic, title, lead, title_en, lead_en, promise, investment, running, lifetime)     \
     {TOPIC_##topic, title, lead, title_en, lead_en, promise, investment, running, lifetime},
-#include "lindhafen/projects.def"
+#include "projects.def"
 #undef PROJECT
 };
 const size_t INVENTED_PROJECT_COUNT = COUNT_OF(INVENTED_PROJECTS);
@@ -54,16 +54,24 @@ const size_t INVENTED_PROJECT_COUNT = COUNT_OF(INVENTED_PROJECTS);
 const InventedGoal INVENTED_GOALS[] = {
 #define GOAL(topic, title, text, title_en, text_en, target, year, indicator, why_not)              \
     {TOPIC_##topic, title, text, title_en, text_en, target, year, indicator, why_not},
-#include "lindhafen/goals.def"
+#include "goals.def"
 #undef GOAL
 };
 const size_t INVENTED_GOAL_COUNT = COUNT_OF(INVENTED_GOALS);
 
 const InventedDistrict INVENTED_DISTRICTS[DISTRICT_COUNT] = {
-    {"Innenstadt", 7.3000, 54.2000}, {"Hafen", 7.2611, 54.2155},     {"Nordmarkt", 7.3121, 54.2244},
-    {"Brackeln", 7.3631, 54.2122},   {"Aplerfeld", 7.3698, 54.1845}, {"Hörne", 7.3228, 54.1780},
-    {"Hombruch", 7.2745, 54.1731},   {"Lütgen", 7.2248, 54.1927},    {"Huckrath", 7.2195, 54.2236},
-    {"Mengen", 7.2611, 54.2383},     {"Eving", 7.3309, 54.2431},     {"Scharn", 7.3792, 54.2342},
+    {"Innenstadt", "in der Innenstadt", "die Innenstadt", "der Innenstadt", 7.3000, 54.2000},
+    {"Hafen", "im Hafen", "den Hafen", "dem Hafen", 7.2611, 54.2155},
+    {"Nordmarkt", "am Nordmarkt", "den Nordmarkt", "dem Nordmarkt", 7.3121, 54.2244},
+    {"Brackeln", "in Brackeln", "Brackeln", "Brackeln", 7.3631, 54.2122},
+    {"Aplerfeld", "in Aplerfeld", "Aplerfeld", "Aplerfeld", 7.3698, 54.1845},
+    {"Hörne", "in Hörne", "Hörne", "Hörne", 7.3228, 54.1780},
+    {"Hombruch", "in Hombruch", "Hombruch", "Hombruch", 7.2745, 54.1731},
+    {"Lütgen", "in Lütgen", "Lütgen", "Lütgen", 7.2248, 54.1927},
+    {"Huckrath", "in Huckrath", "Huckrath", "Huckrath", 7.2195, 54.2236},
+    {"Mengen", "in Mengen", "Mengen", "Mengen", 7.2611, 54.2383},
+    {"Eving", "in Eving", "Eving", "Eving", 7.3309, 54.2431},
+    {"Scharn", "in Scharn", "Scharn", "Scharn", 7.3792, 54.2342},
 };
 
 #define FIRST(name) name,
@@ -72,35 +80,35 @@ const InventedDistrict INVENTED_DISTRICTS[DISTRICT_COUNT] = {
 #define MIDDLE(text)
 #define ENDING(text)
 static const char *const FIRST_NAMES[] = {
-#include "lindhafen/words.def"
+#include "words.def"
 };
 #undef FIRST
 #undef LAST
 #define FIRST(name)
 #define LAST(name) name,
 static const char *const LAST_NAMES[] = {
-#include "lindhafen/words.def"
+#include "words.def"
 };
 #undef LAST
 #undef OPENING
 #define LAST(name)
 #define OPENING(text) text,
 static const char *const OPENINGS[] = {
-#include "lindhafen/words.def"
+#include "words.def"
 };
 #undef OPENING
 #undef MIDDLE
 #define OPENING(text)
 #define MIDDLE(text) text,
 static const char *const MIDDLES[] = {
-#include "lindhafen/words.def"
+#include "words.def"
 };
 #undef MIDDLE
 #undef ENDING
 #define MIDDLE(text)
 #define ENDING(text) text,
 static const char *const ENDINGS[] = {
-#include "lindhafen/words.def"
+#include "words.def"
 };
 
 Str invent_name(Arena *arena, size_t n)
@@ -111,13 +119,39 @@ Str invent_name(Arena *arena, size_t n)
     return arena_fmt(arena, "%s %s", first, last);
 }
 
-Str invent_fill(Arena *arena, const char *pattern, const char *district)
+static bool ends_in(Str text, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_ends(text, str_from(words[i])))
+            return true;
+    return false;
+}
+
+/* What stands for {d} behind this text; *ret_cut bytes of the text make room for it. */
+static const char *district_words(Str before, const InventedDistrict *district, size_t *ret_cut)
+{
+    static const char *const ACCUSATIVE[] = {"für ", "durch ", "um "};
+    static const char *const DATIVE[] = {"von ", "aus ", "bei ", "zu "};
+    *ret_cut = 0;
+    if (str_eq(before, S("in ")) || str_ends(before, S(" in "))) {
+        *ret_cut = 3;
+        return district->in;
+    }
+    if (ends_in(before, ACCUSATIVE, COUNT_OF(ACCUSATIVE)))
+        return district->where;
+    return ends_in(before, DATIVE, COUNT_OF(DATIVE)) ? district->of : district->name;
+}
+
+Str invent_fill(Arena *arena, const char *pattern, const InventedDistrict *district)
 {
     Str rest = str_from(pattern);
     Buf out = buf_new(arena, rest.n + 200);
     for (ptrdiff_t at; (at = str_find(rest, S("{d}"))) >= 0;) {
+        size_t cut;
         buf_put(&out, str_slice(rest, 0, (size_t)at));
-        buf_put(&out, str_from(district));
+        const char *words = district_words(buf_str(&out), district, &cut);
+        buf_truncate(&out, out.n - cut);
+        buf_put(&out, str_from(words));
         rest = str_from_index(rest, (size_t)at + 3);
     }
     buf_put(&out, rest);

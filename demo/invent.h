@@ -16,7 +16,7 @@ bool dice_in_100(Dice *dice, unsigned percent);
 
 typedef enum TopicCode {
 #define TOPIC(code, de, en) TOPIC_##code,
-#include "lindhafen/topics.def"
+#include "topics.def"
 #undef TOPIC
     TOPIC_COUNT
 } TopicCode;
@@ -62,6 +62,9 @@ extern const size_t INVENTED_GOAL_COUNT;
 /* Districts as the map names them, and about where they lie. */
 typedef struct InventedDistrict {
     const char *name;
+    const char *in;    /* "in der Innenstadt" */
+    const char *where; /* accusative: "die Innenstadt" */
+    const char *of;    /* dative: "der Innenstadt" */
     double lon, lat;
 } InventedDistrict;
 enum { DISTRICT_COUNT = 12 };
@@ -69,8 +72,8 @@ extern const InventedDistrict INVENTED_DISTRICTS[DISTRICT_COUNT];
 
 /* The n-th person's name; different for the first 3,000 or so. */
 Str invent_name(Arena *arena, size_t n);
-/* The pattern with {d} replaced. */
-Str invent_fill(Arena *arena, const char *pattern, const char *district);
+/* The pattern with {d} replaced by the district, in the case that the word before it asks for. */
+Str invent_fill(Arena *arena, const char *pattern, const InventedDistrict *district);
 /* What somebody says in a discussion: one to three sentences. */
 Str invent_post(Arena *arena, Dice *dice);
 

@@ -4,7 +4,7 @@
 #include "base/str.h"
 #include "people/idea.h"
 
-static Str body_of(Arena *arena, const InventedIdea *idea, const char *district)
+static Str body_of(Arena *arena, const InventedIdea *idea, const InventedDistrict *district)
 {
     Str today = invent_fill(arena, idea->today, district);
     Str change = invent_fill(arena, idea->change, district);
@@ -24,9 +24,9 @@ static Err make_idea(Cast *cast, size_t n, int64_t at_us)
     const InventedDistrict *district =
         cast_place(cast, (n / INVENTED_IDEA_COUNT + n * 5) % DISTRICT_COUNT, &draft);
     draft.text = (ItemText){.lang = LANG_DE,
-                            .title = invent_fill(cx->arena, idea->title, district->name),
-                            .lead = invent_fill(cx->arena, idea->lead, district->name),
-                            .body = body_of(cx->arena, idea, district->name)};
+                            .title = invent_fill(cx->arena, idea->title, district),
+                            .lead = invent_fill(cx->arena, idea->lead, district),
+                            .body = body_of(cx->arena, idea, district)};
     PersonId author = cast->persons[dice_below(&cast->dice, cast->person_count)];
     Item item;
     cast_act(cast, author, 0, at_us);

@@ -356,6 +356,44 @@ static void put_audience(Form *form, const Item *item)
                 options, COUNT_OF(options));
 }
 
+/* The name of a feature of the map's "districts"; p NULL for none. */
+static Str district_name(const Page *page, JsonValue feature)
+{
+    JsonValue properties, name;
+    bool found = json_find(feature, S("properties"), &properties) &&
+                 json_find(properties, S("name"), &name) && json_is(name, JSON_STRING);
+    return found ? json_text(page->arena, name) : (Str){0};
+}
+
+/* A list where the city's map has districts, else a field to type one into. */
+static void put_district(Form *form, const Item *item)
+{
+    Page *page = form->page;
+    JsonValue layer, features;
+    Str label = text_item_district(page->arena, page->lang);
+    if (!page->frame->has_layers ||
+        !json_find(json_root(&page->frame->layers), S("districts"), &layer) ||
+        !json_find(layer, S("features"), &features)) {
+        form_text(form, S("district"), label,
+                  (FormText){.given = item->district, .optional = true});
+        return;
+    }
+    size_t count = 1;
+    FormOption *options = arena_array(page->arena, FormOption, json_count(features) + 2);
+    bool known = !item->district.n;
+    options[0] = (FormOption){S(""), text_item_district_any(page->arena, page->lang), known};
+    for (JsonIter it = json_iter(features); json_next(&it);) {
+        Str name = district_name(page, it.value);
+        bool own = name.p && str_eq(name, item->district);
+        known |= own;
+        if (name.p)
+            options[count++] = (FormOption){name, name, own};
+    }
+    if (!known)
+        options[count++] = (FormOption){item->district, item->district, true};
+    form_select(form, S("district"), label, S(""), options, count);
+}
+
 static void put_place(Form *form, const Item *item)
 {
     Page *page = form->page;
@@ -364,8 +402,7 @@ static void put_place(Form *form, const Item *item)
         lon = arena_fmt(page->arena, "%.5f", item->place.lon);
         lat = arena_fmt(page->arena, "%.5f", item->place.lat);
     }
-    form_text(form, S("district"), text_item_district(page->arena, page->lang),
-              (FormText){.given = item->district, .optional = true});
+    put_district(form, item);
     form_text(form, S("lat"), text_item_lat(page->arena, page->lang),
               (FormText){.given = lat,
                          .hint = text_item_place_hint(page->arena, page->lang),
