@@ -7,6 +7,9 @@
 #include "core/form.h"
 #include "core/job.h"
 #include "core/outbox.h"
+#include "people/contribution.h"
+#include "people/inbox.h"
+#include "people/organisation.h"
 #include "people/relation.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
@@ -48,5 +51,9 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &FORM_STATEMENTS,
     &ITEM_STATEMENTS,
     &RELATION_STATEMENTS,
+    /* partners */
+    &ORGANISATION_STATEMENTS,
+    &CONTRIBUTION_STATEMENTS,
+    &INBOX_STATEMENTS,
 };
 const size_t STATEMENT_TABLE_COUNT = COUNT_OF(STATEMENT_TABLES);

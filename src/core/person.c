@@ -87,7 +87,7 @@ Str person_mail_key(Arena *arena, Str mail)
 }
 
 /* One @ with something on both sides, no spaces or controls: whether it works, a mail tells. */
-static bool is_mail(Str mail)
+bool person_is_mail(Str mail)
 {
     ptrdiff_t at = str_find_char(mail, '@');
     if (at < 1 || (size_t)at + 1 >= mail.n || mail.n > PERSON_MAIL_BYTES_MAX ||
@@ -114,7 +114,7 @@ Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint3
 {
     mail = str_trim(mail);
     name = str_trim(name);
-    if (!is_mail(mail))
+    if (!person_is_mail(mail))
         return fail(cx, ERR_INVALID, "person.mail", "\"%.*s\" is no mail address", SARG(mail));
     if (name.n == 0 || name.n > PERSON_NAME_BYTES_MAX || !str_is_utf8(name))
         return fail(cx, ERR_INVALID, "person.name", "a name has 1 to %d bytes",

@@ -36,6 +36,8 @@ bool password_verify(Str hash, Str password);
  * "person.exists". */
 MUST Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint32_t roles,
                     Events *events, PersonId *ret);
+/* Whether it looks like a mail address, and can stand in a header as it is. */
+bool person_is_mail(Str mail);
 /* The address as person_find_by_mail compares it: equal for equal persons. */
 Str person_mail_key(Arena *arena, Str mail);
 /* NOT_FOUND "person.unknown". */

@@ -34,9 +34,9 @@ static const Statement STATEMENTS[] = {
                 " ?9, 0, ?10, ?11, ?12, ?13, ?14, ?14, ?15 FROM item WHERE tenant = ?1"
                 " RETURNING id"),
     [UPDATE] = SQL("UPDATE item SET slug = ?3, state = ?4, visibility = ?5, audience = ?6,"
-                   " author = ?7, organisation = ?8, body = ?9, version = ?10, lon = ?11,"
-                   " lat = ?12, district = ?13, changed_us = ?14, published_us = ?15"
-                   " WHERE tenant = ?1 AND id = ?2"),
+                   " author = ?7, organisation = ?8, body = ?9, version = CASE WHEN version > ?10"
+                   " THEN version ELSE ?10 END, lon = ?11, lat = ?12, district = ?13,"
+                   " changed_us = ?14, published_us = ?15 WHERE tenant = ?1 AND id = ?2"),
     [PUT_TEXT] = SQL("INSERT INTO item_text (tenant, item, lang, title, lead, body)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (tenant, item, lang)"
                      " DO UPDATE SET title = excluded.title, lead = excluded.lead,"

@@ -1,5 +1,6 @@
 /* The machines of all nouns. */
 #include "people/idea.h"
+#include "people/organisation.h"
 
-const Machine *const MACHINES[] = {&IDEA_MACHINE};
+const Machine *const MACHINES[] = {&IDEA_MACHINE, &ORGANISATION_MACHINE};
 const size_t MACHINE_COUNT = COUNT_OF(MACHINES);

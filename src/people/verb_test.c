@@ -2,6 +2,7 @@
 #include "people/verb.h"
 
 #include "base/str.h"
+#include "people/organisation.h"
 #include "people/test_people.h"
 
 static void every_step_joins_known_states(void **state)
@@ -77,12 +78,62 @@ static void each_verb_in_each_state_does_what_the_table_says(void **state)
         }
 }
 
+/* A partner that lacks nothing, put into that state. */
+static Item organisation_in(TestCore *f, int64_t office, int64_t rep, const MachineState *state)
+{
+    Cx *cx = &f->t.cx;
+    OrganisationDraft draft = {.item = draft_of("Partner"),
+                               .own = {.kind = ORGANISATION_SCIENCE,
+                                       .agreement = S("1"),
+                                       .agreement_us = f->t.clock.fixed_us}};
+    ItemId id;
+    Item item;
+    act_as(f, office, ROLE_OFFICE);
+    assert_ok(cx, organisation_add(cx, &draft, S("applied"), &f->events, &id));
+    assert_ok(cx, item_get_by_id(cx, id, &item));
+    assert_ok(cx, organisation_join(cx, &item, (PersonId){rep}, RELATION_REP, S(""), &f->events));
+    assert_ok(cx, item_set_state(cx, &item, str_from(state->name), state->audience));
+    return item;
+}
+
+static void each_step_of_a_partner_is_taken_by_those_it_is_for(void **state)
+{
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    const Machine *machine = &ORGANISATION_MACHINE;
+    int64_t office = add_person(f, "office"), rep = add_person(f, "rep"),
+            other = add_person(f, "other");
+    const struct {
+        int64_t person;
+        uint32_t roles, stand;
+    } ACTORS[] = {{other, ROLE_ALLIANCE, STAND_ALLIANCE},
+                  {rep, ROLE_ALLIANCE, STAND_REP},
+                  {office, ROLE_OFFICE, STAND_OFFICE}};
+    for (size_t s = 0; s < machine->state_count; s++)
+        for (size_t v = 0; v < machine->step_count; v++)
+            for (size_t a = 0; a < COUNT_OF(ACTORS); a++) {
+                const Step *step = NULL;
+                Str verb = str_from(machine->steps[v].verb);
+                for (size_t i = 0; i < machine->step_count; i++)
+                    if (strcmp(machine->steps[i].from, machine->states[s].name) == 0 &&
+                        str_eq(str_from(machine->steps[i].verb), verb))
+                        step = &machine->steps[i];
+                Item item = organisation_in(f, office, rep, &machine->states[s]);
+                act_as(f, ACTORS[a].person, ACTORS[a].roles);
+                Err err = item_step(cx, machine, &item, verb, S("weil"), &f->events);
+                bool may = step && step->who & ACTORS[a].stand;
+                assert_int_equal(err, may ? OK : step ? ERR_DENIED : ERR_CONFLICT);
+                assert_int_equal(str_eq(item.state, str_from(machine->states[s].name)), !may);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_step_joins_known_states),
         cmocka_unit_test(every_state_is_reached_and_its_steps_fit),
         TEST_ON_BOTH(each_verb_in_each_state_does_what_the_table_says, teardown),
+        TEST_ON_BOTH(each_step_of_a_partner_is_taken_by_those_it_is_for, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, test_db_group_done);
 }
