@@ -110,6 +110,7 @@ const LintException LINT_ALLOCATORS[] = {
     {"src/app/import_batch.c", NULL, "the set of ids seen grows with the file that is read"},
     {"src/app/ingest.c", NULL, "messages end when they are acknowledged"},
     {"src/app/jobs.c", NULL, "the jobs: opened and closed"},
+    {"src/app/page_cache.c", NULL, "answers end when they are replaced"},
     {"src/base/arena.c", NULL, "the arenas themselves"},
     {"src/base/json.c", NULL, "a scratch table for objects of many members, freed before return"},
     {"src/base/str.c", NULL, "long numbers for strtod, freed before return; str has no arena"},

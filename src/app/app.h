@@ -5,6 +5,7 @@
 #include "api/ngsi_ld.h"
 #include "api/out/notify.h"
 #include "app/config.h"
+#include "app/page_cache.h"
 #include "base/log.h"
 #include "core/auth.h"
 #include "core/setting.h"
@@ -24,6 +25,7 @@ typedef struct LoopMetrics {
     atomic_uint_least64_t answers[6]; /* by hundreds of the status */
     atomic_uint_least64_t took_us;
     atomic_uint_least64_t bytes_out;
+    atomic_uint_least64_t again; /* answers that were kept from a moment before */
 } LoopMetrics;
 
 /* One event loop with its server, its read connection and its live pages. */
@@ -35,6 +37,7 @@ typedef struct LoopState {
     Live *live;
     pthread_t thread;
     LoopMetrics metrics;
+    PageCache *pages;
     LogBuffer access;     /* one line per request, written when the loop rests */
     bool reads_shared;    /* several reads of a turn in one snapshot of the store */
     bool reading;         /* such a snapshot is open */

@@ -4,6 +4,7 @@
 
 #include "api/problem.h"
 #include "app/compress.h"
+#include "app/page_cache.h"
 #include "base/str.h"
 #include "core/form.h"
 #include "core/throttle.h"
@@ -28,7 +29,9 @@ typedef struct Work {
     SnapshotRef *auth, *city;
     WebServices web;
     Str form_key; /* of the form that was sent; empty for none */
-    Err result;   /* of what ran on another thread */
+    Str question; /* of a stranger, whose answer may be kept; empty for others */
+    PageCacheState asked;
+    Err result; /* of what ran on another thread */
 } Work;
 
 static Work *work_of(void *part, size_t offset)
@@ -147,6 +150,66 @@ static void encode_error(Work *work)
         problem_encode(call, &work->error);
 }
 
+/* ---- answers that are made once for several strangers ---- */
+
+/* A stranger's question to a page: all that the answer depends on but the state of things. */
+static Str question_of(const Work *work)
+{
+    const Call *call = &work->call;
+    if (call->route->face != FACE_PAGE || call->route->kind != ROUTE_READ ||
+        !str_eq(call->http->method, S("GET")) ||
+        call_cookie(call, session_cookie_name(work->web.secure)).p ||
+        call_header(call, S("x-fragment")).p)
+        return S("");
+    Str host = call_header(call, S("host")), coding = call_header(call, S("accept-encoding"));
+    return arena_fmt(work->cx.arena, "%.*s %.*s %.*s", SARG(call->http->target), SARG(host),
+                     SARG(coding));
+}
+
+static PageCacheState state_now(const Work *work)
+{
+    return (PageCacheState){.groups = writer_groups(work->state->app->writer),
+                            .frame = work->city->value,
+                            .at_mono_us = clock_mono_us()};
+}
+
+/* Pages with a form are made for one reader: they say that they must not be stored. */
+static void keep_answer(Work *work, const HttpResponse *response)
+{
+    if (!work->question.n || response->status != 200)
+        return;
+    for (size_t i = 0; i < response->header_count; i++) {
+        Str name = response->headers[i].name, value = response->headers[i].value;
+        if (str_eq_nocase(name, S("Set-Cookie")) ||
+            (str_eq_nocase(name, S("Cache-Control")) && str_find(value, S("no-store")) >= 0))
+            return;
+    }
+    page_cache_put(work->state->pages, work->question, work->asked, response);
+}
+
+static bool answer_again(Work *work)
+{
+    HttpResponse response;
+    work->question = question_of(work);
+    if (!work->question.n)
+        return false;
+    work->asked = state_now(work);
+    if (!page_cache_find(work->state->pages, work->question, work->asked, work->cx.arena,
+                         &response))
+        return false;
+    for (size_t i = 0; i < response.header_count; i++)
+        if (str_eq_nocase(response.headers[i].name, S("ETag")) &&
+            etag_matches(call_header(&work->call, S("if-none-match")), response.headers[i].value)) {
+            response.status = 304;
+            response.body = S("");
+        }
+    atomic_fetch_add_explicit(&work->state->metrics.again, 1, memory_order_relaxed);
+    HttpExchange *exchange = work->call.exchange;
+    release(work);
+    http_respond(exchange, &response);
+    return true;
+}
+
 static void respond(Work *work)
 {
     Call *call = &work->call;
@@ -163,6 +226,7 @@ static void respond(Work *work)
                              .header_count = call->header_count,
                              .body = buf_str(&call->body)};
     HttpExchange *exchange = call->exchange;
+    keep_answer(work, &response);
     release(work);
     http_respond(exchange, &response);
 }
@@ -464,7 +528,8 @@ static void start(Work *work)
 {
     const Route *route = work->call.route;
     if (route->kind == ROUTE_READ && !route->prepare) {
-        start_read(work);
+        if (!answer_again(work))
+            start_read(work);
         return;
     }
     Err err = route->decode ? route->decode(&work->call) : OK;

@@ -96,6 +96,7 @@ static Err loop_state_open(Cx *cx, App *app, LoopState *state, Str listen)
     TRY(loop_open(cx, &state->loop));
     TRY(live_open(cx, state->loop, &state->live));
     TRY(db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &state->db));
+    state->pages = page_cache_open();
     state->reads_shared = db_engine(state->db) == DB_SQLITE;
     loop_on_rest(state->loop, dispatch_rest, state);
     return http_server_open(cx, state->loop, listen, &options, &face, &state->server);
@@ -296,6 +297,7 @@ static void loops_close(App *app)
         loop_close(state->loop);
         dispatch_rest(state); /* the last lines of the log */
         db_close(state->db);
+        page_cache_close(state->pages);
         live_free(state->live);
     }
 }

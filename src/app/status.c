@@ -54,7 +54,7 @@ static uint64_t resident_bytes(void)
 
 static void put_answers(Buf *out, const App *app)
 {
-    uint64_t took_us = 0, bytes = 0;
+    uint64_t took_us = 0, bytes = 0, again = 0;
     buf_put(out, S("# HELP hanse_http_answers_total Answers by class of status.\n"
                    "# TYPE hanse_http_answers_total counter\n"));
     for (int class = 1; class <= 5; class ++) {
@@ -67,7 +67,10 @@ static void put_answers(Buf *out, const App *app)
     for (size_t i = 0; i < app->loop_count; i++) {
         took_us += atomic_load(&app->loops[i].metrics.took_us);
         bytes += atomic_load(&app->loops[i].metrics.bytes_out);
+        again += atomic_load(&app->loops[i].metrics.again);
     }
+    put_metric(out, "http_answers_again_total", "counter",
+               "Answers to strangers that had been made a moment before.", again);
     put_metric(out, "http_microseconds_total", "counter", "Time from request to answer, summed.",
                took_us);
     put_metric(out, "http_body_bytes_total", "counter", "Bytes of answer bodies.", bytes);

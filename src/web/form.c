@@ -118,6 +118,7 @@ static void put_action(Buf *out, Url action)
 static void begin(Form *form, Page *page, Str path, int64_t version, bool files)
 {
     *form = (Form){.page = page};
+    call_set_header(page->call, S("Cache-Control"), S("no-store")); /* its key is one reader's */
     find_sent(form);
     put_faults(form);
     put_kept_note(form);
@@ -241,6 +242,7 @@ void form_submit_also(Form *form, Str label, Str name, Str value, Text kind)
 void form_button(Page *page, Buf *out, Str path, Str label, Text kind, Icon icon,
                  const FormPair *pairs, size_t count)
 {
+    call_set_header(page->call, S("Cache-Control"), S("no-store"));
     buf_put(out, S("<form class=\"h-inline-form\""));
     put_action(out, url_page(page->arena, page->lang, path));
     if (page->shell.form_token.n)
