@@ -220,7 +220,8 @@ static bool begin_value(Compiler *c, char ch)
     bool url = is_one_of(c->context.attr, URL_ATTRIBUTES, COUNT_OF(URL_ATTRIBUTES));
     c->context.url = url ? URL_START : URL_NONE;
     bool type = str_eq(c->context.tag, S("script")) && str_eq(c->context.attr, S("type"));
-    if (type && str_starts(rest_of(c), S("\"application/json\"")))
+    if (type && (str_starts(rest_of(c), S("\"application/json\"")) ||
+                 str_starts(rest_of(c), S("\"application/ld+json\""))))
         c->context.json = true;
     return true;
 }

@@ -1,6 +1,6 @@
 // The movable map in the place of the drawn one: MapLibre over the city's own layers. It appears
 // only once it has been drawn; where WebGL 2 is missing, the drawing stays.
-const STATES = ['ok', 'no-signal', 'warning', 'alarm'];
+const STATES = ['ok', 'place', 'no-signal', 'warning', 'alarm'];
 const SIZE = 26;
 
 function colour(name) {
@@ -94,9 +94,10 @@ function draw(pen, state, c) {
     pen.lineJoin = 'round';
     pen.lineWidth = state === 'ok' ? 2 : 3;
     pen.strokeStyle = white;
-    pen.fillStyle = colour(state === 'ok' ? '--h-ok-dot' : `--h-${state}`);
+    pen.fillStyle = colour({ ok: '--h-ok-dot', place: '--h-action' }[state] ?? `--h-${state}`);
     pen.beginPath();
     if (state === 'ok') pen.arc(c, c, 3.8, 0, 7);
+    else if (state === 'place') pen.arc(c, c, 6, 0, 7);
     else if (state === 'no-signal') pen.arc(c, c, 7.5, 0, 7);
     else if (state === 'warning')
         for (const [x, y] of [[0, -10], [10, 8], [-10, 8]]) pen.lineTo(c + x, c + y);
@@ -112,7 +113,7 @@ function draw(pen, state, c) {
     }
     pen.stroke();
     pen.fill();
-    if (state === 'ok') return;
+    if (state === 'ok' || state === 'place') return;
     pen.fillStyle = white;
     pen.fillRect(c - 1.2, c - 5, 2.4, 6.5);
     pen.fillRect(c - 1.2, c + 3, 2.4, 2.4);

@@ -278,7 +278,7 @@ Err item_put_versions(Page *page, const Item *item)
 }
 
 /* The first letters of the first and the last word. */
-static Str initials(Arena *arena, Str name)
+Str name_initials(Arena *arena, Str name)
 {
     Str rest = str_trim(name), first = str_cut(&rest, ' '), last = {0};
     while (rest.p)
@@ -300,8 +300,8 @@ void item_put_people(Page *page, const Relation *relations, size_t count)
     buf_put(&page->body, S("<ul class=\"h-people\">"));
     for (size_t i = 0; i < count; i++) {
         Str name = person_words(page, relations[i].person_name);
-        html_person(&page->body, page->lang, text_of(initials(page->arena, name)), text_of(name),
-                    URL_NONE_GIVEN, text_of(relation_word(page, &relations[i])),
+        html_person(&page->body, page->lang, text_of(name_initials(page->arena, name)),
+                    text_of(name), URL_NONE_GIVEN, text_of(relation_word(page, &relations[i])),
                     text_of(relations[i].through_title));
     }
     buf_put(&page->body, S("</ul>"));
@@ -322,7 +322,7 @@ Err item_of_call(Call *call, Cx *cx, Noun noun, Item *ret, bool *ret_moved)
 
 /* ---- fields that all drafts share ---- */
 
-static Err put_topic_boxes(Form *form, const Item *item)
+Err item_put_topics(Form *form, const Item *item)
 {
     Page *page = form->page;
     Topic *topics, *own = NULL;
@@ -394,7 +394,7 @@ static void put_district(Form *form, const Item *item)
     form_select(form, S("district"), label, S(""), options, count);
 }
 
-static void put_place(Form *form, const Item *item)
+void item_put_place(Form *form, const Item *item)
 {
     Page *page = form->page;
     Str lon = {0}, lat = {0};
@@ -426,9 +426,9 @@ Err item_put_fields(Form *form, const Item *item)
               (FormText){.given = item->text.body,
                          .hint = text_item_body_hint(page->arena, page->lang),
                          .optional = true});
-    TRY(put_topic_boxes(form, item));
+    TRY(item_put_topics(form, item));
     put_audience(form, item);
-    put_place(form, item);
+    item_put_place(form, item);
     return OK;
 }
 

@@ -14,6 +14,8 @@ Html item_badges(Page *page, const Item *item);
 Text item_lang(const Page *page, const Item *item);
 /* "12. März 2026, Maria Muster" */
 Str item_meta(Page *page, const Item *item);
+/* The first letters of the first and the last word. */
+Str name_initials(Arena *arena, Str name);
 Str person_words(const Page *page, Str name); /* "Gelöschtes Konto" for an empty one */
 
 /* Lead and body as Markdown, with a note where the words are in the other language. */
@@ -39,6 +41,9 @@ MUST Err item_of_call(Call *call, Cx *cx, Noun noun, Item *ret, bool *ret_moved)
 
 /* Title, lead, text, topics, visibility, place: what is given is the item's. */
 MUST Err item_put_fields(Form *form, const Item *item);
+/* Parts of them, for forms of one's own. */
+MUST Err item_put_topics(Form *form, const Item *item);
+void item_put_place(Form *form, const Item *item); /* district, latitude, longitude */
 /* From the sent form; the language is the one that the form names, else the page's. */
 MUST Err item_decode_fields(Call *call, ItemDraft *ret);
 

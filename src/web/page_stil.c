@@ -32,6 +32,8 @@ static Text state_word(const Stil *s, MarkState state)
         return WORD(text_state_alarm);
     case MARK_NO_SIGNAL:
         return WORD(text_state_no_signal);
+    case MARK_PLACE:
+        break;
     }
     return TEXT("");
 }

@@ -34,6 +34,16 @@ Err page_idea(Call *call, Cx *cx, struct Events *events);
 Err page_idea_new(Call *call, Cx *cx, struct Events *events);
 Err page_idea_edit(Call *call, Cx *cx, struct Events *events);
 
+/* partners */
+Err page_partners(Call *call, Cx *cx, struct Events *events);
+Err page_partner(Call *call, Cx *cx, struct Events *events);
+Err page_partner_edit(Call *call, Cx *cx, struct Events *events);
+Err page_partner_new(Call *call, Cx *cx, struct Events *events);
+Err page_contribution(Call *call, Cx *cx, struct Events *events);
+Err partner_vcf(Call *call, Cx *cx, struct Events *events);
+Err partners_csv(Call *call, Cx *cx, struct Events *events);
+Err partners_geojson(Call *call, Cx *cx, struct Events *events);
+
 /* WRITE. */
 Err login_decode(Call *call);
 Err login_prepare(Call *call, Cx *cx);
@@ -54,5 +64,12 @@ Err step_apply(Call *call, Cx *cx, struct Events *events);
 Err idea_decode(Call *call);
 Err idea_new_apply(Call *call, Cx *cx, struct Events *events);
 Err idea_edit_apply(Call *call, Cx *cx, struct Events *events);
+
+/* partners */
+Err partner_form_decode(Call *call);
+Err partner_edit_apply(Call *call, Cx *cx, struct Events *events);
+Err partner_new_apply(Call *call, Cx *cx, struct Events *events);
+Err contribution_decode(Call *call);
+Err contribution_apply(Call *call, Cx *cx, struct Events *events);
 
 #endif

@@ -13,6 +13,7 @@ static const struct {
     {MENU_LIVE, S_INIT("/stadt"), text_menu_live},
     {MENU_MAP, S_INIT("/stadt/karte"), text_menu_map},
     {MENU_IDEAS, S_INIT("/ideen"), text_menu_ideas},
+    {MENU_PARTNERS, S_INIT("/partner"), text_menu_partners},
 };
 
 Buf page_buf(Arena *arena)

@@ -19,7 +19,14 @@
 /* Far more than a page may weigh; hostile input is limited where it enters. */
 #define PAGE_BYTES_MAX ((size_t)8 << 20)
 
-typedef enum MenuItem { MENU_NONE, MENU_LIVE, MENU_MAP, MENU_IDEAS, MENU_COUNT } MenuItem;
+typedef enum MenuItem {
+    MENU_NONE,
+    MENU_LIVE,
+    MENU_MAP,
+    MENU_IDEAS,
+    MENU_PARTNERS,
+    MENU_COUNT
+} MenuItem;
 
 typedef struct PageShell {
     Lang lang;

@@ -184,10 +184,9 @@ void svg_range(Buf *out, Text label, double low, double middle, double high, dou
 Text mark_class(MarkState state)
 {
     static const Text NAMES[] = {
-        [MARK_OK] = {S_INIT("ok")},
-        [MARK_WARNING] = {S_INIT("warning")},
-        [MARK_ALARM] = {S_INIT("alarm")},
-        [MARK_NO_SIGNAL] = {S_INIT("no-signal")},
+        [MARK_OK] = {S_INIT("ok")},       [MARK_WARNING] = {S_INIT("warning")},
+        [MARK_ALARM] = {S_INIT("alarm")}, [MARK_NO_SIGNAL] = {S_INIT("no-signal")},
+        [MARK_PLACE] = {S_INIT("place")},
     };
     ASSERT((size_t)state < COUNT_OF(NAMES));
     return NAMES[state];
@@ -196,10 +195,9 @@ Text mark_class(MarkState state)
 Icon mark_icon(MarkState state)
 {
     static const Icon ICONS_OF[] = {
-        [MARK_OK] = ICON_OK,
-        [MARK_WARNING] = ICON_WARNING,
-        [MARK_ALARM] = ICON_ALARM,
-        [MARK_NO_SIGNAL] = ICON_NO_SIGNAL,
+        [MARK_OK] = ICON_OK,       [MARK_WARNING] = ICON_WARNING,
+        [MARK_ALARM] = ICON_ALARM, [MARK_NO_SIGNAL] = ICON_NO_SIGNAL,
+        [MARK_PLACE] = ICON_PIN,
     };
     ASSERT((size_t)state < COUNT_OF(ICONS_OF));
     return ICONS_OF[state];

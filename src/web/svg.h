@@ -63,9 +63,10 @@ typedef struct SvgScale {
 } SvgScale;
 SvgScale svg_scale(double low, double high, int count_max);
 
-/* The kinds of a marker on a map; each has its own shape. */
-typedef enum MarkState { MARK_OK, MARK_WARNING, MARK_ALARM, MARK_NO_SIGNAL } MarkState;
-Text mark_class(MarkState state); /* "ok", "warning", "alarm", "no-signal" */
+/* The kinds of a marker on a map; each has its own shape. A place has no state: it is where
+ * something is. */
+typedef enum MarkState { MARK_OK, MARK_WARNING, MARK_ALARM, MARK_NO_SIGNAL, MARK_PLACE } MarkState;
+Text mark_class(MarkState state); /* "ok", "warning", "alarm", "no-signal", "place" */
 Icon mark_icon(MarkState state);
 
 typedef struct MapMarker {

@@ -336,6 +336,7 @@ static void put_marker(Buf *out, const View *view, const MapMarker *marker)
         [MARK_ALARM] = S_INIT("<path d=\"M0-13 13 0 0 13-13 0Z\"/><path d=\"M-1.4-7h2.8l-.5 "
                               "8h-1.8zm0 9.6h2.8v2.6h-2.8z\"/>"),
         [MARK_NO_SIGNAL] = S_INIT("<circle r=\"8\"/>"),
+        [MARK_PLACE] = S_INIT("<circle r=\"7\"/>"),
     };
     Vertex at;
     if (!project(marker->lon, marker->lat, &at))
@@ -358,7 +359,8 @@ static void put_marker(Buf *out, const View *view, const MapMarker *marker)
 void svg_map(Buf *out, const MapScene *scene)
 {
     ASSERT(scene->marker_count <= SVG_MARKER_MAX);
-    static const MarkState ORDER[] = {MARK_OK, MARK_NO_SIGNAL, MARK_WARNING, MARK_ALARM};
+    static const MarkState ORDER[] = {MARK_OK, MARK_PLACE, MARK_NO_SIGNAL, MARK_WARNING,
+                                      MARK_ALARM};
     View view;
     bool near = view_around(scene, &view);
     if (!near)
