@@ -8,9 +8,12 @@
 #include "core/job.h"
 #include "core/outbox.h"
 #include "people/contribution.h"
+#include "people/funding.h"
 #include "people/inbox.h"
+#include "people/milestone.h"
 #include "people/organisation.h"
 #include "people/relation.h"
+#include "people/risk.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
 #include "systems/history_store.h"
@@ -55,5 +58,10 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &ORGANISATION_STATEMENTS,
     &CONTRIBUTION_STATEMENTS,
     &INBOX_STATEMENTS,
+    /* projects */
+    &PROJECT_STATEMENTS,
+    &FUNDING_STATEMENTS,
+    &MILESTONE_STATEMENTS,
+    &RISK_STATEMENTS,
 };
 const size_t STATEMENT_TABLE_COUNT = COUNT_OF(STATEMENT_TABLES);

@@ -1,6 +1,11 @@
 /* The machines of all nouns. */
 #include "people/idea.h"
 #include "people/organisation.h"
+#include "people/project.h"
 
-const Machine *const MACHINES[] = {&IDEA_MACHINE, &ORGANISATION_MACHINE};
+const Machine *const MACHINES[] = {
+    &IDEA_MACHINE,
+    &ORGANISATION_MACHINE,
+    &PROJECT_MACHINE,
+};
 const size_t MACHINE_COUNT = COUNT_OF(MACHINES);
