@@ -43,8 +43,14 @@ static Err list_partners(Cx *cx, InboxList *list)
     return list_items(cx, list, NOUN_ORGANISATION, S("review"));
 }
 
+static Err list_projects(Cx *cx, InboxList *list)
+{
+    return list_items(cx, list, NOUN_PROJECT, S("proposed"));
+}
+
 const InboxProvider INBOX_PROVIDERS[] = {
     {"partner", 14, list_partners},
+    {"project", 21, list_projects},
 };
 const size_t INBOX_PROVIDER_COUNT = COUNT_OF(INBOX_PROVIDERS);
 
