@@ -287,7 +287,7 @@ Str name_initials(Arena *arena, Str name)
                      last.n ? (int)str_utf8_length(last) : 0, last.n ? last.p : "");
 }
 
-static Str relation_word(const Page *page, const Relation *relation)
+Str relation_words(const Page *page, const Relation *relation)
 {
     Str role = relation_role_name(relation->role);
     return relation->title.n
@@ -301,7 +301,7 @@ void item_put_people(Page *page, const Relation *relations, size_t count)
     for (size_t i = 0; i < count; i++) {
         Str name = person_words(page, relations[i].person_name);
         html_person(&page->body, page->lang, text_of(name_initials(page->arena, name)),
-                    text_of(name), URL_NONE_GIVEN, text_of(relation_word(page, &relations[i])),
+                    text_of(name), URL_NONE_GIVEN, text_of(relation_words(page, &relations[i])),
                     text_of(relations[i].through_title));
     }
     buf_put(&page->body, S("</ul>"));

@@ -16,6 +16,8 @@ Text item_lang(const Page *page, const Item *item);
 Str item_meta(Page *page, const Item *item);
 /* The first letters of the first and the last word. */
 Str name_initials(Arena *arena, Str name);
+/* What somebody is there: the title of the relation, else the word for its role. */
+Str relation_words(const Page *page, const Relation *relation);
 Str person_words(const Page *page, Str name); /* "Gelöschtes Konto" for an empty one */
 
 /* Lead and body as Markdown, with a note where the words are in the other language. */

@@ -16,6 +16,27 @@ static Str plain_path(Str path)
     return str_starts(path, S("/en/")) ? str_from_index(path, 3) : path;
 }
 
+/* What stands under one's name; only pages that exist, and that one may see. */
+static const struct {
+    Permission may;
+    Str path;
+    Str (*label)(Arena *arena, Lang lang);
+} OWN_PAGES[] = {
+    {MAY_CONTRIBUTE, S_INIT("/mein"), text_menu_mine},
+    {MAY_OWN_ACCOUNT, S_INIT("/konto"), text_menu_account},
+    {MAY_OFFICE_WORK, S_INIT("/buero"), text_menu_office},
+};
+_Static_assert(COUNT_OF(OWN_PAGES) <= SHELL_LINKS_MAX, "the shell has room for them");
+
+static void put_own_pages(Page *page)
+{
+    PageShell *shell = &page->shell;
+    for (size_t i = 0; i < COUNT_OF(OWN_PAGES); i++)
+        if (actor_may(page->cx->actor, OWN_PAGES[i].may))
+            shell->own[shell->own_count++] =
+                (ShellLink){OWN_PAGES[i].path, OWN_PAGES[i].label(page->arena, page->lang)};
+}
+
 void page_open(Call *call, MenuItem current, Page *ret)
 {
     const WebServices *web = web_services(call);
@@ -41,6 +62,8 @@ void page_open(Call *call, MenuItem current, Page *ret)
                     .form_token = web->form_token,
                     .simulated = str_eq(city_setting(web->frame, S("city.simulated")), S("true")),
                     .current = current};
+    if (cx->actor->person.v)
+        put_own_pages(ret);
 }
 
 void page_close(Page *page, PageKind kind, Text title, Text description)

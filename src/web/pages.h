@@ -28,6 +28,8 @@ Err page_robots(Call *call, Cx *cx, struct Events *events);
 Err page_stream(Call *call, Cx *cx, struct Events *events);
 
 /* people */
+Err page_mine(Call *call, Cx *cx, struct Events *events);
+Err page_office(Call *call, Cx *cx, struct Events *events);
 Err page_step(Call *call, Cx *cx, struct Events *events);
 Err page_ideas(Call *call, Cx *cx, struct Events *events);
 Err page_idea(Call *call, Cx *cx, struct Events *events);

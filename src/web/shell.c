@@ -49,6 +49,11 @@ void page_put(Buf *out, const PageShell *shell, PageKind kind, Text title, Text 
         menu[i] = html_page_menu(url_page(arena, shell->lang, MENU[i].path),
                                  text_of(MENU[i].label(arena, shell->lang)),
                                  flag_of(MENU[i].item == shell->current));
+    HtmlPageOwn own[SHELL_LINKS_MAX];
+    for (size_t i = 0; i < shell->own_count; i++)
+        own[i] = html_page_own(url_page(arena, shell->lang, shell->own[i].path),
+                               text_of(shell->own[i].label));
     html_page(out, shell->lang, html_page_head(title, description, text_of(shell->zone)),
-              shell_of(arena, shell), menu, COUNT_OF(menu), flag_of(kind == PAGE_BOARD), body);
+              shell_of(arena, shell), menu, COUNT_OF(menu), own, shell->own_count,
+              flag_of(kind == PAGE_BOARD), body);
 }

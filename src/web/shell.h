@@ -28,6 +28,12 @@ typedef enum MenuItem {
     MENU_COUNT
 } MenuItem;
 
+/* A page of one's own, in the menu under one's name. */
+typedef struct ShellLink {
+    Str path, label;
+} ShellLink;
+enum { SHELL_LINKS_MAX = 8 };
+
 typedef struct PageShell {
     Lang lang;
     Str city;          /* "Lindhafen" */
@@ -36,7 +42,9 @@ typedef struct PageShell {
     Str path;          /* of this page, without the language: "/stadt"; for the language switch */
     Str user;          /* display name; empty for strangers */
     Str form_token;    /* for the log-out form; empty for strangers */
-    bool simulated;    /* the readings are generated: a banner says so */
+    ShellLink own[SHELL_LINKS_MAX];
+    size_t own_count;
+    bool simulated; /* the readings are generated: a banner says so */
     MenuItem current;
     Str zone; /* of the city, "Europe/Berlin": scripts write times in it; empty: the reader's */
 } PageShell;

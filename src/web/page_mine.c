@@ -1,0 +1,181 @@
+/* One's own pages: what one wrote, where one belongs, and for the office the way to its work. */
+#include "web/pages.h"
+
+#include "base/str.h"
+#include "people/inbox.h"
+#include "text_gen.h"
+#include "web/item_page.h"
+
+enum { MINE_MAX = 50 /* of each noun */ };
+
+static void put_heading(Page *page, Str title)
+{
+    buf_put(&page->body, S("<h2>"));
+    html_put_text(&page->body, text_of(title));
+    buf_put(&page->body, S("</h2>"));
+}
+
+/* ---- /mein ---- */
+
+static Str noun_title(Page *page, Noun noun)
+{
+    Str words, name = noun_name(noun);
+    Str key = arena_fmt(page->arena, "mine.noun.%.*s", SARG(name));
+    return text_find(page->lang, key, &words) ? words : name;
+}
+
+/* What one wrote of a noun, the last changed first; nothing where there is none. */
+static Err put_written(Page *page, Noun noun, size_t *ret_count)
+{
+    Item *items;
+    size_t count;
+    ItemQuery query = {.noun = noun,
+                       .author = page->cx->actor->person,
+                       .order = ITEM_CHANGED_LAST,
+                       .limit = MINE_MAX};
+    TRY(item_list(page->cx, &query, &items, &count, NULL));
+    *ret_count += count;
+    if (!count)
+        return OK;
+    buf_put(&page->body, S("<section class=\"h-stack\">"));
+    put_heading(page, noun_title(page, noun));
+    item_put_list(page, items, count, S(""), S(""));
+    buf_put(&page->body, S("</section>"));
+    return OK;
+}
+
+static Html relation_link(Page *page, const Relation *relation)
+{
+    Buf out = page_buf(page->arena);
+    Str base = noun_path(relation->item_noun);
+    Url href = url_page(page->arena, page->lang,
+                        arena_fmt(page->arena, "%.*s/%.*s", SARG(base), SARG(relation->item_slug)));
+    buf_put(&out, S("<a href=\""));
+    html_put_url(&out, href);
+    buf_put(&out, S("\">"));
+    html_put_text(&out, text_of(relation->item_title));
+    buf_put(&out, S("</a>"));
+    return html_of(&out);
+}
+
+static Str relation_state_word(Page *page, RelationState state)
+{
+    switch (state) {
+    case RELATION_ASKED:
+        return text_relation_asked(page->arena, page->lang);
+    case RELATION_INVITED:
+        return text_relation_invited(page->arena, page->lang);
+    case RELATION_ACTIVE:
+        return text_relation_active(page->arena, page->lang);
+    case RELATION_ENDED:
+    case RELATION_STATE_COUNT_:
+        break;
+    }
+    return text_relation_ended(page->arena, page->lang);
+}
+
+static void put_relations(Page *page, const Relation *relations, size_t count)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    Text label[3] = {text_of(text_mine_where(arena, lang)), text_of(text_mine_as(arena, lang)),
+                     text_of(text_mine_state(arena, lang))};
+    HtmlTableHeads heads[3];
+    for (size_t i = 0; i < 3; i++)
+        heads[i] = html_table_heads(label[i], flag_of(false));
+    HtmlTableRows *rows = arena_array(arena, HtmlTableRows, count);
+    for (size_t i = 0; i < count; i++) {
+        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 3);
+        Html values[3] = {relation_link(page, &relations[i]),
+                          html_escaped(arena, relation_words(page, &relations[i])),
+                          html_escaped(arena, relation_state_word(page, relations[i].state))};
+        for (size_t c = 0; c < 3; c++)
+            cells[c] = html_table_rows_cells(label[c], values[c], flag_of(false), flag_of(c == 0));
+        rows[i] = html_table_rows(cells, 3);
+    }
+    html_table(&page->body, lang, text_of(text_mine_relations(arena, lang)), flag_of(true), heads,
+               3, rows, count);
+}
+
+Err page_mine(Call *call, Cx *cx, struct Events *events)
+{
+    Page page;
+    Relation *relations;
+    size_t count, written = 0;
+    (void)events;
+    TRY(relation_of_person(cx, cx->actor->person, &relations, &count));
+    page_open(call, MENU_NONE, &page);
+    Text title = text_of(text_menu_mine(page.arena, page.lang));
+    Buf crumbs = page_buf(page.arena), actions = page_buf(page.arena);
+    html_crumbs(&crumbs, page.lang, NULL, 0, title);
+    html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/ideen/neu")),
+                     text_of(text_idea_new(page.arena, page.lang)), TEXT("primary"), ICON_NONE);
+    html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
+               text_of(text_mine_lead(page.arena, page.lang)), html_of(&actions));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
+    if (count)
+        put_relations(&page, relations, count);
+    for (Noun noun = 0; noun < NOUN_COUNT_; noun++)
+        TRY(put_written(&page, noun, &written));
+    if (!count && !written)
+        html_empty(&page.body, page.lang, ICON_USER,
+                   text_of(text_mine_empty(page.arena, page.lang)),
+                   text_of(text_mine_empty_advice(page.arena, page.lang)), HTML_NONE);
+    buf_put(&page.body, S("</div>"));
+    page_close(&page, PAGE_PLAIN, title, TEXT(""));
+    call_set_header(call, S("Cache-Control"), S("no-store"));
+    return OK;
+}
+
+/* ---- /buero ---- */
+
+/* The office's pages; only those that exist. */
+static const struct {
+    Str path;
+    Icon icon;
+    Str (*label)(Arena *arena, Lang lang);
+    Str (*text)(Arena *arena, Lang lang);
+} OFFICE_PAGES[] = {
+    {S_INIT("/buero/partner/neu"), ICON_PEOPLE, text_office_partner_new,
+     text_office_partner_new_text},
+};
+
+static void put_waiting(Page *page, const Inbox *inbox)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    HtmlFactsRows rows[3] = {
+        html_facts_rows(text_of(text_office_waiting(arena, lang)),
+                        html_escaped(arena, arena_fmt(arena, "%lld", (long long)inbox->total))),
+        html_facts_rows(text_of(text_office_overdue(arena, lang)),
+                        html_escaped(arena, arena_fmt(arena, "%lld", (long long)inbox->overdue))),
+        html_facts_rows(text_of(text_office_unowned(arena, lang)),
+                        html_escaped(arena, arena_fmt(arena, "%lld", (long long)inbox->unowned)))};
+    html_facts(&page->body, lang, rows, COUNT_OF(rows));
+}
+
+Err page_office(Call *call, Cx *cx, struct Events *events)
+{
+    Page page;
+    Inbox inbox;
+    (void)events;
+    TRY(inbox_read(cx, &(InboxQuery){0}, &inbox));
+    page_open(call, MENU_NONE, &page);
+    Text title = text_of(text_menu_office(page.arena, page.lang));
+    Buf crumbs = page_buf(page.arena);
+    html_crumbs(&crumbs, page.lang, NULL, 0, title);
+    html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
+               text_of(text_office_lead(page.arena, page.lang)), HTML_NONE);
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
+    put_waiting(&page, &inbox);
+    put_heading(&page, text_office_work(page.arena, page.lang));
+    buf_put(&page.body, S("<div class=\"h-grid\">"));
+    for (size_t i = 0; i < COUNT_OF(OFFICE_PAGES); i++)
+        html_card(&page.body, page.lang, url_page(page.arena, page.lang, OFFICE_PAGES[i].path),
+                  TEXT(""), text_of(OFFICE_PAGES[i].label(page.arena, page.lang)),
+                  text_of(OFFICE_PAGES[i].text(page.arena, page.lang)), OFFICE_PAGES[i].icon);
+    buf_put(&page.body, S("</div></div>"));
+    page_close(&page, PAGE_PLAIN, title, TEXT(""));
+    call_set_header(call, S("Cache-Control"), S("no-store"));
+    return OK;
+}
