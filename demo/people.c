@@ -61,6 +61,7 @@ static const struct {
 } PARTS[] = {
     {"fields of action", make_topics},
     {"persons", make_persons},
+    {"partners", cast_partners},
     {"ideas", cast_ideas},
 };
 

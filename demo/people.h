@@ -53,6 +53,7 @@ int64_t cast_days_ago(Cast *cast, size_t days);
 const InventedDistrict *cast_place(Cast *cast, size_t n, ItemDraft *draft);
 
 /* The parts, in the order in which they are made. */
+MUST Err cast_partners(Cast *cast);
 MUST Err cast_ideas(Cast *cast);
 
 /* Fills an empty store, in the transaction of the caller. Persons in `logins` exist already. */
