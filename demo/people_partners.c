@@ -62,11 +62,14 @@ static void draft_of(Cast *cast, const InventedPartner *partner, int64_t since_u
                                     .agreement = S("2023-12"),
                                     .agreement_us = since_us}};
     cast_place(cast, district_of(partner->district), &ret->item);
-    ret->item.text = (ItemText){.lang = LANG_DE,
-                                .title = str_from(partner->name),
-                                .lead = arena_fmt(arena, "%s.", partner->offers),
-                                .body = arena_fmt(arena, "Wir bringen ein: %s.\n\nWir suchen: %s.",
-                                                  partner->offers, partner->seeks)};
+    ret->item.text = (ItemText){
+        .lang = LANG_DE,
+        .title = str_from(partner->name),
+        .lead = arena_fmt(arena, "%s.", partner->offers),
+        .body = arena_fmt(arena,
+                          "Ansprechbar für alle, die im Handlungsfeld %s etwas vorhaben: mit "
+                          "Erfahrung aus dem Alltag und Zeit für einen Versuch.",
+                          INVENTED_TOPICS[partner->topic].de)};
 }
 
 static PersonId rep_of(const Cast *cast, size_t n)

@@ -1,5 +1,7 @@
 /* The portal's first page: what this is, and how the city is now. */
+#include "people/organisation.h"
 #include "web/figure.h"
+#include "web/item_page.h"
 #include "web/pages.h"
 
 #include "base/str.h"
@@ -90,6 +92,59 @@ static void put_left_out(Page *page, const Figure *figures, size_t count)
         flag_of(false), html_of(&list));
 }
 
+enum { NEWEST_SHOWN = 3 };
+
+/* The newest of a noun that everybody reading may see; nothing where there is none. */
+static Err put_newest(Page *page, const ItemQuery *query, Text id, Str title, Str lead, Str all,
+                      Icon icon)
+{
+    Item *items;
+    size_t count;
+    Lang lang = page->lang;
+    Buf cards = page_buf(page->arena);
+    TRY(item_list(page->cx, query, &items, &count, NULL));
+    if (!count)
+        return OK;
+    buf_put(&cards, S("<div class=\"h-grid\">"));
+    for (size_t i = 0; i < count; i++)
+        html_card(&cards, lang, url_page(page->arena, lang, item_path(page->arena, &items[i])),
+                  text_of(item_state_word(page, &items[i])), text_of(items[i].text.title),
+                  text_of(items[i].text.lead), item_lang(page, &items[i]), icon);
+    buf_put(&cards, S("</div>"));
+    html_section(
+        &page->body, lang, id, text_of(title), text_of(lead),
+        html_section_link(url_page(page->arena, lang, noun_path(query->noun)), text_of(all)),
+        flag_of(false), html_of(&cards));
+    return OK;
+}
+
+static Err put_ideas(Page *page)
+{
+    ItemQuery query = {
+        .noun = NOUN_IDEA, .state = S("published"), .order = ITEM_NEWEST, .limit = NEWEST_SHOWN};
+    Arena *arena = page->arena;
+    return put_newest(page, &query, TEXT("ideen"), text_home_ideas(arena, page->lang),
+                      text_ideas_lead(arena, page->lang), text_home_all_ideas(arena, page->lang),
+                      ICON_LIGHT);
+}
+
+/* How many stand behind it, and the way in. */
+static Err put_alliance(Page *page)
+{
+    int64_t partners = 0;
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    Buf actions = page_buf(arena);
+    TRY(organisation_count(page->cx, S("accepted"), &partners));
+    if (!partners)
+        return OK;
+    html_link_button(&actions, lang, url_page(arena, lang, S("/partner")),
+                     text_of(text_home_all_partners(arena, lang)), TEXT("primary"), ICON_NONE);
+    html_band(&page->body, lang, text_of(text_home_alliance(arena, lang, partners)),
+              text_of(text_home_alliance_lead(arena, lang)), html_of(&actions));
+    return OK;
+}
+
 static void put_ways(Page *page)
 {
     Lang lang = page->lang;
@@ -98,13 +153,13 @@ static void put_ways(Page *page)
     buf_put(&cards, S("<div class=\"h-grid\">"));
     html_card(&cards, lang, url_page(arena, lang, S("/stadt/karte")), TEXT(""),
               text_of(text_menu_map(arena, lang)), text_of(text_home_card_map(arena, lang)),
-              ICON_MAP);
+              TEXT(""), ICON_MAP);
     html_card(&cards, lang, url_page(arena, lang, S("/stadt/daten")), TEXT(""),
               text_of(text_things_title(arena, lang)), text_of(text_home_card_data(arena, lang)),
-              ICON_LIST);
+              TEXT(""), ICON_LIST);
     html_card(&cards, lang, url_trusted(S("/ngsi-ld/v1/types")), TEXT(""),
               text_of(text_home_card_api_title(arena, lang)),
-              text_of(text_home_card_api(arena, lang)), ICON_DOWNLOAD);
+              text_of(text_home_card_api(arena, lang)), TEXT(""), ICON_DOWNLOAD);
     buf_put(&cards, S("</div>"));
     html_section(&page->body, lang, TEXT("offen"), text_of(text_home_open(arena, lang)),
                  text_of(text_home_open_lead(arena, lang)),
@@ -121,6 +176,8 @@ Err page_home(Call *call, Cx *cx, struct Events *events)
     TRY(figure_list(&page, &figures, &count));
     put_stage(&page);
     put_now(&page, figures, count);
+    TRY(put_ideas(&page));
+    TRY(put_alliance(&page));
     put_left_out(&page, figures, count);
     put_ways(&page);
     page_close(&page, PAGE_PLAIN, text_of(text_shell_start(page.arena, page.lang)),

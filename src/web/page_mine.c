@@ -173,7 +173,8 @@ Err page_office(Call *call, Cx *cx, struct Events *events)
     for (size_t i = 0; i < COUNT_OF(OFFICE_PAGES); i++)
         html_card(&page.body, page.lang, url_page(page.arena, page.lang, OFFICE_PAGES[i].path),
                   TEXT(""), text_of(OFFICE_PAGES[i].label(page.arena, page.lang)),
-                  text_of(OFFICE_PAGES[i].text(page.arena, page.lang)), OFFICE_PAGES[i].icon);
+                  text_of(OFFICE_PAGES[i].text(page.arena, page.lang)), TEXT(""),
+                  OFFICE_PAGES[i].icon);
     buf_put(&page.body, S("</div></div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
     call_set_header(call, S("Cache-Control"), S("no-store"));

@@ -473,9 +473,9 @@ static void put_lists(const Stil *s)
                    WORD(text_stil_place), WORD(text_stil_event_note));
     buf_put(&body, S("<div class=\"h-grid\">"));
     html_card(&body, s->lang, anchor(), WORD(text_stil_topic), WORD(text_stil_air),
-              WORD(text_stil_sentence), ICON_AIR);
+              WORD(text_stil_sentence), TEXT(""), ICON_AIR);
     html_card(&body, s->lang, anchor(), WORD(text_stil_topic), WORD(text_stil_parking),
-              WORD(text_stil_sentence), ICON_PARKING);
+              WORD(text_stil_sentence), TEXT(""), ICON_PARKING);
     buf_put(&body, S("</div><div>"));
     html_fold(&body, s->lang, WORD(text_stil_fold), flag_of(true), html_of(&text));
     html_fold(&body, s->lang, WORD(text_stil_fold), flag_of(false), html_of(&text));
