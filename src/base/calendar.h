@@ -65,5 +65,8 @@ Str zone_abbreviation(const Zone *zone, int64_t at_us);
  * overlap the first of both is meant. */
 int64_t zone_to_utc(const Zone *zone, int64_t local_us);
 Civil zone_civil(const Zone *zone, int64_t at_us);
+/* The first instant of a day in the zone, as people and forms write it: "2026-03-01", "1.3.2026".
+ * False for anything else, and for days that no month has. */
+MUST bool zone_day(const Zone *zone, Str text, int64_t *ret_us);
 
 #endif

@@ -516,9 +516,31 @@ static void a_gap_moves_forward_and_an_overlap_means_the_first(void **state)
     test_cx_done(&t);
 }
 
+static void days_are_read_as_people_write_them(void **state)
+{
+    static const char *const NONE[] = {"",           "2022-13-01", "2022-02-30", "31.4.2022",
+                                       "2022-06",    "1.6.",       "1.6.2022.1", "2022-06-01T00:00",
+                                       "0.1.2022",   "a.b.c",      "1.6.20222",  "-1.6.2022",
+                                       "2022-6-1-1", "1-6-"};
+    (void)state;
+    TestCx t;
+    Cx *cx = test_cx_init(&t);
+    const Zone *berlin = zone(cx, S("Europe/Berlin"));
+    int64_t at_us;
+    for (size_t i = 0; i < COUNT_OF(NONE); i++)
+        assert_false(zone_day(berlin, str_from(NONE[i]), &at_us));
+    assert_true(zone_day(berlin, S("2022-06-01"), &at_us));
+    assert_int_equal(at_us, instant("2022-05-31T22:00"));
+    assert_true(zone_day(berlin, S(" 1.12.2022 "), &at_us));
+    assert_int_equal(at_us, instant("2022-11-30T23:00"));
+    assert_true(zone_day(berlin, S("29.02.2024"), &at_us));
+    test_cx_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(days_are_read_as_people_write_them),
         cmocka_unit_test(instants_are_read_strictly),
         cmocka_unit_test(files_may_leave_out_the_zone_or_the_time),
         cmocka_unit_test(instants_are_written_with_the_digits_they_need),

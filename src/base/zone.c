@@ -291,6 +291,38 @@ Civil zone_civil(const Zone *zone, int64_t at_us)
     return time_civil(at_us + zone_offset_s(zone, at_us) * TIME_SECOND_US);
 }
 
+/* Three numbers parted by a sign: 2026-03-01 or 1.3.2026. */
+static bool three_numbers(Str text, char sign, int32_t ret[3])
+{
+    for (int i = 0; i < 3; i++) {
+        int64_t number;
+        Str part = str_cut(&text, sign);
+        if (!str_to_i64(part, &number) || number < 1 || number > 9999)
+            return false;
+        ret[i] = (int32_t)number;
+    }
+    return text.p == NULL;
+}
+
+bool zone_day(const Zone *zone, Str text, int64_t *ret_us)
+{
+    int32_t n[3];
+    Civil day;
+    text = str_trim(text);
+    if (three_numbers(text, '-', n))
+        day = (Civil){.year = n[0], .month = n[1], .day = n[2]};
+    else if (three_numbers(text, '.', n))
+        day = (Civil){.year = n[2], .month = n[1], .day = n[0]};
+    else
+        return false;
+    int64_t local_us = time_from_civil(day);
+    Civil back = time_civil(local_us); /* the 31st of April would be the 1st of May */
+    if (back.day != day.day || back.month != day.month || back.year != day.year)
+        return false;
+    *ret_us = zone_to_utc(zone, local_us);
+    return true;
+}
+
 /* The file: a header and a block of 32-bit times, which is skipped, then the same with 64-bit
  * times, then the footer. RFC 8536, section 3. */
 

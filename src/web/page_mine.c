@@ -136,8 +136,7 @@ static const struct {
     Str (*label)(Arena *arena, Lang lang);
     Str (*text)(Arena *arena, Lang lang);
 } OFFICE_PAGES[] = {
-    {S_INIT("/buero/partner/neu"), ICON_PEOPLE, text_office_partner_new,
-     text_office_partner_new_text},
+    {S_INIT("/buero/partner"), ICON_PEOPLE, text_partners_office, text_partners_office_lead},
 };
 
 static void put_waiting(Page *page, const Inbox *inbox)

@@ -186,7 +186,7 @@ static void put_results_head(Page *page, const Filters *f, const Directory *d)
     Str found = (int64_t)d->count == d->all
                     ? text_partners_all(page->arena, page->lang, d->all)
                     : text_partners_found(page->arena, page->lang, (int64_t)d->count, d->all);
-    buf_put(&page->body, S("<div class=\"h-results\"><h2 role=\"status\">"));
+    buf_put(&page->body, S("<div class=\"h-results\"><h2>"));
     html_put_text(&page->body, text_of(found));
     buf_put(&page->body, S("</h2><div class=\"h-results__links\">"));
     put_more_link(page, filtered(page, S("/partner"), &other),
@@ -568,7 +568,8 @@ static void put_extra_actions(Page *page, Buf *out, const Item *item, uint32_t s
 static Err put_main(Page *page, const Item *item, const OrganisationOwn *own)
 {
     Arena *arena = page->arena;
-    TRY(item_put_text(page, item));
+    if (item->text.body.n)
+        TRY(item_put_text(page, item));
     buf_put(&page->body, S("<div class=\"h-pair\">"));
     put_points(page, TEXT("bietet"), text_organisation_offers(arena, page->lang), own->offers);
     put_points(page, TEXT("sucht"), text_organisation_seeks(arena, page->lang), own->seeks);

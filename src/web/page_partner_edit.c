@@ -105,19 +105,8 @@ Err partner_put_fields(Form *form, const Item *item, const OrganisationOwn *own,
 
 int64_t partner_day_us(Call *call, Str text)
 {
-    int64_t day[3], at_us;
-    Str rest = str_trim(text);
-    const Zone *zone = web_services(call)->frame->zone;
-    if (str_find_char(rest, '.') > 0) { /* 1.3.2026 */
-        for (int i = 0; i < 3; i++)
-            if (!str_to_i64(str_trim(str_cut(&rest, '.')), &day[i]) || day[i] < 1 || day[i] > 9999)
-                return 0;
-        Civil civil = {.year = (int32_t)day[2], .month = (int32_t)day[1], .day = (int32_t)day[0]};
-        return day[0] > 31 || day[1] > 12 ? 0 : zone_to_utc(zone, time_from_civil(civil));
-    }
-    if (rest.n != 10 || !time_parse_lax(rest, &at_us))
-        return 0;
-    return zone_to_utc(zone, at_us);
+    int64_t at_us;
+    return zone_day(web_services(call)->frame->zone, text, &at_us) ? at_us : 0;
 }
 
 Err partner_decode(Call *call, OrganisationDraft *ret)

@@ -41,6 +41,8 @@ Err page_partners(Call *call, Cx *cx, struct Events *events);
 Err page_partner(Call *call, Cx *cx, struct Events *events);
 Err page_partner_edit(Call *call, Cx *cx, struct Events *events);
 Err page_partner_new(Call *call, Cx *cx, struct Events *events);
+Err page_partner_office(Call *call, Cx *cx, struct Events *events);
+Err page_partner_import(Call *call, Cx *cx, struct Events *events);
 Err page_contribution(Call *call, Cx *cx, struct Events *events);
 Err partner_vcf(Call *call, Cx *cx, struct Events *events);
 Err partners_csv(Call *call, Cx *cx, struct Events *events);
@@ -71,6 +73,9 @@ Err idea_edit_apply(Call *call, Cx *cx, struct Events *events);
 Err partner_form_decode(Call *call);
 Err partner_edit_apply(Call *call, Cx *cx, struct Events *events);
 Err partner_new_apply(Call *call, Cx *cx, struct Events *events);
+Err partner_import_decode(Call *call);
+Err partner_import_apply(Call *call, Cx *cx, struct Events *events);
+Err partner_import_encode(Call *call);
 Err contribution_decode(Call *call);
 Err contribution_apply(Call *call, Cx *cx, struct Events *events);
 

@@ -1,0 +1,41 @@
+/* Organisations from a file (CSV): read as a whole, each row judged, then taken in one unit of
+ * work. The first line names the columns:
+ *
+ *   name (needed), kind, state (interested, applied, accepted), founder (1), lead, district, lat,
+ *   lon, topics (slugs parted by blanks), offers and seeks (one a line), website, mail, phone,
+ *   street, postcode, town, register, since, agreement, agreed_on, rep_mail, rep_name
+ *
+ * Columns are parted by comma, semicolon or tab. A row is refused, with its reason, when it says
+ * what an organisation cannot be, or is there already (by name or register number), in the file
+ * or in the store; the others are taken. Nobody is sent a mail: representatives choose a password
+ * of their own where the login page offers it. */
+#ifndef HANSE_PEOPLE_ORGANISATION_IMPORT_H
+#define HANSE_PEOPLE_ORGANISATION_IMPORT_H
+
+#include "base/calendar.h"
+#include "people/organisation.h"
+
+enum { ORGANISATION_IMPORT_ROWS_MAX = 1000 };
+
+typedef struct OrganisationRow {
+    uint64_t line;
+    OrganisationDraft draft;
+    Str state;
+    Str rep_mail, rep_name;
+    Str key;             /* its name as it is compared with others */
+    const char *refused; /* the fault's key; NULL: it can be taken */
+    Str detail;
+} OrganisationRow;
+
+typedef struct OrganisationRows {
+    OrganisationRow *rows;
+    size_t count, good;
+} OrganisationRows;
+
+/* INVALID "import.columns" where the first line names no "name", or a column twice or unknown;
+ * LIMIT "import.rows"; DENIED without MAY_OFFICE_WORK; the faults of csv.h that end a file. */
+MUST Err organisation_import_read(Cx *cx, const Zone *zone, Str text, OrganisationRows *ret);
+/* Takes the good rows of the same text. */
+MUST Err organisation_import(Cx *cx, const Zone *zone, Str text, Events *events, size_t *ret_taken);
+
+#endif

@@ -1,0 +1,289 @@
+/* The office's view of organisations: those of each state, and taking in many from a table. */
+#include "web/partner_page.h"
+
+#include "base/str.h"
+#include "people/organisation_import.h"
+#include "text_gen.h"
+#include "web/format.h"
+#include "web/pages.h"
+
+enum { OFFICE_ROWS = 50 };
+
+/* ---- all of them by state ---- */
+
+static Str state_name(size_t i)
+{
+    return str_from(ORGANISATION_MACHINE.states[i].name);
+}
+
+static Str state_word(Page *page, Str state)
+{
+    return item_state_word(page, &(Item){.noun = NOUN_ORGANISATION, .state = state});
+}
+
+static Str chosen_state(Call *call)
+{
+    Str state = call_query(call, S("stand"));
+    const MachineState *known = machine_state(&ORGANISATION_MACHINE, state);
+    return known ? str_from(known->name) : S("");
+}
+
+static Err put_state_chips(Page *page, Str chosen)
+{
+    size_t count = 0;
+    int64_t all = 0;
+    HtmlChipsChips *chips =
+        arena_array(page->arena, HtmlChipsChips, ORGANISATION_MACHINE.state_count + 1);
+    Url base = url_page(page->arena, page->lang, S("/buero/partner"));
+    count++; /* the first one is all of them */
+    for (size_t i = 0; i < ORGANISATION_MACHINE.state_count; i++) {
+        int64_t n;
+        TRY(organisation_count(page->cx, state_name(i), &n));
+        all += n;
+        if (n || str_eq(chosen, state_name(i)))
+            chips[count++] =
+                html_chips_chips(url_query(page->arena, base, S("stand"), state_name(i)),
+                                 text_of(state_word(page, state_name(i))),
+                                 text_of(format_int(page->arena, page->lang, n)),
+                                 flag_of(str_eq(chosen, state_name(i))));
+    }
+    chips[0] =
+        html_chips_chips(base, text_of(text_partners_any_state(page->arena, page->lang)),
+                         text_of(format_int(page->arena, page->lang, all)), flag_of(!chosen.n));
+    html_chips(&page->body, page->lang, text_of(text_partners_by_state(page->arena, page->lang)),
+               TEXT(""), chips, count);
+    return OK;
+}
+
+static Html name_link(Page *page, const Item *item)
+{
+    Buf out = page_buf(page->arena);
+    buf_put(&out, S("<a href=\""));
+    html_put_url(&out, url_page(page->arena, page->lang, item_path(page->arena, item)));
+    buf_put(&out, S("\">"));
+    html_put_text(&out, text_of(item->text.title));
+    buf_put(&out, S("</a>"));
+    return html_of(&out);
+}
+
+static Err put_row(Page *page, const Item *item, const Text labels[4], HtmlTableRows *ret)
+{
+    OrganisationOwn own;
+    Arena *arena = page->arena;
+    TRY(organisation_own(page->cx, item->id, &own));
+    HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 4);
+    Html values[4] = {name_link(page, item), html_escaped(arena, partner_kind_word(page, own.kind)),
+                      item_badges(page, item),
+                      html_escaped(arena, format_date_short(arena, page->lang, page->frame->zone,
+                                                            item->changed_us))};
+    for (size_t c = 0; c < 4; c++)
+        cells[c] = html_table_rows_cells(labels[c], values[c], flag_of(false), flag_of(c == 0));
+    *ret = html_table_rows(cells, 4);
+    return OK;
+}
+
+static Err put_table(Page *page, const Item *items, size_t count)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    Text labels[4] = {
+        text_of(text_organisation_name(arena, lang)), text_of(text_organisation_kind(arena, lang)),
+        text_of(text_partners_state(arena, lang)), text_of(text_partners_changed(arena, lang))};
+    HtmlTableHeads heads[4];
+    HtmlTableRows *rows = arena_array(arena, HtmlTableRows, count);
+    for (size_t c = 0; c < 4; c++)
+        heads[c] = html_table_heads(labels[c], flag_of(false));
+    for (size_t i = 0; i < count; i++)
+        TRY(put_row(page, &items[i], labels, &rows[i]));
+    html_table(&page->body, lang, text_of(text_partners_office(arena, lang)), flag_of(false), heads,
+               4, rows, count);
+    return OK;
+}
+
+static void open_office(Page *page, Call *call, Str title, Str lead, Html actions)
+{
+    page_open(call, MENU_NONE, page);
+    Buf crumbs = page_buf(page->arena);
+    html_crumbs(&crumbs, page->lang, NULL, 0, text_of(title));
+    html_intro(&page->body, page->lang, html_of(&crumbs), HTML_NONE, text_of(title), text_of(lead),
+               actions);
+    buf_put(&page->body, S("<div class=\"h-wrap h-page h-stack\">"));
+}
+
+static void close_office(Page *page, Str title)
+{
+    buf_put(&page->body, S("</div>"));
+    page_close(page, PAGE_PLAIN, text_of(title), TEXT(""));
+    call_set_header(page->call, S("Cache-Control"), S("no-store"));
+}
+
+static Html office_actions(Arena *arena, Lang lang)
+{
+    Buf actions = page_buf(arena);
+    html_link_button(&actions, lang, url_page(arena, lang, S("/buero/partner/neu")),
+                     text_of(text_organisation_new(arena, lang)), TEXT("primary"), ICON_NONE);
+    html_link_button(&actions, lang, url_page(arena, lang, S("/buero/partner/einlesen")),
+                     text_of(text_import_title(arena, lang)), TEXT("secondary"), ICON_NONE);
+    return html_of(&actions);
+}
+
+Err page_partner_office(Call *call, Cx *cx, struct Events *events)
+{
+    Page page;
+    Item *items;
+    size_t count;
+    int64_t number, total;
+    Lang lang = cx->actor->lang;
+    Str state = chosen_state(call), title = text_partners_office(cx->arena, lang);
+    (void)events;
+    TRY(call_query_i64(call, S("seite"), 1, 1, 100000, &number));
+    ItemQuery query = {.noun = NOUN_ORGANISATION,
+                       .state = state,
+                       .order = ITEM_CHANGED_LAST,
+                       .limit = OFFICE_ROWS,
+                       .offset = (number - 1) * OFFICE_ROWS};
+    TRY(item_list(cx, &query, &items, &count, &total));
+    open_office(&page, call, title, text_partners_office_lead(cx->arena, lang),
+                office_actions(cx->arena, lang));
+    TRY(put_state_chips(&page, state));
+    if (count)
+        TRY(put_table(&page, items, count));
+    else
+        html_empty(&page.body, lang, ICON_PEOPLE, text_of(text_partners_none(cx->arena, lang)),
+                   TEXT(""), HTML_NONE);
+    Str path = state.n ? arena_fmt(cx->arena, "/buero/partner?stand=%.*s", SARG(state))
+                       : S("/buero/partner");
+    page_pager(&page, path, number, OFFICE_ROWS, (int64_t)count, total);
+    close_office(&page, title);
+    return OK;
+}
+
+/* ---- many at once ---- */
+
+typedef struct ImportForm {
+    Str text;
+    bool take;
+    OrganisationRows rows;
+} ImportForm;
+
+static void put_import_form(Page *page)
+{
+    Form form;
+    form_begin(&form, page, S("/buero/partner/einlesen"), 0);
+    form_area(&form, S("columns"), text_import_text(page->arena, page->lang),
+              (FormText){.hint = text_import_hint(page->arena, page->lang)});
+    form_submit(&form, text_import_preview(page->arena, page->lang));
+    form_end(&form);
+}
+
+Err page_partner_import(Call *call, Cx *cx, struct Events *events)
+{
+    Page page;
+    Str title = text_import_title(cx->arena, cx->actor->lang);
+    (void)events;
+    open_office(&page, call, title, text_import_lead(cx->arena, cx->actor->lang), HTML_NONE);
+    put_import_form(&page);
+    close_office(&page, title);
+    return OK;
+}
+
+static Str refusal(Page *page, const OrganisationRow *row)
+{
+    Str words = fault_words(page, row->refused, S(""));
+    return !words.n ? row->detail
+           : row->detail.n && str_starts(str_from(row->refused), S("import."))
+               ? arena_fmt(page->arena, "%.*s (%.*s)", SARG(words), SARG(row->detail))
+               : words;
+}
+
+static void put_import_rows(Page *page, const OrganisationRows *rows, bool refused, Str title)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    size_t count = 0;
+    Text labels[3] = {
+        text_of(text_import_line(arena, lang)), text_of(text_organisation_name(arena, lang)),
+        text_of(refused ? text_import_reason(arena, lang) : text_partners_state(arena, lang))};
+    HtmlTableHeads heads[3];
+    HtmlTableRows *list = arena_array(arena, HtmlTableRows, rows->count);
+    for (size_t c = 0; c < 3; c++)
+        heads[c] = html_table_heads(labels[c], flag_of(c == 0));
+    for (size_t i = 0; i < rows->count; i++) {
+        const OrganisationRow *row = &rows->rows[i];
+        if ((row->refused != NULL) != refused)
+            continue;
+        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 3);
+        cells[0] = html_table_rows_cells(
+            labels[0], html_escaped(arena, format_int(arena, lang, (int64_t)row->line)),
+            flag_of(true), flag_of(false));
+        cells[1] = html_table_rows_cells(labels[1], html_escaped(arena, row->draft.item.text.title),
+                                         flag_of(false), flag_of(true));
+        cells[2] = html_table_rows_cells(
+            labels[2],
+            html_escaped(arena, refused ? refusal(page, row) : state_word(page, row->state)),
+            flag_of(false), flag_of(false));
+        list[count++] = html_table_rows(cells, 3);
+    }
+    if (count)
+        html_table(&page->body, lang, text_of(title), flag_of(true), heads, 3, list, count);
+}
+
+static Err import_preview(Call *call, const ImportForm *import)
+{
+    Page page;
+    Cx *cx = call->cx;
+    const OrganisationRows *rows = &import->rows;
+    int64_t good = (int64_t)rows->good, bad = (int64_t)rows->count - good;
+    Str title = text_import_preview(cx->arena, cx->actor->lang);
+    open_office(&page, call, title, text_import_preview_lead(cx->arena, cx->actor->lang),
+                HTML_NONE);
+    if (bad)
+        html_alert(&page.body, page.lang, TEXT("warning"), ICON_WARNING,
+                   text_of(text_import_refused(page.arena, page.lang, bad)), HTML_NONE,
+                   flag_of(false));
+    put_import_rows(&page, rows, true, text_import_refused_rows(page.arena, page.lang));
+    put_import_rows(&page, rows, false, text_import_good_rows(page.arena, page.lang));
+    FormPair pairs[] = {{S("columns"), import->text}, {S("take"), S("1")}};
+    buf_put(&page.body, S("<div class=\"h-actions\">"));
+    if (good)
+        form_button(&page, &page.body, S("/buero/partner/einlesen"),
+                    text_import_take(page.arena, page.lang, good), TEXT("primary"), ICON_NONE,
+                    pairs, COUNT_OF(pairs));
+    html_link_button(
+        &page.body, page.lang, url_page(page.arena, page.lang, S("/buero/partner/einlesen")),
+        text_of(text_import_again(page.arena, page.lang)), TEXT("secondary"), ICON_NONE);
+    buf_put(&page.body, S("</div>"));
+    close_office(&page, title);
+    return OK;
+}
+
+Err partner_import_decode(Call *call)
+{
+    ImportForm *form = arena_new(call->cx->arena, ImportForm);
+    form->text = call_form(call, S("columns"));
+    form->take = call_form(call, S("take")).n > 0;
+    call->state = form;
+    return OK;
+}
+
+Err partner_import_apply(Call *call, Cx *cx, struct Events *events)
+{
+    ImportForm *form = call->state;
+    size_t taken;
+    const Zone *zone = web_services(call)->frame->zone;
+    if (!form->take)
+        return organisation_import_read(cx, zone, form->text, &form->rows);
+    TRY(organisation_import(cx, zone, form->text, events, &taken));
+    call->location = page_path(call, S("/buero/partner"));
+    return OK;
+}
+
+Err partner_import_encode(Call *call)
+{
+    const ImportForm *form = call->state;
+    if (form->take) {
+        page_redirect(call, call->location);
+        return OK;
+    }
+    return import_preview(call, form);
+}
