@@ -27,12 +27,15 @@ static Err make_idea(Cast *cast, size_t n, int64_t at_us)
                             .title = invent_fill(cx->arena, idea->title, district),
                             .lead = invent_fill(cx->arena, idea->lead, district),
                             .body = body_of(cx->arena, idea, district)};
+    /* A few are not for everybody, and some stay drafts. */
+    if (n % 40 == 7)
+        draft.visibility = n % 80 == 7 ? AUDIENCE_ALLIANCE : AUDIENCE_OFFICE;
     PersonId author = cast->persons[dice_below(&cast->dice, cast->person_count)];
     Item item;
     cast_act(cast, author, 0, at_us);
     TRY(idea_add(cx, &draft, &cast->events, &cast->ideas[n]));
     if (dice_in_100(&cast->dice, 3))
-        return OK; /* stays a draft */
+        return OK;
     TRY(item_get_by_id(cx, cast->ideas[n], &item));
     return item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &cast->events);
 }

@@ -220,13 +220,13 @@ static bool read_port(City *city)
     return false;
 }
 
-static void wait_started(City *city)
+static void wait_started(City *city, int wait_ms)
 {
     int64_t since = now_ms();
     int status;
     while (!read_port(city)) {
         bool ended = waitpid(city->pid, &status, WNOHANG) != 0;
-        if (!ended && now_ms() - since < START_WAIT_MS) {
+        if (!ended && now_ms() - since < wait_ms) {
             sleep_ms(2);
             continue;
         }
@@ -238,6 +238,15 @@ static void wait_started(City *city)
     city->start_ms = (int)(now_ms() - since);
 }
 
+static void serve_as(City *city, const char *const *arguments, int wait_ms)
+{
+    ASSERT(!city->pid);
+    city->pid = start(NULL, arguments, city_path(city, "serve-out"), city->log);
+    wait_started(city, wait_ms);
+    client_done(&city->client);
+    client_init(&city->client, &city->arena, city->port);
+}
+
 void city_serve_args(City *city, const char *const *options)
 {
     const char *arguments[ARGS_MAX] = {"serve", "--data", city->data, "--listen", "127.0.0.1:0"};
@@ -246,11 +255,13 @@ void city_serve_args(City *city, const char *const *options)
         ASSERT(n < ARGS_MAX - 1);
         arguments[n++] = options[i];
     }
-    ASSERT(!city->pid);
-    city->pid = start(NULL, arguments, city_path(city, "serve-out"), city->log);
-    wait_started(city);
-    client_done(&city->client);
-    client_init(&city->client, &city->arena, city->port);
+    serve_as(city, arguments, START_WAIT_MS);
+}
+
+void city_demo(City *city, int wait_ms)
+{
+    const char *arguments[] = {"demo", "--data", city->data, "--listen", "127.0.0.1:0", NULL};
+    serve_as(city, arguments, wait_ms);
 }
 
 int city_wait_end(City *city, int wait_ms)

@@ -35,6 +35,9 @@ int city_teardown(void **state);
  * NULL, and waits for the line "started". Fails the test, with the log, when it does not come. */
 #define city_serve(city, ...) city_serve_args(city, (const char *[]){__VA_ARGS__, NULL})
 void city_serve_args(City *city, const char *const *options);
+/* The same with `hanse demo`, which fills the city first, with people whose password on loopback
+ * is "lindhafen". */
+void city_demo(City *city, int wait_ms);
 /* SIGTERM, and the exit code; -SIGNAL when a signal ended it. */
 int city_stop(City *city);
 /* Waits for the server's end after somebody else told it. */
