@@ -5,6 +5,7 @@
 #include "core/form.h"
 #include "core/job.h"
 #include "core/outbox.h"
+#include "people/relation.h"
 #include "steering/indicator.h"
 #include "systems/entity.h"
 
@@ -23,7 +24,7 @@ typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
-    forms_apply;
+    forms_apply, seats_apply;
 
 typedef struct Job {
     const char *name;
@@ -103,6 +104,11 @@ static Err outbox_apply(Unit *unit)
 static Err forms_apply(Unit *unit)
 {
     return form_clean(&unit->cx);
+}
+
+static Err seats_apply(Unit *unit)
+{
+    return relation_end_due(&unit->cx);
 }
 
 static void job_note(Jobs *jobs, size_t i, Err err, int64_t ran_us, int64_t took_us)

@@ -14,6 +14,7 @@
 #include "people/organisation.h"
 #include "people/relation.h"
 #include "people/risk.h"
+#include "people/seat.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
 #include "systems/history_store.h"
@@ -63,5 +64,8 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &FUNDING_STATEMENTS,
     &MILESTONE_STATEMENTS,
     &RISK_STATEMENTS,
+    /* bodies */
+    &BODY_STATEMENTS,
+    &SEAT_STATEMENTS,
 };
 const size_t STATEMENT_TABLE_COUNT = COUNT_OF(STATEMENT_TABLES);

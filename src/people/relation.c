@@ -166,6 +166,38 @@ Err relation_set_role(Cx *cx, int64_t id, RelationRole role, Str title)
     return audit(cx, &relation, S("relation.role"));
 }
 
+Err relation_end(Cx *cx, int64_t id, int64_t until_us)
+{
+    Relation relation;
+    TRY(relation_get(cx, id, &relation));
+    if (relation.state != RELATION_ACTIVE)
+        return fail(cx, ERR_CONFLICT, "relation.state", "it has changed meanwhile");
+    relation.until_us = until_us;
+    if (until_us <= cx_now_us(cx))
+        relation.state = RELATION_ENDED;
+    TRY(relation_store_set(cx, &relation));
+    return audit(cx, &relation, S("relation.ended"));
+}
+
+Err relation_end_due(Cx *cx)
+{
+    return relation_store_end_due(cx);
+}
+
+Err relation_set_through(Cx *cx, int64_t id, ItemId through)
+{
+    Relation relation;
+    TRY(relation_get(cx, id, &relation));
+    relation.through = through;
+    TRY(relation_store_set(cx, &relation));
+    return audit(cx, &relation, S("relation.through"));
+}
+
+Err relation_find(Cx *cx, PersonId person, ItemId item, bool *ret_found, Relation *ret)
+{
+    return relation_store_find_any(cx, person, item, ret_found, ret);
+}
+
 Err relation_list(Cx *cx, ItemId item, bool ended, Relation **ret, size_t *ret_count)
 {
     return relation_store_list(cx, item, ended, ret, ret_count);

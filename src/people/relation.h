@@ -78,6 +78,15 @@ MUST Err relation_get(Cx *cx, int64_t id, Relation *ret);
 /* CONFLICT "relation.state" for a step that the states above do not have. */
 MUST Err relation_set_state(Cx *cx, int64_t id, RelationState state);
 MUST Err relation_set_role(Cx *cx, int64_t id, RelationRole role, Str title);
+/* It ends at that time: at once where it has passed (also further back), else it stays active until
+ * relation_end_due. CONFLICT "relation.state" for one that is not active. */
+MUST Err relation_end(Cx *cx, int64_t id, int64_t until_us);
+/* Ends the active ones whose time has come; a job. */
+MUST Err relation_end_due(Cx *cx);
+/* The organisation that it goes through. */
+MUST Err relation_set_through(Cx *cx, int64_t id, ItemId through);
+/* The one of a person to an item that has not ended, in whatever role; *ret_found false: none. */
+MUST Err relation_find(Cx *cx, PersonId person, ItemId item, bool *ret_found, Relation *ret);
 /* Of an item: active ones first, then by role and name; ended ones only where asked for. */
 MUST Err relation_list(Cx *cx, ItemId item, bool ended, Relation **ret, size_t *ret_count);
 /* Of a person, over all items that the actor may read; for oneself all. */

@@ -2,7 +2,7 @@
 
 #include "base/str.h"
 
-enum { ROLES, FIND, ADD, GET, SET, LIST, COUNT, END_ALL };
+enum { ROLES, FIND, FIND_ANY, ADD, GET, SET, LIST, COUNT, END_ALL, END_DUE };
 
 /* A relation with the names of its person and of the organisation that it goes through. */
 #define COLUMNS                                                                                    \
@@ -19,6 +19,9 @@ static const Statement STATEMENTS[] = {
                   " AND item IN (?3, ?4, ?5) AND item <> 0 AND state = 'active'"),
     [FIND] = SQL(COLUMNS FROM " WHERE r.tenant = ?1 AND r.person = ?2 AND r.role = ?3"
                               " AND r.item = ?4 AND r.state <> 'ended' LIMIT 1"),
+    [FIND_ANY] = SQL(COLUMNS FROM " WHERE r.tenant = ?1 AND r.person = ?2 AND r.item = ?3"
+                                  " AND r.state <> 'ended' ORDER BY CASE r.state"
+                                  " WHEN 'active' THEN 0 ELSE 1 END, r.id LIMIT 1"),
     [ADD] = SQL("INSERT INTO relation (tenant, id, person, role, item, through, title, state,"
                 " created_us, from_us, until_us) SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4,"
                 " ?5, ?6, ?7, ?8, ?9, 0 FROM relation WHERE tenant = ?1 RETURNING id"),
@@ -34,6 +37,8 @@ static const Statement STATEMENTS[] = {
                   " AND state = 'active'"),
     [END_ALL] = SQL("UPDATE relation SET state = 'ended', until_us = ?3"
                     " WHERE tenant = ?1 AND item = ?2 AND state <> 'ended'"),
+    [END_DUE] = SQL("UPDATE relation SET state = 'ended' WHERE tenant = ?1 AND state = 'active'"
+                    " AND until_us > 0 AND until_us <= ?2"),
 };
 const StatementTable RELATION_STATEMENTS = {"relation", STATEMENTS, COUNT_OF(STATEMENTS)};
 
@@ -103,6 +108,17 @@ Err relation_store_find(Cx *cx, PersonId person, RelationRole role, ItemId item,
         cx, &STATEMENTS[FIND],
         DB_ARGS(TENANT(cx), V_I64(person.v), V_TEXT(relation_role_name(role)), V_I64(item.v)),
         ret_found, ret);
+}
+
+Err relation_store_find_any(Cx *cx, PersonId person, ItemId item, bool *ret_found, Relation *ret)
+{
+    return read_one(cx, &STATEMENTS[FIND_ANY], DB_ARGS(TENANT(cx), V_I64(person.v), V_I64(item.v)),
+                    ret_found, ret);
+}
+
+Err relation_store_end_due(Cx *cx)
+{
+    return db_run(cx, &STATEMENTS[END_DUE], DB_ARGS(TENANT(cx), V_I64(cx_now_us(cx))));
 }
 
 Err relation_store_get(Cx *cx, int64_t id, bool *ret_found, Relation *ret)

@@ -9,6 +9,9 @@
 MUST Err relation_store_roles(Cx *cx, const Item *item, uint32_t ret[3]);
 MUST Err relation_store_find(Cx *cx, PersonId person, RelationRole role, ItemId item,
                              bool *ret_found, Relation *ret);
+MUST Err relation_store_find_any(Cx *cx, PersonId person, ItemId item, bool *ret_found,
+                                 Relation *ret);
+MUST Err relation_store_end_due(Cx *cx);
 MUST Err relation_store_add(Cx *cx, const Relation *relation, int64_t *ret);
 MUST Err relation_store_get(Cx *cx, int64_t id, bool *ret_found, Relation *ret);
 MUST Err relation_store_set(Cx *cx, const Relation *relation);

@@ -344,7 +344,7 @@ Err item_put_topics(Form *form, const Item *item)
     return OK;
 }
 
-static void put_audience(Form *form, const Item *item)
+void item_put_audience(Form *form, const Item *item)
 {
     Page *page = form->page;
     FormOption options[AUDIENCE_OFFICE + 1];
@@ -411,7 +411,7 @@ void item_put_place(Form *form, const Item *item)
               (FormText){.given = lon, .optional = true});
 }
 
-Err item_put_fields(Form *form, const Item *item)
+void item_put_words(Form *form, const Item *item)
 {
     Page *page = form->page;
     Lang lang = item->id.v ? item->text.lang : page->lang;
@@ -426,8 +426,13 @@ Err item_put_fields(Form *form, const Item *item)
               (FormText){.given = item->text.body,
                          .hint = text_item_body_hint(page->arena, page->lang),
                          .optional = true});
+}
+
+Err item_put_fields(Form *form, const Item *item)
+{
+    item_put_words(form, item);
     TRY(item_put_topics(form, item));
-    put_audience(form, item);
+    item_put_audience(form, item);
     item_put_place(form, item);
     return OK;
 }

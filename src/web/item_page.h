@@ -44,6 +44,8 @@ MUST Err item_of_call(Call *call, Cx *cx, Noun noun, Item *ret, bool *ret_moved)
 /* Title, lead, text, topics, visibility, place: what is given is the item's. */
 MUST Err item_put_fields(Form *form, const Item *item);
 /* Parts of them, for forms of one's own. */
+void item_put_words(Form *form, const Item *item); /* title, lead, text */
+void item_put_audience(Form *form, const Item *item);
 MUST Err item_put_topics(Form *form, const Item *item);
 void item_put_place(Form *form, const Item *item); /* district, latitude, longitude */
 /* From the sent form; the language is the one that the form names, else the page's. */

@@ -47,6 +47,16 @@ Err page_contribution(Call *call, Cx *cx, struct Events *events);
 Err partner_vcf(Call *call, Cx *cx, struct Events *events);
 Err partners_csv(Call *call, Cx *cx, struct Events *events);
 Err partners_geojson(Call *call, Cx *cx, struct Events *events);
+/* bodies */
+Err page_teams(Call *call, Cx *cx, struct Events *events);
+Err page_team(Call *call, Cx *cx, struct Events *events);
+Err page_team_new(Call *call, Cx *cx, struct Events *events);
+Err page_team_edit(Call *call, Cx *cx, struct Events *events);
+Err page_team_members(Call *call, Cx *cx, struct Events *events);
+Err page_team_projects(Call *call, Cx *cx, struct Events *events);
+Err page_team_join(Call *call, Cx *cx, struct Events *events);
+Err page_team_invite(Call *call, Cx *cx, struct Events *events);
+Err page_seat(Call *call, Cx *cx, struct Events *events);
 
 /* WRITE. */
 Err login_decode(Call *call);
@@ -78,5 +88,13 @@ Err partner_import_apply(Call *call, Cx *cx, struct Events *events);
 Err partner_import_encode(Call *call);
 Err contribution_decode(Call *call);
 Err contribution_apply(Call *call, Cx *cx, struct Events *events);
+/* bodies */
+Err team_decode(Call *call);
+Err team_new_apply(Call *call, Cx *cx, struct Events *events);
+Err team_edit_apply(Call *call, Cx *cx, struct Events *events);
+Err seat_decode(Call *call);
+Err seat_join_apply(Call *call, Cx *cx, struct Events *events);
+Err seat_invite_apply(Call *call, Cx *cx, struct Events *events);
+Err seat_apply(Call *call, Cx *cx, struct Events *events);
 
 #endif

@@ -14,6 +14,7 @@ static const struct {
     {MENU_MAP, S_INIT("/stadt/karte"), text_menu_map},
     {MENU_IDEAS, S_INIT("/ideen"), text_menu_ideas},
     {MENU_PARTNERS, S_INIT("/partner"), text_menu_partners},
+    {MENU_TEAMS, S_INIT("/teams"), text_menu_teams},
 };
 
 Buf page_buf(Arena *arena)

@@ -25,6 +25,7 @@ typedef enum MenuItem {
     MENU_MAP,
     MENU_IDEAS,
     MENU_PARTNERS,
+    MENU_TEAMS,
     MENU_COUNT
 } MenuItem;
 
