@@ -105,6 +105,7 @@ const size_t LINT_WORD_COUNT = COUNT_OF(LINT_WORDS);
  * work, ends at a moment of its own, or is held by several threads. */
 const LintException LINT_ALLOCATORS[] = {
     {"demo/lindhafen.c", NULL, "the simulator: opened and closed"},
+    {"src/api/out/mail.c", NULL, "the sender: opened and closed"},
     {"src/api/out/notify.c", NULL, "queues of deliveries, which end when they are answered"},
     {"src/app/effects.c", NULL, "what a unit carries ends when the writer has applied it"},
     {"src/app/import_batch.c", NULL, "the set of ids seen grows with the file that is read"},

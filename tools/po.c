@@ -55,8 +55,8 @@ static const PoArg *find_arg(const PoEntry *e, Str name)
     return NULL;
 }
 
-/* Every placeholder is declared, and every declared one is used. The number that chooses the
- * plural form may be left out: "ein Sensor". */
+/* Every placeholder is declared, and every declared one is used, unless it is optional. The number
+ * that chooses the plural form may be left out: "ein Sensor". */
 static bool check_form(Parser *p, const PoEntry *e, Str form)
 {
     bool used[PO_ARGS_MAX] = {false};
@@ -77,7 +77,7 @@ static bool check_form(Parser *p, const PoEntry *e, Str form)
         i += (size_t)end;
     }
     for (size_t i = 0; i < e->arg_count; i++) {
-        if (!used[i] && !(e->plural && e->args[i].is_int))
+        if (!used[i] && !e->args[i].optional && !(e->plural && e->args[i].is_int))
             return po_error(p, e->line, "%.*s: the placeholder {%.*s} is missing", SARG(e->key),
                             SARG(e->args[i].name));
     }
@@ -165,12 +165,14 @@ static bool read_args(Parser *p, Str rest)
             continue;
         Str type = word;
         Str name = str_cut(&type, ':');
+        bool optional = str_ends(type, S("?"));
+        type = str_slice(type, 0, type.n - optional);
         bool is_int = str_eq(type, S("int"));
         if (!name.n || (!is_int && !str_eq(type, S("text"))))
             return po_error(p, p->line, "expected name:int or name:text, not \"%.*s\"", SARG(word));
         if (p->now.arg_count == PO_ARGS_MAX)
             return po_error(p, p->line, "more than %d args", PO_ARGS_MAX);
-        p->now.args[p->now.arg_count++] = (PoArg){name, is_int};
+        p->now.args[p->now.arg_count++] = (PoArg){name, is_int, optional};
     }
     return true;
 }

@@ -1,6 +1,7 @@
 /* Reading gettext's PO files: the subset that text/ uses, and nothing is guessed.
  *
  *   #. args n:int name:text          the placeholders, in the order of the C function
+ *   #. args who:text? what:text?     ones that the text may leave out: functions of one type
  *   msgid "park.reporting"
  *   msgid_plural "park.reporting"    only where a number decides; the first int is that number
  *   msgstr[0] "{n} von {name} meldet"
@@ -17,6 +18,7 @@ enum { PO_ARGS_MAX = 6 /* more cannot be told apart at the call */ };
 typedef struct PoArg {
     Str name;
     bool is_int;
+    bool optional;
 } PoArg;
 
 typedef struct PoEntry {

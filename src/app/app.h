@@ -3,6 +3,7 @@
 #define HANSE_APP_APP_H
 
 #include "api/ngsi_ld.h"
+#include "api/out/mail.h"
 #include "api/out/notify.h"
 #include "app/config.h"
 #include "app/page_cache.h"
@@ -63,6 +64,7 @@ struct App {
     Arena effects_arena;    /* theirs too; emptied after each commit */
     Owed owed;
     Notifier *notifier;
+    Mailer *mailer;
     pthread_mutex_t counting; /* guards writer_gone: the notifier counts until it is closed, */
     bool writer_gone;         /* which is after the writer, whose effects it serves */
     Writer *writer;

@@ -220,6 +220,8 @@ Err command_demo(Cx *cx, int argc, char **argv)
         config.data = arena_fmt(cx->arena, "data-%.*s", SARG(city));
     if (!log_level_parse(config.log, &cx->log->level))
         return fail(cx, ERR_INVALID, "config.value", "--log is debug, info, warn or error");
+    /* Elsewhere anyone who comes along could read the links that reset a password. */
+    config.keep_mails |= is_loopback(config.listen) && !config.smtp_url.n;
     choose_logins(cx, &config, &demo);
     if (demo.dortmund)
         TRY(dortmund_fill(cx, &config, parking));

@@ -633,7 +633,8 @@ static Work *work_new(LoopState *state, HttpExchange *exchange)
                               .contexts = app->contexts,
                               .live = state->live,
                               .session_us = app->config.session_h * INT64_C(3600000000),
-                              .secure = str_eq(work->call.http->scheme, S("https"))};
+                              .secure = str_eq(work->call.http->scheme, S("https")),
+                              .keeps_mails = app->config.keep_mails};
     return work;
 }
 

@@ -3,6 +3,7 @@
 #include "app/effects.h"
 #include "app/ingest.h"
 #include "app/jobs.h"
+#include "app/mailer.h"
 #include "base/str.h"
 #include "db/migration.h"
 #include "systems/entity.h"
@@ -227,6 +228,18 @@ static void raise_file_limit(App *app)
                  LOG_I("connections", app->config.connections));
 }
 
+static Err mailer_start(Cx *cx, App *app)
+{
+    MailerOptions options;
+    TRY(mailer_options(cx, &app->config, mailer_base(cx->arena, &app->config, app->port),
+                       &options));
+    options.store = app->store;
+    options.writer = app->writer;
+    options.clock = &app->clock;
+    options.log = &app->log;
+    return mailer_open(cx, &options, &app->mailer);
+}
+
 static Err app_open(Cx *cx, App *app)
 {
     raise_file_limit(app);
@@ -245,6 +258,7 @@ static Err app_open(Cx *cx, App *app)
     TRY(writer_start(cx, app));
     TRY(worker_pool_open(cx, app->store, (int)app->config.workers, &app->workers));
     TRY(loops_open(cx, app));
+    TRY(mailer_start(cx, app));
     TRY(jobs_open(cx, app, &app->jobs));
     return ingest_open(cx, app, &app->ingest);
 }
@@ -310,6 +324,8 @@ static void app_close(App *app)
         ingest_close(app->ingest);
     if (app->jobs)
         jobs_close(app->jobs);
+    if (app->mailer)
+        mailer_close(app->mailer);
     if (app->workers)
         worker_pool_close(app->workers);
     loops_settle(app);

@@ -27,9 +27,11 @@ Err health_apply(Call *call, Cx *cx, struct Events *events)
     call->status = fine ? 200 : 503;
     call_set_header(call, S("Content-Type"), S("application/json"));
     call_set_header(call, S("Cache-Control"), S("no-store"));
-    buf_fmt(&call->body, "{\"status\":\"%s\",\"store\":%s,\"draining\":%s,\"queued\":%llu}\n",
+    const char *mail = app->config.smtp_url.n ? "sent" : app->config.keep_mails ? "kept" : "waits";
+    buf_fmt(&call->body,
+            "{\"status\":\"%s\",\"store\":%s,\"draining\":%s,\"queued\":%llu,\"mail\":\"%s\"}\n",
             fine ? "ok" : "unavailable", store ? "true" : "false", draining ? "true" : "false",
-            (unsigned long long)stats.queued);
+            (unsigned long long)stats.queued, mail);
     return OK;
 }
 

@@ -6,6 +6,7 @@
 #include "core/audit.h"
 #include "core/form.h"
 #include "core/job.h"
+#include "core/mail.h"
 #include "core/outbox.h"
 #include "people/contribution.h"
 #include "people/funding.h"
@@ -46,6 +47,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &JOB_STATEMENTS,
     &SETTING_STATEMENTS,
     &PERSON_STATEMENTS,
+    &MAIL_STATEMENTS,
     &AUTH_STATEMENTS,
     &ENTITY_STATEMENTS,
     &HISTORY_STATEMENTS,

@@ -82,6 +82,17 @@ Err outbox_failed(Cx *cx, const OutboxRow *row, Str error)
     return outbox_store_put_off(cx, row->id, row->tries, due_us, error);
 }
 
+Err outbox_give_up(Cx *cx, const OutboxRow *row, Str error)
+{
+    TRY(check_known(cx, row->id));
+    return outbox_store_end(cx, row->id, row->tries, shortened(error));
+}
+
+Err outbox_is_due(Cx *cx, Str kind, bool *ret)
+{
+    return outbox_store_is_due(cx, kind, ret);
+}
+
 Err outbox_clean(Cx *cx)
 {
     int64_t before_us = cx_now_us(cx) - OUTBOX_KEEP_DAYS * 86400 * SECOND_US;

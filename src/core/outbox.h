@@ -47,11 +47,15 @@ MUST Err outbox_add(Cx *cx, Str kind, Str payload, int64_t due_us, int64_t *ret)
 /* At most `limit` rows that are due, the longest due first. They are the caller's until the lease
  * ends. */
 MUST Err outbox_take(Cx *cx, Str kind, size_t limit, OutboxRow **ret, size_t *ret_count);
+/* Whether there are any: a read, so that an idle sender costs no unit of work. */
+MUST Err outbox_is_due(Cx *cx, Str kind, bool *ret);
 /* It happened. Saying so again, or after the lease, is fine. NOT_FOUND "outbox.unknown". */
 MUST Err outbox_done(Cx *cx, int64_t id);
 /* It did not; `error` says why, and may be cut. Does nothing when the row was taken again
  * meanwhile or has ended: then another try decides. NOT_FOUND "outbox.unknown". */
 MUST Err outbox_failed(Cx *cx, const OutboxRow *row, Str error);
+/* It will never happen: no try after this one. For the rest as outbox_failed. */
+MUST Err outbox_give_up(Cx *cx, const OutboxRow *row, Str error);
 /* Removes old done rows, and ends rows whose last sender did not report. A job. */
 MUST Err outbox_clean(Cx *cx);
 

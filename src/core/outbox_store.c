@@ -2,7 +2,7 @@
 
 #include "base/str.h"
 
-enum { ADD, DUE, LEASE, DONE, PUT_OFF, END, EXISTS, END_LOST, CLEAN, COUNT };
+enum { ADD, DUE, IS_DUE, LEASE, DONE, PUT_OFF, END, EXISTS, END_LOST, CLEAN, COUNT };
 
 #define DUE_ROWS                                                                                   \
     "SELECT id, tries, due_us, created_us, payload FROM outbox WHERE tenant = ?1 AND kind = ?2"    \
@@ -14,6 +14,8 @@ static const Statement STATEMENTS[] = {
                 " SELECT ?1, coalesce(max(id), 0) + 1, ?2, 'waiting', ?3, 0, ?4, ?5, 0, ''"
                 " FROM outbox WHERE tenant = ?1 RETURNING id"),
     [DUE] = SQL2(DUE_ROWS, DUE_ROWS " FOR UPDATE SKIP LOCKED"),
+    [IS_DUE] = SQL("SELECT 1 FROM outbox WHERE tenant = ?1 AND kind = ?2 AND state = 'waiting'"
+                   " AND due_us <= ?3 AND tries < ?4 LIMIT 1"),
     [LEASE] = SQL("UPDATE outbox SET tries = tries + 1, due_us = ?3 WHERE tenant = ?1 AND id = ?2"),
     [DONE] = SQL("UPDATE outbox SET state = 'done', ended_us = ?3, payload = '', error = ''"
                  " WHERE tenant = ?1 AND id = ?2 AND state <> 'done'"),
@@ -71,6 +73,20 @@ Err outbox_store_due(Cx *cx, Str kind, size_t limit, OutboxRow **ret, size_t *re
     *ret = list;
     *ret_count = count;
     return OK;
+}
+
+Err outbox_store_is_due(Cx *cx, Str kind, bool *ret)
+{
+    DbRows rows;
+    bool row = false;
+    TRY(db_start(cx, &STATEMENTS[IS_DUE],
+                 DB_ARGS(TENANT(cx), V_TEXT(kind), V_I64(cx_now_us(cx)), V_I64(OUTBOX_TRIES_MAX)),
+                 &rows));
+    Err err = db_next(cx, &rows, &row);
+    if (err == OK)
+        *ret = row;
+    db_end(&rows);
+    return err;
 }
 
 Err outbox_store_lease(Cx *cx, int64_t id, int64_t due_us)

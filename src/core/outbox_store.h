@@ -9,6 +9,7 @@ MUST Err outbox_store_add(Cx *cx, Str kind, Str payload, int64_t due_us, int64_t
  * that another one has locked are passed over. */
 MUST Err outbox_store_due(Cx *cx, Str kind, size_t limit, OutboxRow **ret, size_t *ret_count);
 /* One more try, due again at due_us. */
+MUST Err outbox_store_is_due(Cx *cx, Str kind, bool *ret);
 MUST Err outbox_store_lease(Cx *cx, int64_t id, int64_t due_us);
 MUST Err outbox_store_done(Cx *cx, int64_t id, int64_t *ret_changed);
 /* These two only where the row is waiting and had so many tries. */

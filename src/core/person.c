@@ -137,10 +137,15 @@ Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint3
     return OK;
 }
 
+Err person_try_mail(Cx *cx, Str mail, bool *ret_found, Person *ret)
+{
+    return person_store_find(cx, person_mail_key(cx->arena, mail), ret_found, ret);
+}
+
 Err person_find_by_mail(Cx *cx, Str mail, Person *ret)
 {
     bool found;
-    TRY(person_store_find(cx, person_mail_key(cx->arena, mail), &found, ret));
+    TRY(person_try_mail(cx, mail, &found, ret));
     if (!found)
         return fail(cx, ERR_NOT_FOUND, "person.unknown", "no person has the address %.*s",
                     SARG(mail));

@@ -14,12 +14,18 @@ enum {
     PASSWORD_BYTES_MAX = 256 /* argon2id reads all of it: no work without bound */
 };
 
+/* active <-> suspended -> erased. Who signed up and has not confirmed the address yet is no person
+ * (core/account.h). */
+typedef enum PersonState { PERSON_ACTIVE, PERSON_SUSPENDED, PERSON_ERASED } PersonState;
+
 typedef struct Person {
     PersonId id;
     Str mail;
     Str name;
     Str password; /* the hash, in libsodium's text form */
     Lang lang;
+    PersonState state;
+    Str state_reason; /* why it is suspended */
 } Person;
 
 extern const StatementTable PERSON_STATEMENTS;
@@ -42,6 +48,8 @@ bool person_is_mail(Str mail);
 Str person_mail_key(Arena *arena, Str mail);
 /* NOT_FOUND "person.unknown". */
 MUST Err person_find_by_mail(Cx *cx, Str mail, Person *ret);
+/* The same for an address that may be nobody's. */
+MUST Err person_try_mail(Cx *cx, Str mail, bool *ret_found, Person *ret);
 MUST Err person_get(Cx *cx, PersonId id, Person *ret);
 MUST Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *events);
 MUST Err person_count(Cx *cx, int64_t *ret);

@@ -1,15 +1,18 @@
 #include "core/person_store.h"
 
+#include "base/str.h"
+
 enum { ADD, FIND, GET, SET_PASSWORD, COUNT, GRANT, REVOKE, ROLES };
+
+#define PERSON_ROW "SELECT id, mail, name, password, lang, state, state_reason FROM person"
 
 static const Statement STATEMENTS[] = {
     [ADD] = SQL("INSERT INTO person (tenant, id, mail, mail_folded, name, password, lang,"
                 " created_us, version)"
                 " SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, 1"
                 " FROM person WHERE tenant = ?1 RETURNING id"),
-    [FIND] = SQL("SELECT id, mail, name, password, lang FROM person"
-                 " WHERE tenant = ?1 AND mail_folded = ?2"),
-    [GET] = SQL("SELECT id, mail, name, password, lang FROM person WHERE tenant = ?1 AND id = ?2"),
+    [FIND] = SQL(PERSON_ROW " WHERE tenant = ?1 AND mail_folded = ?2"),
+    [GET] = SQL(PERSON_ROW " WHERE tenant = ?1 AND id = ?2"),
     [SET_PASSWORD] = SQL("UPDATE person SET password = ?3, version = version + 1"
                          " WHERE tenant = ?1 AND id = ?2"),
     [COUNT] = SQL("SELECT count(*) FROM person WHERE tenant = ?1"),
@@ -39,6 +42,13 @@ Err person_store_add(Cx *cx, Str mail, Str mail_folded, const Person *person, Pe
     return err;
 }
 
+static PersonState state_of(Str name)
+{
+    return str_eq(name, S("active"))      ? PERSON_ACTIVE
+           : str_eq(name, S("suspended")) ? PERSON_SUSPENDED
+                                          : PERSON_ERASED;
+}
+
 static Err read_one(Cx *cx, const Statement *statement, DbValue by, bool *ret_found, Person *ret)
 {
     DbRows rows;
@@ -49,7 +59,9 @@ static Err read_one(Cx *cx, const Statement *statement, DbValue by, bool *ret_fo
         *ret = (Person){.id = {db_i64(&rows, 0)},
                         .mail = arena_copy(cx->arena, db_text(&rows, 1)),
                         .name = arena_copy(cx->arena, db_text(&rows, 2)),
-                        .password = arena_copy(cx->arena, db_text(&rows, 3))};
+                        .password = arena_copy(cx->arena, db_text(&rows, 3)),
+                        .state = state_of(db_text(&rows, 5)),
+                        .state_reason = arena_copy(cx->arena, db_text(&rows, 6))};
         if (!lang_parse(db_text(&rows, 4), &ret->lang))
             ret->lang = LANG_DE;
     }

@@ -18,6 +18,7 @@ typedef struct WebServices {
     Str form_token;     /* what this session's forms carry; empty for strangers */
     int64_t session_us; /* how long a login lasts */
     bool secure;        /* https: cookies may say so */
+    bool keeps_mails;   /* a demo: mails are shown at /demo/mails */
 } WebServices;
 
 static inline const WebServices *web_services(const Call *call)

@@ -27,6 +27,9 @@ Err page_favicon(Call *call, Cx *cx, struct Events *events);
 Err page_robots(Call *call, Cx *cx, struct Events *events);
 Err page_stream(Call *call, Cx *cx, struct Events *events);
 
+Err page_demo_mails(Call *call, Cx *cx, struct Events *events);
+Err page_demo_mail(Call *call, Cx *cx, struct Events *events);
+
 /* people */
 Err page_mine(Call *call, Cx *cx, struct Events *events);
 Err page_office(Call *call, Cx *cx, struct Events *events);

@@ -466,7 +466,7 @@ static void every_page_is_there_in_german_and_in_english(void **state)
     city_add_person(city, "ada@example.org", "admin", PASSWORD);
     city_add_person(city, "ole@example.org", "office", PASSWORD);
     Str bearer = city_bearer(city, city_add_token(city, "entity:write", NULL));
-    city_serve(city, NULL);
+    city_serve(city, "--keep-mails");
     create_sample(city, bearer);
     Str admin = city_login(city, &city->client, "ada@example.org", PASSWORD);
     Str office = city_login(city, &city->client, "ole@example.org", PASSWORD);
