@@ -81,8 +81,20 @@ function confirmations() {
     }, true);
 }
 
+/** A file that is too large is said so before it travels; the server says it too. */
+function files() {
+    document.addEventListener('change', event => {
+        const { target } = event;
+        if (!target.matches('input[type=file][data-bytes-max]')) return;
+        const large = [...target.files].some(file => file.size > Number(target.dataset.bytesMax));
+        target.setCustomValidity(large ? target.dataset.tooLarge : '');
+        if (large) target.reportValidity();
+    });
+}
+
 export function startPage() {
     menus();
+    files();
     dialogs();
     confirmations();
     document.querySelector('[data-focus]')?.focus();

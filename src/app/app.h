@@ -55,6 +55,7 @@ struct App {
     Log log;
     Clock clock;
     Str store; /* as for db_open */
+    Str files; /* the folder of uploaded files */
     ContextStore *contexts;
     NgsiLdServices ngsi_ld;
     Snapshot auth;          /* AuthSnapshot */

@@ -52,6 +52,17 @@ static bool is_left_out(Str name)
            str_eq(name, S("lock")) || str_starts(name, S("."));
 }
 
+/* One at a time in memory: all uploads together may be larger than that. */
+static Err add_file(Cx *cx, const char *full, Str path)
+{
+    Str bytes;
+    ArenaMark mark = arena_mark(cx->arena);
+    TRY(read_file(cx, full, &bytes));
+    TRY(backup_store_add_file(cx, path, bytes));
+    arena_rewind(cx->arena, mark);
+    return OK;
+}
+
 static Err add_files(Cx *cx, Str dir, Str below, int depth, int *ret_count)
 {
     if (depth > DEPTH_MAX)
@@ -71,13 +82,10 @@ static Err add_files(Cx *cx, Str dir, Str below, int depth, int *ret_count)
         struct stat info;
         if (lstat(full, &info) != 0)
             continue; /* gone meanwhile */
-        Str bytes;
         if (S_ISDIR(info.st_mode)) {
             err = add_files(cx, dir, path, depth + 1, ret_count);
         } else if (S_ISREG(info.st_mode)) {
-            err = read_file(cx, full, &bytes);
-            if (err == OK)
-                err = backup_store_add_file(cx, path, bytes);
+            err = add_file(cx, full, path);
             ++*ret_count;
         }
     }
@@ -85,7 +93,18 @@ static Err add_files(Cx *cx, Str dir, Str below, int depth, int *ret_count)
     return err;
 }
 
-static Err add_files_to(Cx *cx, Str file, Str dir, int *ret_count)
+/* What the copy of the store names must lie beside it. */
+static Err check_uploads(Cx *cx, int64_t *ret_uploads)
+{
+    Str missing;
+    TRY(backup_store_uploads(cx, ret_uploads, &missing));
+    if (missing.p)
+        return fail(cx, ERR_UNAVAILABLE, "backup.file",
+                    "the store names the uploaded file %.*s, which is not there", SARG(missing));
+    return OK;
+}
+
+static Err add_files_to(Cx *cx, Str file, Str dir, int *ret_count, int64_t *ret_uploads)
 {
     Cx own = *cx;
     TRY(db_open(cx, file, (DbOptions){.mode = DB_WRITE}, &own.db));
@@ -94,6 +113,8 @@ static Err add_files_to(Cx *cx, Str file, Str dir, int *ret_count)
         err = backup_store_create(&own);
     if (err == OK)
         err = add_files(&own, dir, S(""), 0, ret_count);
+    if (err == OK)
+        err = check_uploads(&own, ret_uploads);
     if (err == OK)
         err = db_commit(&own);
     if (err == OK)
@@ -118,6 +139,7 @@ Err command_backup(Cx *cx, int argc, char **argv)
     Config config;
     Words words;
     int files = 0;
+    int64_t uploads = 0;
     TRY(config_read(cx, argc, argv, NULL, 0, &config, &words));
     if (words.count != 1)
         return fail(cx, ERR_INVALID, "command.usage", "usage: hanse backup FILE --data DIR");
@@ -129,11 +151,16 @@ Err command_backup(Cx *cx, int argc, char **argv)
     Str part = arena_fmt(cx->arena, "%.*s.part", SARG(target));
     unlink(part.p);
     TRY(command_read(cx, &config, backup_store, &part));
-    TRY(add_files_to(cx, part, config.data, &files));
+    Err err = add_files_to(cx, part, config.data, &files, &uploads);
+    if (err != OK) {
+        unlink(part.p);
+        return err;
+    }
     if (rename(part.p, arena_cstr(cx->arena, target)) != 0)
         return fail(cx, ERR_UNAVAILABLE, "backup.file", "cannot write %.*s: %s", SARG(target),
                     strerror(errno));
-    printf("%.*s: the store and %d files\n", SARG(target), files);
+    printf("%.*s: the store and %d files, %lld of them uploaded\n", SARG(target), files,
+           (long long)uploads);
     return OK;
 }
 
@@ -141,7 +168,7 @@ Err command_backup(Cx *cx, int argc, char **argv)
 
 typedef struct Restore {
     Str dir;
-    int files;
+    int files, uploads;
 } Restore;
 
 static bool is_safe_path(Str path)
@@ -188,6 +215,7 @@ static Err write_file(Cx *cx, void *user, Str path, Str bytes)
         return fail(cx, ERR_UNAVAILABLE, "restore.file", "cannot write %s: %s", name,
                     strerror(errno));
     restore->files++;
+    restore->uploads += str_starts(path, S("files/"));
     return OK;
 }
 
@@ -256,6 +284,7 @@ Err command_restore(Cx *cx, int argc, char **argv)
         return err;
     }
     TRY(store_prepare(cx, &config, &store));
-    printf("%.*s: the store and %d files\n", SARG(config.data), restore.files);
+    printf("%.*s: the store and %d files, %d of them uploaded\n", SARG(config.data), restore.files,
+           restore.uploads);
     return OK;
 }

@@ -31,10 +31,22 @@ static void arena_zfree(void *arena, void *block)
     (void)arena, (void)block; /* freed with the exchange */
 }
 
+/* Pictures and archives are packed already. */
+static bool is_text(const Call *call)
+{
+    for (size_t i = 0; i < call->header_count; i++)
+        if (str_eq_nocase(call->headers[i].name, S("Content-Type")))
+            return !str_starts(call->headers[i].value, S("image/")) &&
+                   (!str_starts(call->headers[i].value, S("application/")) ||
+                    str_find(call->headers[i].value, S("json")) > 0 ||
+                    str_find(call->headers[i].value, S("xml;")) > 0);
+    return true;
+}
+
 void compress_page(Call *call)
 {
     Str plain = buf_str(&call->body);
-    if (plain.n < BODY_BYTES_MIN || call->status == 304)
+    if (plain.n < BODY_BYTES_MIN || call->status == 304 || !is_text(call))
         return;
     call_set_header(call, S("Vary"), S("Accept-Encoding, Cookie"));
     if (!accepts_gzip(call))

@@ -80,12 +80,21 @@ void dispatch_rest(void *user)
 
 /* ---- the answer ---- */
 
+static bool has_header(const Call *call, Str name)
+{
+    for (size_t i = 0; i < call->header_count; i++)
+        if (str_eq_nocase(call->headers[i].name, name))
+            return true;
+    return false;
+}
+
 static void add_security_headers(Call *call)
 {
     call_set_header(call, S("X-Content-Type-Options"), S("nosniff"));
     call_set_header(call, S("Referrer-Policy"), S("same-origin"));
     if (call->route && call->route->face == FACE_PAGE) {
-        call_set_header(call, S("Content-Security-Policy"), S(PAGE_CSP));
+        if (!has_header(call, S("Content-Security-Policy")))
+            call_set_header(call, S("Content-Security-Policy"), S(PAGE_CSP));
         call_set_header(call, S("Cross-Origin-Opener-Policy"), S("same-origin"));
     }
 }
@@ -361,6 +370,7 @@ static Err admit_page(Work *work, const AuthSnapshot *auth)
     if (!is_same_origin(call))
         return fail(&work->cx, ERR_DENIED, "auth.origin",
                     "this form was sent from another site; open the page here and send it again");
+    TRY(call_read_parts(call));
     if (work->actor.session && !auth_form_token_ok(secret, call_form(call, S("token"))))
         return fail(&work->cx, ERR_DENIED, "auth.form",
                     "this form has expired; load the page again and send it once more");
@@ -632,6 +642,7 @@ static Work *work_new(LoopState *state, HttpExchange *exchange)
     work->web = (WebServices){.frame = work->city->value,
                               .contexts = app->contexts,
                               .live = state->live,
+                              .files = app->files,
                               .session_us = app->config.session_h * INT64_C(3600000000),
                               .secure = str_eq(work->call.http->scheme, S("https")),
                               .keeps_mails = app->config.keep_mails};

@@ -5,6 +5,7 @@
 #include "core/form.h"
 #include "core/job.h"
 #include "core/outbox.h"
+#include "people/attachment.h"
 #include "people/relation.h"
 #include "steering/indicator.h"
 #include "systems/entity.h"
@@ -22,9 +23,9 @@ typedef struct Run {
 
 typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
-static JobPrepare indicators_prepare;
+static JobPrepare indicators_prepare, files_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
-    forms_apply, seats_apply;
+    forms_apply, seats_apply, files_apply;
 
 typedef struct Job {
     const char *name;
@@ -99,6 +100,20 @@ static Err audit_apply(Unit *unit)
 static Err outbox_apply(Unit *unit)
 {
     return outbox_clean(&unit->cx);
+}
+
+static Err files_prepare(Cx *cx, Run *run)
+{
+    AttachmentSweep *sweep = arena_new(cx->arena, AttachmentSweep);
+    run->state = sweep;
+    return attachment_sweep_look(cx, run->app->files, sweep);
+}
+
+static Err files_apply(Unit *unit)
+{
+    const Run *run = unit->user;
+    size_t removed;
+    return attachment_sweep(&unit->cx, run->app->files, run->state, &removed);
 }
 
 static Err forms_apply(Unit *unit)

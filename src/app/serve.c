@@ -245,6 +245,7 @@ static Err app_open(Cx *cx, App *app)
     raise_file_limit(app);
     TRY(check_open(cx, &app->config));
     TRY(store_prepare(cx, &app->config, &app->store));
+    app->files = arena_fmt(cx->arena, "%.*s/files", SARG(app->config.data));
     TRY(contexts_open(cx, app));
     TRY(db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &app->effects_db));
     Actor actor = {.tenant = TENANT_DEFAULT};

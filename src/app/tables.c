@@ -13,6 +13,7 @@
 #include "people/inbox.h"
 #include "people/milestone.h"
 #include "people/organisation.h"
+#include "people/attachment.h"
 #include "people/relation.h"
 #include "people/risk.h"
 #include "people/seat.h"
@@ -22,7 +23,10 @@
 #include "systems/subscription_store.h"
 #include "web/pages.h"
 
-enum { FORM_BYTES_MAX = 256 << 10 };
+enum {
+    FORM_BYTES_MAX = 256 << 10,
+    UPLOAD_BYTES_MAX = 16 << 20 /* more than a file may have, so that a page can say so */
+};
 
 const Route ROUTES[] = {
 #define ROUTE(method, path, kind, face, may, decode, apply, encode, body_max, help)                \
@@ -31,12 +35,17 @@ const Route ROUTES[] = {
 #define PAGE(path, may, apply, help)                                                               \
     ROUTE("GET", path, READ, PAGE, may, NULL, apply, NULL, 0, help)                                \
     ROUTE("GET", "/en" path, READ, PAGE, may, NULL, apply, NULL, 0, help)
-#define FORM_ROW(path, may, decode, prepare, apply, encode, help)                                  \
-    {"POST", path,   ROUTE_WRITE,    FACE_PAGE, MAY_##may, decode,                                 \
-     apply,  encode, FORM_BYTES_MAX, help,      prepare},
+#define FORM_ROW(path, may, decode, prepare, apply, encode, body_max, help)                        \
+    {"POST", path,   ROUTE_WRITE, FACE_PAGE, MAY_##may, decode,                                    \
+     apply,  encode, body_max,    help,      prepare},
 #define FORM(path, may, decode, prepare, apply, encode, help)                                      \
-    FORM_ROW(path, may, decode, prepare, apply, encode, help)                                      \
-    FORM_ROW("/en" path, may, decode, prepare, apply, encode, help)
+    FORM_ROW(path, may, decode, prepare, apply, encode, FORM_BYTES_MAX, help)                      \
+    FORM_ROW("/en" path, may, decode, prepare, apply, encode, FORM_BYTES_MAX, help)
+#define UPLOAD(path, may, decode, prepare, apply, encode, help)                                    \
+    FORM_ROW(path, may, decode, prepare, apply, encode, UPLOAD_BYTES_MAX, help)                    \
+    FORM_ROW("/en" path, may, decode, prepare, apply, encode, UPLOAD_BYTES_MAX, help)
+#define DOWNLOAD(path, may, prepare, encode, help)                                                 \
+    {"GET", path, ROUTE_READ, FACE_PAGE, MAY_##may, NULL, NULL, encode, 0, help, prepare},
 #include "app/routes.def"
 };
 const size_t ROUTE_COUNT = COUNT_OF(ROUTES);
@@ -57,6 +66,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &FORM_STATEMENTS,
     &ITEM_STATEMENTS,
     &RELATION_STATEMENTS,
+    &ATTACHMENT_STATEMENTS,
     /* partners */
     &ORGANISATION_STATEMENTS,
     &CONTRIBUTION_STATEMENTS,

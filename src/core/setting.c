@@ -21,7 +21,9 @@ enum { AUDIT_VALUE_BYTES = 200 /* of each value, in the audit: enough to know it
 static const struct {
     Str name;
     int64_t min, max;
-} NUMBERS[] = {{S_INIT("audit.days"), 1, 36500}, {S_INIT("project.stale_days"), 1, 3650}};
+} NUMBERS[] = {{S_INIT("audit.days"), 1, 36500},
+               {S_INIT("project.stale_days"), 1, 3650},
+               {S_INIT("files.total_mib"), 1, 1 << 30}};
 
 static ptrdiff_t setting_index(Str name)
 {

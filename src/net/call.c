@@ -63,8 +63,34 @@ bool call_query_flag(Call *call, Str name)
     return str_eq(call_query(call, name), S("true"));
 }
 
+Err call_read_parts(Call *call)
+{
+    Multipart form;
+    Str type = call_header(call, S("content-type"));
+    if (!multipart_is(type))
+        return OK;
+    TRY(multipart_parse(call->cx, type, call->http->body, &form));
+    Multipart *kept = arena_new(call->cx->arena, Multipart);
+    *kept = form;
+    call->parts = kept;
+    call->part_fields = multipart_fields(call->cx->arena, kept);
+    return OK;
+}
+
+const MultipartPart *call_file(const Call *call, Str name)
+{
+    for (size_t i = 0; call->parts && i < call->parts->count; i++) {
+        const MultipartPart *part = &call->parts->parts[i];
+        if (part->is_file && part->file_name.n && str_eq(part->name, name))
+            return part;
+    }
+    return NULL;
+}
+
 Str call_form_body(Call *call)
 {
+    if (call->parts)
+        return call->part_fields;
     return str_eq(call_content_type(call), S("application/x-www-form-urlencoded"))
                ? call->http->body
                : S("");

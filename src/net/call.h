@@ -9,6 +9,7 @@
 #define HANSE_NET_CALL_H
 
 #include "net/http.h"
+#include "net/multipart.h"
 
 struct Events;
 struct Call;
@@ -58,6 +59,9 @@ typedef struct Call {
     HttpHeader headers[CALL_HEADERS_MAX];
     size_t header_count;
     Buf body;
+    /* Of a form with files, once call_read_parts has read it; NULL elsewhere. */
+    const Multipart *parts;
+    Str part_fields; /* its other fields, urlencoded */
 } Call;
 
 /* The decoded value of the first such parameter; p NULL where there is none, p not NULL and n 0
@@ -69,13 +73,18 @@ MUST Err call_check_query(Call *call, const Str *allowed);
 /* INVALID "request.number" outside [min, max] or no number. */
 MUST Err call_query_i64(Call *call, Str name, int64_t def, int64_t min, int64_t max, int64_t *ret);
 bool call_query_flag(Call *call, Str name); /* "true" */
-/* A field of an application/x-www-form-urlencoded body; p NULL where there is none. */
+/* A field of a form, urlencoded or with files; p NULL where there is none. */
 Str call_form(Call *call, Str name);
 /* Walks the values of a field that may stand several times: false at the end. rest begins as the
  * body (call_form_body). */
 bool call_form_next(Call *call, Str name, Str *rest, Str *ret);
-/* The urlencoded body of a form; empty for any other. */
+/* The urlencoded body of a form; of one with files its other fields, urlencoded; else empty. */
 Str call_form_body(Call *call);
+/* Reads the parts of a form with files, if the body is one: before the first use of its fields.
+ * Errors of multipart.h. */
+MUST Err call_read_parts(Call *call);
+/* The file that was chosen in a field; NULL where none was. */
+const MultipartPart *call_file(const Call *call, Str name);
 /* The first field of that name in an urlencoded text; p NULL where there is none. */
 Str call_pair(Call *call, Str pairs, Str name);
 Str call_cookie(const Call *call, Str name);

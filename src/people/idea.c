@@ -20,6 +20,7 @@ const Machine IDEA_MACHINE = {
     .state_count = COUNT_OF(STATES),
     .steps = STEPS,
     .step_count = COUNT_OF(STEPS),
+    .may_edit = idea_may_edit,
 };
 
 bool idea_may_edit(const Item *item, uint32_t stand)

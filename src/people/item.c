@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "core/audit.h"
 #include "core/person.h"
+#include "people/attachment_store.h"
 #include "people/item_store.h"
 
 const EventKind ITEM_CHANGED = {"item.changed"};
@@ -370,6 +371,7 @@ enum { VERSION_BYTES_MAX = 1 << 20 };
 static Err whole_doc(Cx *cx, const Item *item, Str own, Str *ret)
 {
     Buf doc = buf_new(cx->arena, VERSION_BYTES_MAX), links = buf_new(cx->arena, VERSION_BYTES_MAX);
+    Buf files = buf_new(cx->arena, VERSION_BYTES_MAX);
     JsonOut out = json_out(&doc);
     json_begin(&out, '{');
     put_common(&out, item);
@@ -378,10 +380,13 @@ static Err whole_doc(Cx *cx, const Item *item, Str own, Str *ret)
     TRY(item_store_links_json(cx, item->id, &links));
     json_name(&out, S("links"));
     json_put_span(&out, buf_str(&links));
+    TRY(attachment_store_json(cx, item->id, &files));
+    json_name(&out, S("attachments"));
+    json_put_span(&out, buf_str(&files));
     json_name(&out, S("own"));
     json_put_span(&out, own);
     json_end(&out, '}');
-    if (doc.overflow || links.overflow)
+    if (doc.overflow || links.overflow || files.overflow)
         return fail(cx, ERR_LIMIT, "item.large", "all of it together is larger than %d bytes",
                     VERSION_BYTES_MAX);
     *ret = buf_str(&doc);

@@ -187,6 +187,12 @@ static Err own_json(Cx *cx, ItemId id, Str *ret_json)
     return OK;
 }
 
+static bool may_edit(const Item *item, uint32_t stand)
+{
+    (void)item;
+    return organisation_may_edit(stand);
+}
+
 const Machine ORGANISATION_MACHINE = {
     .noun = NOUN_ORGANISATION,
     .states = STATES,
@@ -195,6 +201,7 @@ const Machine ORGANISATION_MACHINE = {
     .step_count = COUNT_OF(STEPS),
     .after = after,
     .own = own_json,
+    .may_edit = may_edit,
 };
 
 /* ---- what a form says ---- */

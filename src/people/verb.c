@@ -87,6 +87,14 @@ const Machine *machine_of(Noun noun)
     return NULL;
 }
 
+bool item_may_edit(const Item *item, uint32_t stand)
+{
+    const Machine *machine = machine_of(item->noun);
+    if (machine->may_edit)
+        return machine->may_edit(item, stand);
+    return stand & (STAND_AUTHOR | STAND_REP | STAND_LEAD | STAND_OFFICE);
+}
+
 Err item_keep(Cx *cx, ItemId id, Noun noun, Str verb, Str reason, Events *events)
 {
     Str own = S("{}");

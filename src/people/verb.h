@@ -35,6 +35,9 @@ typedef struct Machine {
     Err (*after)(Cx *cx, Item *item, const Step *step, Str reason, Events *events);
     /* The noun's own columns as JSON, for item_record. */
     Err (*own)(Cx *cx, ItemId id, Str *ret_json);
+    /* Whether somebody who stands so to it may change it, files and pictures too; NULL: its
+     * author, its representatives, its leads and the office. */
+    bool (*may_edit)(const Item *item, uint32_t stand);
 } Machine;
 
 enum { REASON_BYTES_MAX = 4000, STEPS_MAX = 16 /* that start in one state */ };
@@ -54,6 +57,8 @@ size_t machine_steps(const Machine *machine, Str state, uint32_t stand, const St
  * the reason that the step wants; and what the noun's guard says. */
 MUST Err item_step(Cx *cx, const Machine *machine, Item *item, Str verb, Str reason,
                    Events *events);
+/* Whether somebody who stands so to the item may change it, by its noun's own rule. */
+bool item_may_edit(const Item *item, uint32_t stand);
 /* The machine of a noun. */
 const Machine *machine_of(Noun noun);
 /* item_record with the noun's own columns. */

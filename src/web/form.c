@@ -169,6 +169,16 @@ void form_area(Form *form, Str name, Str label, FormText field)
                     text_of(form_fault(form, name)), flag_of(field.optional));
 }
 
+void form_file(Form *form, Str name, Str label, Str hint, Str accept, int64_t bytes_max)
+{
+    Page *page = form->page;
+    Str again = form->has_sent ? text_form_file_again(page->arena, page->lang) : S("");
+    html_field_file(
+        &page->body, page->lang, text_of(name), text_of(label),
+        text_of(arena_fmt(page->arena, "%.*s%s%.*s", SARG(again), again.n ? " " : "", SARG(hint))),
+        text_of(accept), int_of(bytes_max), text_of(form_fault(form, name)), flag_of(false));
+}
+
 void form_hidden(Form *form, Str name, Str value)
 {
     put_hidden(&form->page->body, name, value);

@@ -14,10 +14,12 @@ static Str word_of(const Page *page, Str key, Str otherwise)
     return text_find(page->lang, key, &words) ? words : otherwise;
 }
 
+/* What all nouns do alike has one word for all of them. */
 static Str verb_word(const Page *page, Noun noun, Str verb)
 {
     Str of = noun_name(noun);
-    return word_of(page, arena_fmt(page->arena, "verb.%.*s.%.*s", SARG(of), SARG(verb)), verb);
+    Str common = word_of(page, arena_fmt(page->arena, "verb.item.%.*s", SARG(verb)), verb);
+    return word_of(page, arena_fmt(page->arena, "verb.%.*s.%.*s", SARG(of), SARG(verb)), common);
 }
 
 Str item_state_word(const Page *page, const Item *item)

@@ -14,6 +14,7 @@ typedef struct WebServices {
     const CityFrame *frame;
     const ContextStore *contexts;
     Live *live;
+    Str files;          /* the folder of uploaded files */
     Str secret;         /* of the session; empty for strangers */
     Str form_token;     /* what this session's forms carry; empty for strangers */
     int64_t session_us; /* how long a login lasts */

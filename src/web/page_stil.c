@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "asset_gen.h"
 #include "base/str.h"
 #include "text_gen.h"
 #include "web/format.h"
@@ -457,6 +458,40 @@ static void put_steps(const Stil *s, Buf *out)
     html_steps(out, s->lang, WORD(text_stil_steps), steps, COUNT_OF(steps));
 }
 
+static void put_files(const Stil *s)
+{
+    Buf body = page_buf(s->arena), actions = page_buf(s->arena);
+    Url picture = url_trusted(ASSET_LOGO_SVG);
+    const HtmlAttachmentsPictures pictures[] = {
+        html_attachments_pictures(picture, int_of(46), int_of(46), WORD(text_stil_object), TEXT(""),
+                                  WORD(text_stil_event), WORD(text_stil_name), TEXT("")),
+        html_attachments_pictures(picture, int_of(46), int_of(46), TEXT(""), TEXT(""), TEXT(""),
+                                  TEXT(""), WORD(text_attachment_hidden))};
+    const HtmlAttachmentsFiles files[] = {html_attachments_files(
+        anchor(), WORD(text_stil_event), TEXT(""), TEXT("PDF"), TEXT("1,2\xc2\xa0MB"))};
+    buf_put(&body, S("<div class=\"h-stack\">"));
+    html_attachments(&body, s->lang, pictures, COUNT_OF(pictures), files, COUNT_OF(files), TEXT(""),
+                     html_attachments_edit(anchor(), WORD(text_attachment_edit)));
+    html_link_button(&actions, s->lang, anchor(), WORD(text_attachment_up), TEXT("tertiary"),
+                     ICON_NONE);
+    buf_put(&body, S("<ul class=\"h-file-rows\">"));
+    html_attachment_row(&body, s->lang, anchor(), WORD(text_stil_event), TEXT("PDF"),
+                        TEXT("1,2\xc2\xa0MB"), TEXT(""), TEXT(""), URL_NONE_GIVEN,
+                        html_of(&actions));
+    html_attachment_row(&body, s->lang, anchor(), WORD(text_stil_object), TEXT("PNG"),
+                        TEXT("12\xc2\xa0KB"), WORD(text_attachment_role_main),
+                        WORD(text_attachment_hidden), picture, html_of(&actions));
+    buf_put(&body, S("</ul>"));
+    html_attachment_preview(
+        &body, s->lang,
+        html_attachment_preview_image(picture, int_of(46), int_of(46), WORD(text_stil_object)));
+    html_field_file(&body, s->lang, TEXT("f-file"), WORD(text_attachment_file),
+                    WORD(text_attachment_file_hint), TEXT(".png,.pdf"), int_of(1000),
+                    WORD(text_form_file_large), flag_of(false));
+    buf_put(&body, S("</div>"));
+    section(s, TEXT("stil-files"), WORD(text_attachment_title), true, &body);
+}
+
 static void put_lists(const Stil *s)
 {
     Buf body = page_buf(s->arena), value = page_buf(s->arena), text = page_buf(s->arena);
@@ -529,6 +564,7 @@ void page_stil(Buf *out, Arena *arena, const PageShell *shell)
     put_map(s);
     put_notices(s);
     put_forms(s);
+    put_files(s);
     put_chips(s);
     put_lists(s);
     put_messages(s);

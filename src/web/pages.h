@@ -60,6 +60,11 @@ Err page_team_projects(Call *call, Cx *cx, struct Events *events);
 Err page_team_join(Call *call, Cx *cx, struct Events *events);
 Err page_team_invite(Call *call, Cx *cx, struct Events *events);
 Err page_seat(Call *call, Cx *cx, struct Events *events);
+/* attachments */
+Err page_attachments(Call *call, Cx *cx, struct Events *events);
+Err page_attachment(Call *call, Cx *cx, struct Events *events);
+Err file_prepare(Call *call, Cx *cx);
+Err file_encode(Call *call);
 
 /* WRITE. */
 Err login_decode(Call *call);
@@ -99,5 +104,10 @@ Err seat_decode(Call *call);
 Err seat_join_apply(Call *call, Cx *cx, struct Events *events);
 Err seat_invite_apply(Call *call, Cx *cx, struct Events *events);
 Err seat_apply(Call *call, Cx *cx, struct Events *events);
+/* attachments */
+Err attachment_decode(Call *call);
+Err attachment_prepare(Call *call, Cx *cx);
+Err attachment_new_apply(Call *call, Cx *cx, struct Events *events);
+Err attachment_edit_apply(Call *call, Cx *cx, struct Events *events);
 
 #endif

@@ -36,6 +36,8 @@ static const char *const PATHS[] = {
 #define ROUTE(method, path, kind, face, may, decode, apply, encode, body_max, help)
 #define PAGE(path, may, apply, help) path, "/en" path,
 #define FORM(path, may, decode, prepare, apply, encode, help)
+#define UPLOAD FORM
+#define DOWNLOAD(path, may, prepare, encode, help)
 #undef ENTITIES
 #undef OPERATIONS
 #undef TEMPORAL
@@ -43,6 +45,8 @@ static const char *const PATHS[] = {
 #undef ROUTE
 #undef PAGE
 #undef FORM
+#undef UPLOAD
+#undef DOWNLOAD
 };
 
 static const struct {

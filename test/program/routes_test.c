@@ -28,10 +28,15 @@ static const RouteRow ROUTES[] = {
 #define FORM(path, may, decode, prepare, apply, encode, help)                                      \
     {"POST", path, KIND_WRITE, FACE_PAGE, MAY_##may, help},                                        \
         {"POST", "/en" path, KIND_WRITE, FACE_PAGE, MAY_##may, help},
+#define UPLOAD FORM
+#define DOWNLOAD(path, may, prepare, encode, help)                                                 \
+    {"GET", path, KIND_READ, FACE_PAGE, MAY_##may, help},
 #include "app/routes.def"
 #undef ROUTE
 #undef PAGE
 #undef FORM
+#undef UPLOAD
+#undef DOWNLOAD
 };
 
 static const struct {

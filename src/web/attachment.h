@@ -1,0 +1,17 @@
+/* The files of an item on its page: pictures and documents, and the way to change them. */
+#ifndef HANSE_WEB_ATTACHMENT_H
+#define HANSE_WEB_ATTACHMENT_H
+
+#include "people/attachment.h"
+#include "web/page.h"
+
+/* A section of its own, with the heading "Bilder und Dateien" (h2); nothing where there is no file
+ * and the reader may not add one. */
+MUST Err attachment_put(Page *page, const Item *item);
+/* The address of the bytes, for an <img> of one's own: logos, main pictures. */
+Url attachment_url(Arena *arena, const Attachment *attachment);
+/* "PDF", "1,2 MB" */
+Str attachment_kind_words(Arena *arena, FileKind kind);
+Str attachment_size_words(Arena *arena, Lang lang, int64_t bytes);
+
+#endif
