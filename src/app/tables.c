@@ -17,6 +17,9 @@
 #include "people/relation.h"
 #include "people/risk.h"
 #include "people/seat.h"
+#include "people/block.h"
+#include "people/mention.h"
+#include "people/post.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
 #include "systems/history_store.h"
@@ -79,5 +82,9 @@ const StatementTable *const STATEMENT_TABLES[] = {
     /* bodies */
     &BODY_STATEMENTS,
     &SEAT_STATEMENTS,
+    /* dialogue */
+    &BLOCK_STATEMENTS,
+    &MENTION_STATEMENTS,
+    &POST_STATEMENTS,
 };
 const size_t STATEMENT_TABLE_COUNT = COUNT_OF(STATEMENT_TABLES);

@@ -4,7 +4,7 @@
 #include "base/str.h"
 #include "text_gen.h"
 #include "web/attachment.h"
-#include "web/item_page.h"
+#include "web/discussion.h"
 #include "web/pages.h"
 
 enum { IDEAS_PER_PAGE = 20 };
@@ -61,6 +61,7 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(item_put_text(&page, &item));
     TRY(attachment_put(&page, &item));
+    TRY(discussion_put(&page, &item));
     TRY(item_put_versions(&page, &item));
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, text_of(item.text.title), text_of(item.text.lead));

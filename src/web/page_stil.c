@@ -518,6 +518,35 @@ static void put_lists(const Stil *s)
     section(s, TEXT("stil-lists"), WORD(text_stil_lists), false, &body);
 }
 
+static void put_post(const Stil *s, Buf *out, Text id, bool reply, Html badges, Html actions)
+{
+    Buf words = page_buf(s->arena);
+    buf_put(&words, S("<p>"));
+    html_put_text(&words, WORD(text_stil_sentence));
+    buf_put(&words, S("</p>"));
+    html_post(
+        out, s->lang, id, TEXT("AB"), TEXT("Ada Beispiel"),
+        reply ? WORD(text_post_voice_office) : TEXT(""),
+        html_post_time(anchor(), text_of(format_machine_time(s->arena, NOW_US)), TEXT("10:00")),
+        html_post_edited(anchor(), reply ? TEXT("") : WORD(text_item_edit)), badges,
+        html_post_words(TEXT(""), html_of(&words)), actions, flag_of(reply));
+}
+
+static void put_discussion(const Stil *s)
+{
+    Buf body = page_buf(s->arena), badges = page_buf(s->arena), actions = page_buf(s->arena);
+    html_badge(&badges, s->lang, TEXT("warning"), ICON_CLOCK, WORD(text_post_pending));
+    buf_put(&actions, S("<a href=\"#inhalt\">"));
+    html_put_text(&actions, WORD(text_post_reply));
+    buf_put(&actions, S("</a>"));
+    buf_put(&body, S("<ol class=\"h-posts\">"));
+    put_post(s, &body, TEXT("beitrag-1"), false, HTML_NONE, html_of(&actions));
+    put_post(s, &body, TEXT("beitrag-2"), true, HTML_NONE, html_of(&actions));
+    put_post(s, &body, TEXT("beitrag-3"), false, html_of(&badges), HTML_NONE);
+    buf_put(&body, S("</ol>"));
+    section(s, TEXT("stil-discussion"), WORD(text_discussion_title), false, &body);
+}
+
 static void put_head(const Stil *s)
 {
     Buf crumbs = page_buf(s->arena), actions = page_buf(s->arena), badges = page_buf(s->arena);
@@ -567,6 +596,7 @@ void page_stil(Buf *out, Arena *arena, const PageShell *shell)
     put_files(s);
     put_chips(s);
     put_lists(s);
+    put_discussion(s);
     put_messages(s);
     put_icons(s);
     page_put(out, shell, PAGE_PLAIN, WORD(text_stil_title), TEXT(""), html_of(&body));

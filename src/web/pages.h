@@ -66,6 +66,15 @@ Err page_attachment(Call *call, Cx *cx, struct Events *events);
 Err file_prepare(Call *call, Cx *cx);
 Err file_encode(Call *call);
 
+/* dialogue */
+Err page_discussion(Call *call, Cx *cx, struct Events *events);
+Err page_discussion_close(Call *call, Cx *cx, struct Events *events);
+Err page_post(Call *call, Cx *cx, struct Events *events);
+Err page_post_reply(Call *call, Cx *cx, struct Events *events);
+Err page_post_edit(Call *call, Cx *cx, struct Events *events);
+Err page_post_erase(Call *call, Cx *cx, struct Events *events);
+Err page_post_versions(Call *call, Cx *cx, struct Events *events);
+
 /* WRITE. */
 Err login_decode(Call *call);
 Err login_prepare(Call *call, Cx *cx);
@@ -109,5 +118,12 @@ Err attachment_decode(Call *call);
 Err attachment_prepare(Call *call, Cx *cx);
 Err attachment_new_apply(Call *call, Cx *cx, struct Events *events);
 Err attachment_edit_apply(Call *call, Cx *cx, struct Events *events);
+
+/* dialogue */
+Err post_new_apply(Call *call, Cx *cx, struct Events *events);
+Err post_reply_apply(Call *call, Cx *cx, struct Events *events);
+Err post_edit_apply(Call *call, Cx *cx, struct Events *events);
+Err post_erase_apply(Call *call, Cx *cx, struct Events *events);
+Err discussion_close_apply(Call *call, Cx *cx, struct Events *events);
 
 #endif
