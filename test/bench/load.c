@@ -2,12 +2,13 @@
  * request when the answer to the last one is there. Bounded in count and in time.
  *
  *   load --port N --work NAME [--pid N] [--connections N] [--count N] [--seconds N]
- *        [--entities N] [--batch N] [--expect N]
+ *        [--entities N] [--batch N] [--paths FILE] [--cookie NAME=VALUE]
  *
  * --work is one of the names in WORKS below. --pid is the server, whose processor time over all
  * its threads is read around the run. Prints one line of NAME=VALUE; ends with 1 when an answer
  * had a status that does not belong to the work. Entities are urn:bench:0 to urn:bench:N-1; seed
- * makes them, in batches. */
+ * makes them, in batches. page asks for the paths of FILE, one a line, in turn, as a browser does.
+ */
 #include "base/str.h"
 #include "base/buf.h"
 #include "base/cx.h"
@@ -33,7 +34,8 @@ enum {
 };
 
 typedef struct Options {
-    Str work;
+    Str work, cookie;
+    const char *paths;
     int64_t port, pid, connections, count, seconds, entities, batch;
 } Options;
 
@@ -66,6 +68,8 @@ struct Driver {
     int64_t from_us, until_us;
     uint32_t *steps;
     int64_t base; /* of numbers that must be new in each run */
+    char **paths;
+    int64_t path_count;
 };
 
 static _Noreturn void die(const char *what, const char *why)
@@ -196,6 +200,13 @@ static void emit_map(const Driver *driver, Buf *body, int64_t number, char path[
     snprintf(path, 256, "/stadt/karte");
 }
 
+static void emit_page(const Driver *driver, Buf *body, int64_t number, char path[256])
+{
+    (void)body;
+    if (driver->path_count)
+        snprintf(path, 256, "%s", driver->paths[number % driver->path_count]);
+}
+
 static const Work WORKS[] = {
     {"null-get", "GET", emit_get, 200, 0},
     {"null-patch", "PATCH", emit_null_patch, 200, 0},
@@ -212,7 +223,24 @@ static const Work WORKS[] = {
     {"aggregated", "GET", emit_aggregated, 200, 0},
     {"home", "GET", emit_root, 200, 0},
     {"map", "GET", emit_map, 200, 0},
+    {"page", "GET", emit_page, 200, 0},
 };
+
+static void read_paths(Driver *driver)
+{
+    enum { PATHS_MAX = 1000, PATH_BYTES_MAX = 255 };
+    char line[PATH_BYTES_MAX + 2];
+    FILE *file = fopen(driver->options.paths, "re");
+    driver->paths = calloc(PATHS_MAX, sizeof *driver->paths);
+    if (!file || !driver->paths)
+        die("paths", strerror(errno));
+    while (driver->path_count < PATHS_MAX && fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = 0;
+        if (*line)
+            driver->paths[driver->path_count++] = strdup(line);
+    }
+    fclose(file);
+}
 
 /* ---- connections ---- */
 
@@ -252,6 +280,10 @@ static void conn_ask(Driver *driver, Conn *conn)
         die("request", "too large");
     int head = snprintf(conn->out, HEAD_MAX, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n",
                         driver->work->method, path);
+    if (driver->path_count)
+        head +=
+            snprintf(conn->out + head, HEAD_MAX - (size_t)head, "Accept-Encoding: gzip\r\n%s%.*s%s",
+                     o->cookie.n ? "Cookie: " : "", SARG(o->cookie), o->cookie.n ? "\r\n" : "");
     if (body.n)
         head += snprintf(conn->out + head, HEAD_MAX - (size_t)head,
                          "Content-Type: application/json\r\nContent-Length: %zu\r\n", body.n);
@@ -427,9 +459,15 @@ static Options read_options(int argc, char **argv)
                        {"--count", &o.count},     {"--connections", &o.connections},
                        {"--seconds", &o.seconds}, {"--entities", &o.entities},
                        {"--batch", &o.batch}};
-        bool known = strcmp(argv[i], "--work") == 0;
-        if (known)
+        bool known = true;
+        if (strcmp(argv[i], "--work") == 0)
             o.work = str_from(argv[i + 1]);
+        else if (strcmp(argv[i], "--cookie") == 0)
+            o.cookie = str_from(argv[i + 1]);
+        else if (strcmp(argv[i], "--paths") == 0)
+            o.paths = argv[i + 1];
+        else
+            known = false;
         for (size_t n = 0; n < COUNT_OF(numbers); n++)
             if (strcmp(argv[i], numbers[n].name) == 0)
                 known = str_to_i64(str_from(argv[i + 1]), numbers[n].value);
@@ -456,6 +494,8 @@ int main(int argc, char **argv)
     Driver driver = {.options = read_options(argc, argv)};
     driver.work = find_work(driver.options.work);
     arena_init(&driver.arena, 1 << 16, 0);
+    if (driver.options.paths)
+        read_paths(&driver);
     driver.steps = calloc(STEPS, sizeof *driver.steps);
     driver.conns = calloc((size_t)driver.options.connections, sizeof *driver.conns);
     driver.epoll = epoll_create1(EPOLL_CLOEXEC);
