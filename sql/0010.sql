@@ -23,6 +23,9 @@ CREATE TABLE item (
     PRIMARY KEY (tenant, id)
 );
 CREATE INDEX item_list ON item (tenant, noun, audience, published_us);
+-- Lists in the order of time, and their counts, for readers that are logged in: the index holds all
+-- that the rule of who may read looks at.
+CREATE INDEX item_newest ON item (tenant, noun, published_us, id, audience, author, body, state);
 CREATE INDEX item_author ON item (tenant, author);
 CREATE INDEX item_organisation ON item (tenant, organisation);
 CREATE INDEX item_body ON item (tenant, body);

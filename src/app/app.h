@@ -5,6 +5,7 @@
 #include "api/ngsi_ld.h"
 #include "api/out/mail.h"
 #include "api/out/notify.h"
+#include "app/compress.h"
 #include "app/config.h"
 #include "app/page_cache.h"
 #include "base/log.h"
@@ -39,6 +40,7 @@ typedef struct LoopState {
     pthread_t thread;
     LoopMetrics metrics;
     PageCache *pages;
+    Compressor *compressor;
     LogBuffer access;     /* one line per request, written when the loop rests */
     bool reads_shared;    /* several reads of a turn in one snapshot of the store */
     bool reading;         /* such a snapshot is open */

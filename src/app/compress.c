@@ -2,12 +2,12 @@
 
 #include "base/str.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
+#include <stdlib.h>
 
 enum {
     BODY_BYTES_MIN = 1400, /* what fits into one packet is not worth it */
-    GZIP_LEVEL = 4,        /* half the time of the default for 3 % more bytes, measured on pages */
-    GZIP_WINDOW = 15 + 16  /* zlib's way to say gzip */
+    GZIP_LEVEL = 1         /* a third of zlib's time for 2 % more bytes, measured on pages */
 };
 
 static bool accepts_gzip(const Call *call)
@@ -21,14 +21,25 @@ static bool accepts_gzip(const Call *call)
     return false;
 }
 
-static void *arena_zalloc(void *arena, unsigned items, unsigned bytes)
+struct Compressor {
+    struct libdeflate_compressor *gzip;
+};
+
+Compressor *compressor_open(void)
 {
-    return arena_alloc_raw(arena, arena_times(items, bytes), 16);
+    Compressor *compressor = calloc(1, sizeof *compressor);
+    ASSERT(compressor);
+    compressor->gzip = libdeflate_alloc_compressor(GZIP_LEVEL);
+    ASSERT(compressor->gzip);
+    return compressor;
 }
 
-static void arena_zfree(void *arena, void *block)
+void compressor_close(Compressor *compressor)
 {
-    (void)arena, (void)block; /* freed with the exchange */
+    if (!compressor)
+        return;
+    libdeflate_free_compressor(compressor->gzip);
+    free(compressor);
 }
 
 /* Pictures and archives are packed already. */
@@ -43,7 +54,7 @@ static bool is_text(const Call *call)
     return true;
 }
 
-void compress_page(Call *call)
+void compress_page(Compressor *compressor, Call *call)
 {
     Str plain = buf_str(&call->body);
     if (plain.n < BODY_BYTES_MIN || call->status == 304 || !is_text(call))
@@ -52,20 +63,11 @@ void compress_page(Call *call)
     if (!accepts_gzip(call))
         return;
     Arena *arena = call->cx->arena;
-    z_stream z = {.zalloc = arena_zalloc, .zfree = arena_zfree, .opaque = arena};
-    if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    char *packed = arena_alloc_raw(arena, plain.n, 1);
+    /* 0: it does not get smaller. */
+    size_t n = libdeflate_gzip_compress(compressor->gzip, plain.p, plain.n, packed, plain.n);
+    if (!n)
         return;
-    size_t room = deflateBound(&z, (uLong)plain.n);
-    char *packed = arena_alloc_raw(arena, room, 1);
-    z.next_in = (z_const Bytef *)(uintptr_t)plain.p;
-    z.avail_in = (uInt)plain.n;
-    z.next_out = (Bytef *)packed;
-    z.avail_out = (uInt)room;
-    bool done = deflate(&z, Z_FINISH) == Z_STREAM_END;
-    size_t n = z.total_out;
-    deflateEnd(&z);
-    if (!done)
-        return;
-    call->body = (Buf){.p = packed, .n = n, .cap = room, .max = room, .arena = arena};
+    call->body = (Buf){.p = packed, .n = n, .cap = plain.n, .max = plain.n, .arena = arena};
     call_set_header(call, S("Content-Encoding"), S("gzip"));
 }

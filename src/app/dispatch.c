@@ -228,7 +228,7 @@ static void respond(Work *work)
     }
     revalidate(call);
     if (call->route && call->route->face == FACE_PAGE)
-        compress_page(call);
+        compress_page(work->state->compressor, call);
     add_security_headers(call);
     HttpResponse response = {.status = call->status,
                              .headers = call->headers,

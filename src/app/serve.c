@@ -98,6 +98,7 @@ static Err loop_state_open(Cx *cx, App *app, LoopState *state, Str listen)
     TRY(live_open(cx, state->loop, &state->live));
     TRY(db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &state->db));
     state->pages = page_cache_open();
+    state->compressor = compressor_open();
     state->reads_shared = db_engine(state->db) == DB_SQLITE;
     loop_on_rest(state->loop, dispatch_rest, state);
     return http_server_open(cx, state->loop, listen, &options, &face, &state->server);
@@ -313,6 +314,7 @@ static void loops_close(App *app)
         dispatch_rest(state); /* the last lines of the log */
         db_close(state->db);
         page_cache_close(state->pages);
+        compressor_close(state->compressor);
         live_free(state->live);
     }
 }

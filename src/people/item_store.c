@@ -220,6 +220,17 @@ static void read_item(Cx *cx, const DbRows *rows, Item *ret)
     }
 }
 
+/* What the actor is related to: asked once for the whole query, not for each row. */
+static void put_related(DbDynamic *query, const Cx *cx, Str before)
+{
+    db_dynamic_put(query, before);
+    db_dynamic_sql(query, "(SELECT r.item FROM relation r WHERE r.tenant = ");
+    db_dynamic_bind(query, TENANT(cx));
+    db_dynamic_sql(query, " AND r.person = ");
+    db_dynamic_bind(query, V_I64(cx->actor->person.v));
+    db_dynamic_sql(query, " AND r.state = 'active')");
+}
+
 /* Strangers are asked for nothing but the column that the index has. */
 void item_read_rule(DbDynamic *query, const Cx *cx)
 {
@@ -235,11 +246,9 @@ void item_read_rule(DbDynamic *query, const Cx *cx)
     db_dynamic_bind(query, V_I64(reads));
     db_dynamic_sql(query, " OR i.author = ");
     db_dynamic_bind(query, V_I64(actor->person.v));
-    db_dynamic_sql(query, " OR EXISTS (SELECT 1 FROM relation r WHERE r.tenant = i.tenant"
-                          " AND r.person = ");
-    db_dynamic_bind(query, V_I64(actor->person.v));
-    db_dynamic_sql(query, " AND r.state = 'active' AND (r.item = i.id"
-                          " OR (r.item = i.body AND i.body <> 0 AND i.audience = 2))))");
+    put_related(query, cx, S(" OR i.id IN "));
+    put_related(query, cx, S(" OR (i.audience = 2 AND i.body IN "));
+    db_dynamic_sql(query, "))");
 }
 
 Err item_store_get(Cx *cx, ItemId id, bool ruled, bool *ret_found, Item *ret)
