@@ -62,6 +62,7 @@ static const struct {
     {"fields of action", make_topics},
     {"persons", make_persons},
     {"partners", cast_partners},
+    {"teams", cast_bodies},
     {"ideas", cast_ideas},
 };
 

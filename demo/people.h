@@ -13,6 +13,7 @@ enum {
     CAST_PARTNERS_MAX = 160,
     CAST_IDEAS = 1000,
     CAST_PROJECTS = 250,
+    CAST_TEAMS = 7,
     CAST_YEARS = 3
 };
 
@@ -41,6 +42,8 @@ typedef struct Cast {
     ItemId partners[CAST_PARTNERS_MAX];
     PersonId reps[CAST_PARTNERS_MAX];
     size_t partner_count;
+    ItemId management, teams[CAST_TEAMS];
+    PersonId leads[CAST_TEAMS];
     ItemId ideas[CAST_IDEAS];
     size_t idea_count;
 } Cast;
@@ -54,6 +57,7 @@ const InventedDistrict *cast_place(Cast *cast, size_t n, ItemDraft *draft);
 
 /* The parts, in the order in which they are made. */
 MUST Err cast_partners(Cast *cast);
+MUST Err cast_bodies(Cast *cast);
 MUST Err cast_ideas(Cast *cast);
 
 /* Fills an empty store, in the transaction of the caller. Persons in `logins` exist already. */
