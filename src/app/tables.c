@@ -20,6 +20,7 @@
 #include "people/block.h"
 #include "people/mention.h"
 #include "people/post.h"
+#include "people/strategy.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
 #include "systems/history_store.h"
@@ -86,5 +87,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &BLOCK_STATEMENTS,
     &MENTION_STATEMENTS,
     &POST_STATEMENTS,
+    &GOAL_STATEMENTS,
+    &STRATEGY_STATEMENTS,
 };
 const size_t STATEMENT_TABLE_COUNT = COUNT_OF(STATEMENT_TABLES);

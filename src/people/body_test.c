@@ -331,8 +331,9 @@ static void a_seat_ends_with_a_date_that_may_lie_ahead(void **state)
 
 static Team walked;
 
-static ItemId make(TestCore *f, Str state)
+static ItemId make(TestCore *f, Str state, Str verb)
 {
+    (void)verb;
     Cx *cx = &f->t.cx;
     ItemDraft draft = draft_of("Team");
     ItemId id;

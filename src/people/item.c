@@ -276,6 +276,11 @@ Err item_change(Cx *cx, Item *item, const ItemDraft *draft, Audience floor)
     return put_topics(cx, item->id, draft);
 }
 
+Err item_add_text(Cx *cx, ItemId id, const ItemText *text)
+{
+    return item_store_put_text(cx, id, text);
+}
+
 Err item_drop_text(Cx *cx, Item *item, Lang lang)
 {
     if (lang == item->lang)

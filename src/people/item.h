@@ -193,6 +193,8 @@ MUST Err item_expect(Cx *cx, const Item *item, int64_t version);
 /* Writes texts, visibility, place, district, topics; a new title gives a new slug. `floor` is the
  * narrowest audience that the item's state allows. *item is made to agree. */
 MUST Err item_change(Cx *cx, Item *item, const ItemDraft *draft, Audience floor);
+/* The text in one more language, or the one of that language anew; the caller has checked it. */
+MUST Err item_add_text(Cx *cx, ItemId id, const ItemText *text);
 /* Removes the text of a language that is not the item's first. */
 MUST Err item_drop_text(Cx *cx, Item *item, Lang lang);
 /* A new state; *item is made to agree. */

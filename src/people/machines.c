@@ -1,13 +1,13 @@
 /* The machines of all nouns. */
 #include "people/body.h"
+#include "people/goal.h"
 #include "people/idea.h"
 #include "people/organisation.h"
 #include "people/project.h"
+#include "people/strategy.h"
 
 const Machine *const MACHINES[] = {
-    &BODY_MACHINE,
-    &IDEA_MACHINE,
-    &ORGANISATION_MACHINE,
-    &PROJECT_MACHINE,
+    &BODY_MACHINE, &GOAL_MACHINE,         &STRATEGY_MACHINE,
+    &IDEA_MACHINE, &ORGANISATION_MACHINE, &PROJECT_MACHINE,
 };
 const size_t MACHINE_COUNT = COUNT_OF(MACHINES);

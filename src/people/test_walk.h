@@ -6,8 +6,8 @@
 
 typedef struct Walk {
     const Machine *machine;
-    /* A fresh item in that state whose guards are all met. */
-    ItemId (*make)(TestCore *f, Str state);
+    /* A fresh item in that state, for which the guards of that verb are met. */
+    ItemId (*make)(TestCore *f, Str state, Str verb);
     /* The actor becomes somebody who stands so to it, and in no other way that counts here. */
     void (*act)(TestCore *f, uint32_t stand);
     uint32_t stands; /* those to try */
@@ -28,7 +28,7 @@ static inline UNUSED void walk_without_reason(TestCore *f, const Walk *walk, Str
 {
     Cx *cx = &f->t.cx;
     Item item;
-    ItemId id = walk->make(f, from);
+    ItemId id = walk->make(f, from, verb);
     walk->act(f, stand);
     assert_ok(cx, item_get_unseen(cx, id, &item));
     assert_err(cx, ERR_INVALID, "verb.reason",
@@ -41,7 +41,7 @@ static inline UNUSED void walk_one(TestCore *f, const Walk *walk, Str from, Str 
     Cx *cx = &f->t.cx;
     Item item;
     const Step *step = walk_step(walk->machine, from, verb);
-    ItemId id = walk->make(f, from);
+    ItemId id = walk->make(f, from, verb);
     walk->act(f, stand);
     assert_ok(cx, item_get_unseen(cx, id, &item));
     assert_true(str_eq(item.state, from));
