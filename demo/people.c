@@ -64,6 +64,7 @@ static const struct {
     {"partners", cast_partners},
     {"teams", cast_bodies},
     {"ideas", cast_ideas},
+    {"discussions", cast_posts},
 };
 
 Err people_fill(Cx *cx, const PersonId logins[CAST_ROLE_COUNT], void (*progress)(const char *what))

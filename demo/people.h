@@ -59,6 +59,7 @@ const InventedDistrict *cast_place(Cast *cast, size_t n, ItemDraft *draft);
 MUST Err cast_partners(Cast *cast);
 MUST Err cast_bodies(Cast *cast);
 MUST Err cast_ideas(Cast *cast);
+MUST Err cast_posts(Cast *cast);
 
 /* Fills an empty store, in the transaction of the caller. Persons in `logins` exist already. */
 MUST Err people_fill(Cx *cx, const PersonId logins[CAST_ROLE_COUNT],
