@@ -63,6 +63,8 @@ static const struct {
     {"persons", make_persons},
     {"partners", cast_partners},
     {"teams", cast_bodies},
+    {"strategy", cast_strategy},
+    {"projects", cast_projects},
     {"ideas", cast_ideas},
     {"discussions", cast_posts},
 };

@@ -44,6 +44,10 @@ typedef struct Cast {
     size_t partner_count;
     ItemId management, teams[CAST_TEAMS];
     PersonId leads[CAST_TEAMS];
+    Item *goals;
+    size_t goal_count;
+    ItemId projects[CAST_PROJECTS];
+    size_t project_count;
     ItemId ideas[CAST_IDEAS];
     size_t idea_count;
 } Cast;
@@ -58,6 +62,8 @@ const InventedDistrict *cast_place(Cast *cast, size_t n, ItemDraft *draft);
 /* The parts, in the order in which they are made. */
 MUST Err cast_partners(Cast *cast);
 MUST Err cast_bodies(Cast *cast);
+MUST Err cast_strategy(Cast *cast);
+MUST Err cast_projects(Cast *cast);
 MUST Err cast_ideas(Cast *cast);
 MUST Err cast_posts(Cast *cast);
 
