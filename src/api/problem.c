@@ -35,6 +35,7 @@ static const struct {
     {"entity.exists", {409, NGSI("AlreadyExists"), S_INIT("Already exists")}},
     {"entity.instances", {400, NGSI("BadRequestData"), S_INIT("Too many instances")}},
     {"geo.large", {403, NGSI("TooComplexQuery"), S_INIT("Geometry too large")}},
+    {"guard.often", {429, HTTP, S_INIT("Too many forms")}},
     {"history.series", {403, NGSI("TooManyResults"), S_INIT("Too many results")}},
     {"json.depth", {400, NGSI("InvalidRequest"), S_INIT("JSON nested too deep")}},
     {"json.duplicate", {400, NGSI("InvalidRequest"), S_INIT("Not valid JSON")}},

@@ -7,6 +7,8 @@
 #include "core/outbox.h"
 #include "people/attachment.h"
 #include "people/relation.h"
+#include "people/application.h"
+#include "people/invitation.h"
 #include "steering/indicator.h"
 #include "systems/entity.h"
 
@@ -25,7 +27,7 @@ typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare, files_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
-    forms_apply, seats_apply, files_apply;
+    forms_apply, seats_apply, files_apply, partners_apply;
 
 typedef struct Job {
     const char *name;
@@ -124,6 +126,12 @@ static Err forms_apply(Unit *unit)
 static Err seats_apply(Unit *unit)
 {
     return relation_end_due(&unit->cx);
+}
+
+static Err partners_apply(Unit *unit)
+{
+    TRY(application_clean(&unit->cx));
+    return invitation_clean(&unit->cx);
 }
 
 static void job_note(Jobs *jobs, size_t i, Err err, int64_t ran_us, int64_t took_us)

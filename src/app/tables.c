@@ -8,9 +8,11 @@
 #include "core/job.h"
 #include "core/mail.h"
 #include "core/outbox.h"
+#include "people/application.h"
 #include "people/contribution.h"
 #include "people/funding.h"
 #include "people/inbox.h"
+#include "people/invitation.h"
 #include "people/milestone.h"
 #include "people/organisation.h"
 #include "people/attachment.h"
@@ -74,6 +76,8 @@ const StatementTable *const STATEMENT_TABLES[] = {
     /* partners */
     &ORGANISATION_STATEMENTS,
     &CONTRIBUTION_STATEMENTS,
+    &APPLICATION_STATEMENTS,
+    &INVITATION_STATEMENTS,
     &INBOX_STATEMENTS,
     /* projects */
     &PROJECT_STATEMENTS,

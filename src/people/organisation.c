@@ -3,7 +3,8 @@
 #include "base/str.h"
 #include "base/uri.h"
 #include "core/audit.h"
-#include "core/person.h"
+#include "core/mail.h"
+#include "people/application.h"
 #include "people/contribution.h"
 #include "people/organisation_store.h"
 
@@ -116,7 +117,10 @@ static Err become_partner(Cx *cx, const Item *item, Events *events)
 
 static Err after(Cx *cx, Item *item, const Step *step, Str reason, Events *events)
 {
-    (void)reason;
+    if (is_verb(step, "decline"))
+        return application_decline(cx, item, reason);
+    if (is_verb(step, "accept"))
+        TRY(application_accept(cx, item, events));
     if (is_state(step, "accepted"))
         return become_partner(cx, item, events);
     if (is_verb(step, "pause") || is_verb(step, "leave"))
@@ -315,12 +319,10 @@ void organisation_check(Cx *cx, const OrganisationDraft *draft)
 
 /* ---- adding and changing ---- */
 
-Err organisation_add(Cx *cx, const OrganisationDraft *draft, Str state, Events *events, ItemId *ret)
+static Err add(Cx *cx, const OrganisationDraft *draft, Str state, Events *events, ItemId *ret)
 {
     Item item;
     ItemId id;
-    TRY(require(cx, MAY_OFFICE_WORK));
-    ASSERT(str_eq(state, S("interested")) || str_eq(state, S("applied")));
     organisation_check(cx, draft);
     TRY(flaws_end(cx));
     TRY(item_add(cx, NOUN_ORGANISATION, state, AUDIENCE_OFFICE, &draft->item, &id));
@@ -330,6 +332,18 @@ Err organisation_add(Cx *cx, const OrganisationDraft *draft, Str state, Events *
     TRY(item_keep(cx, id, NOUN_ORGANISATION, S("add"), S(""), events));
     *ret = id;
     return OK;
+}
+
+Err organisation_add(Cx *cx, const OrganisationDraft *draft, Str state, Events *events, ItemId *ret)
+{
+    TRY(require(cx, MAY_OFFICE_WORK));
+    ASSERT(str_eq(state, S("interested")) || str_eq(state, S("applied")));
+    return add(cx, draft, state, events, ret);
+}
+
+Err organisation_apply(Cx *cx, const OrganisationDraft *draft, Events *events, ItemId *ret)
+{
+    return add(cx, draft, S("applied"), events, ret);
 }
 
 bool organisation_may_edit(uint32_t stand)
@@ -469,7 +483,13 @@ Err organisation_end(Cx *cx, const Item *item, int64_t id, Events *events)
     TRY(admit_people(cx, item, id, true, &relation));
     TRY(check_not_last(cx, item, &relation));
     TRY(relation_set_state(cx, id, RELATION_ENDED));
-    return leave_alliance(cx, item, relation.person, events);
+    TRY(leave_alliance(cx, item, relation.person, events));
+    if (relation.person.v == cx->actor->person.v || relation.state != RELATION_ACTIVE)
+        return OK;
+    return mail_add(cx, &(MailDraft){.kind = MAIL_MEMBER_ENDED,
+                                     .person = relation.person,
+                                     .who = cx->actor->name,
+                                     .what = item->text.title});
 }
 
 Err organisation_set_role(Cx *cx, const Item *item, int64_t id, RelationRole role, Str title,

@@ -63,6 +63,8 @@ void organisation_check(Cx *cx, const OrganisationDraft *draft);
 /* In the state "interested" or "applied". The office alone; applications come by application.h. */
 MUST Err organisation_add(Cx *cx, const OrganisationDraft *draft, Str state, Events *events,
                           ItemId *ret);
+/* The same in the state "applied", for application.h, which has seen to who may. */
+MUST Err organisation_apply(Cx *cx, const OrganisationDraft *draft, Events *events, ItemId *ret);
 /* Its representatives and the office. Kind, founder, register number, membership and agreement are
  * the office's to change: from anyone else what stands there stays. DENIED "organisation.edit". */
 MUST Err organisation_change(Cx *cx, Item *item, int64_t version, const OrganisationDraft *draft,

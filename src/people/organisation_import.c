@@ -333,11 +333,11 @@ Err organisation_import_read(Cx *cx, const Zone *zone, Str text, OrganisationRow
 static Err rep_of(Cx *cx, const OrganisationRow *row, Events *events, PersonId *ret)
 {
     Person person;
-    Err err = person_find_by_mail(cx, row->rep_mail, &person);
-    if (err == ERR_NOT_FOUND)
+    bool found;
+    TRY(person_try_mail(cx, row->rep_mail, &found, &person));
+    if (!found)
         return person_add(cx, row->rep_mail, row->rep_name, S(""), LANG_DE, ROLE_MEMBER, events,
                           ret);
-    TRY(err);
     *ret = person.id;
     return OK;
 }

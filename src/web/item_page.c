@@ -225,6 +225,8 @@ Err page_step(Call *call, Cx *cx, struct Events *events)
     TRY(item_stand(cx, &item, &stand));
     Str verb = call->fault ? call_form(call, S("verb")) : call_query(call, S("verb"));
     const Step *step = step_of(machine_of(noun), &item, stand, verb);
+    if (!step && call->fault) /* somebody was faster: the step's form makes no sense any more */
+        return fail(cx, call->fault->code, call->fault->key, "%.*s", SARG(call->fault->detail));
     if (moved || !step) {
         page_redirect(call, page_path(call, item_path(cx->arena, &item)));
         return OK;

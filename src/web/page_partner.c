@@ -301,9 +301,11 @@ Err page_partners(Call *call, Cx *cx, struct Events *events)
     page_open(call, MENU_PARTNERS, &page);
     Text title = text_of(text_partners_title(page.arena, page.lang));
     Text lead = text_of(text_partners_lead(page.arena, page.lang));
-    Buf crumbs = page_buf(page.arena);
+    Buf crumbs = page_buf(page.arena), actions = page_buf(page.arena);
     html_crumbs(&crumbs, page.lang, NULL, 0, title);
-    html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title, lead, HTML_NONE);
+    html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/partner-werden")),
+                     text_of(text_apply_title(page.arena, page.lang)), TEXT("primary"), ICON_NONE);
+    html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title, lead, html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     if (d.all) {
         buf_put(&page.body, S("<div class=\"h-filters\">"));
@@ -561,6 +563,10 @@ static void put_extra_actions(Page *page, Buf *out, const Item *item, uint32_t s
         return;
     html_link_button(
         out, page->lang,
+        url_page(page->arena, page->lang, arena_fmt(page->arena, "%.*s/personen", SARG(path))),
+        text_of(text_member_title(page->arena, page->lang)), TEXT("secondary"), ICON_NONE);
+    html_link_button(
+        out, page->lang,
         url_page(page->arena, page->lang, arena_fmt(page->arena, "%.*s/beitrag", SARG(path))),
         text_of(text_contribution_add(page->arena, page->lang)), TEXT("secondary"), ICON_NONE);
 }
@@ -600,6 +606,7 @@ Err page_partner(Call *call, Cx *cx, struct Events *events)
     put_extra_actions(&page, &actions, &item, stand);
     item_put_head(&page, &item, text_partners_title(page.arena, page.lang), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
+    TRY(application_put(&page, &item));
     TRY(put_main(&page, &item, &own));
     buf_put(&page.body, S("</div><div class=\"h-stack\">"));
     put_facts(&page, &item, &own);

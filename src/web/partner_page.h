@@ -21,6 +21,9 @@ Str partner_card(Arena *arena, const Item *item, const OrganisationOwn *own); /*
 /* schema.org's Organization as JSON. */
 Str partner_json_ld(Arena *arena, const Item *item, const OrganisationOwn *own);
 
+/* Who applied, who it may be already: for the office, on the organisation's page. */
+MUST Err application_put(Page *page, const Item *item);
+
 /* The fields of an organisation's form; office: with those that it alone decides. */
 MUST Err partner_put_fields(Form *form, const Item *item, const OrganisationOwn *own, bool office);
 MUST Err partner_decode(Call *call, OrganisationDraft *ret);
