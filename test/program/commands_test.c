@@ -275,39 +275,6 @@ static void an_idle_server_ends_at_once(void **state)
     assert_int_equal(city_wait_end(city, 10000), 0);
 }
 
-/* ---- size ---- */
-
-static int64_t resident_kib(City *city)
-{
-    FILE *file = fopen(city_fmt(city, "/proc/%ld/status", (long)city->pid), "re");
-    assert_non_null(file);
-    char line[256];
-    long long kib = 0;
-    while (fgets(line, sizeof line, file))
-        if (sscanf(line, "VmRSS: %lld kB", &kib) == 1)
-            break;
-    fclose(file);
-    return kib;
-}
-
-static void an_empty_city_starts_fast_and_is_small(void **state)
-{
-    City *city = *state;
-    city_serve(city, NULL);
-    int first_ms = city->start_ms;
-    assert_int_equal(city_stop(city), 0);
-    city_serve(city, NULL);
-    print_message("# started after %d ms with an empty directory, %d ms with a store\n", first_ms,
-                  city->start_ms);
-    assert_status(200, ask(&city->client, .path = S("/")));
-    int64_t kib = resident_kib(city);
-    print_message("# %lld KiB resident%s\n", (long long)kib,
-                  is_sanitized() ? ", with sanitizers" : "");
-    assert_true(kib > 1000);
-    if (!is_sanitized())
-        assert_true(kib < 30 * 1024);
-}
-
 #define IN_A_CITY(test) cmocka_unit_test_setup_teardown(test, city_setup, city_teardown)
 
 int main(void)
@@ -325,7 +292,6 @@ int main(void)
         IN_A_CITY(the_end_waits_for_a_request_that_is_under_way),
         IN_A_CITY(the_end_does_not_wait_for_ever),
         IN_A_CITY(an_idle_server_ends_at_once),
-        IN_A_CITY(an_empty_city_starts_fast_and_is_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

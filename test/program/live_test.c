@@ -2,7 +2,6 @@
 #include "program.h"
 
 #include <stdlib.h>
-#include <sys/socket.h>
 
 static Answer patch(City *city, int id, int64_t value)
 {
@@ -146,49 +145,6 @@ static void a_burst_is_thinned_and_its_last_value_wins(void **state)
     client_done(&stream.client);
 }
 
-/* Who does not read loses values; the program keeps no more than a ring for him. */
-static void slow_readers_lose_values_and_cost_no_memory(void **state)
-{
-    enum { SLOW = 20, ENTITIES_WIDE = 200 };
-    City *city = *state;
-    Stream slow[SLOW];
-    Buf batch = buf_new(&city->arena, 16 << 20);
-    for (int i = 0; i < ENTITIES_WIDE; i++) {
-        buf_fmt(&batch,
-                "%c{\"id\":\"urn:ngsi-ld:Sample:%d\",\"type\":\"Sample\",\"text\":{"
-                "\"type\":\"Property\",\"value\":\"",
-                i ? ',' : '[', i);
-        for (int k = 0; k < 200; k++)
-            buf_put(&batch, S("0123456789"));
-        buf_put(&batch, S("\"}}"));
-    }
-    buf_char(&batch, ']');
-    Request upsert = {.path = S(OPERATIONS "/upsert"), .type = AS_JSON, .body = buf_str(&batch)};
-    assert_status(201, client_ask(&city->client, upsert));
-    for (int i = 0; i < SLOW; i++) {
-        stream_open(city, &slow[i], S("/sse?all=true"));
-        int small = 4096;
-        setsockopt(slow[i].client.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    }
-    int64_t first = 0;
-    /* 400 KB a second for each of them. */
-    for (int64_t since = now_ms(); now_ms() - since < 8000; sleep_ms(250)) {
-        assert_status(204, client_ask(&city->client, upsert));
-        if (!first && now_ms() - since > 3000)
-            first = city_metric(city, &city->client, S("resident_bytes"));
-    }
-    int64_t last = city_metric(city, &city->client, S("resident_bytes"));
-    int64_t dropped = city_metric(city, &city->client, S("live_dropped_total"));
-    print_message("# %lld KiB, then %lld KiB; %lld values dropped\n", (long long)first / 1024,
-                  (long long)last / 1024, (long long)dropped);
-    assert_true(dropped > 0);
-    assert_true(first > 0);
-    if (!is_sanitized()) /* which keep freed memory for a while */
-        assert_true(last - first < 16 << 20);
-    for (int i = 0; i < SLOW; i++)
-        client_done(&slow[i].client);
-}
-
 static void two_hundred_pages_see_the_same(void **state)
 {
     enum { PAGES = 200 };
@@ -217,7 +173,6 @@ int main(void)
         OPEN(a_change_is_on_the_page_within_a_second),
         OPEN(an_event_tells_what_a_page_needs),
         OPEN(a_burst_is_thinned_and_its_last_value_wins),
-        OPEN(slow_readers_lose_values_and_cost_no_memory),
         OPEN(two_hundred_pages_see_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
