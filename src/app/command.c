@@ -34,11 +34,27 @@ static void tell_server(Cx *cx, Str data)
         kill((pid_t)pid, SIGHUP);
 }
 
-static Err run_change(Cx *cx, Err (*change)(Cx *cx, Events *events, void *user), void *user)
+typedef Err Change(Cx *cx, Events *events, void *user);
+
+/* For tests: once more after a rollback, as the writer does to its units. */
+static Err apply_change(Cx *cx, bool twice, Change *change, void *user)
 {
     Events events = {.arena = cx->arena};
+    if (!twice)
+        return change(cx, &events, user);
+    TRY(db_savepoint(cx));
+    TRY(change(cx, &events, user));
+    TRY(db_rollback_to(cx));
+    TRY(db_savepoint(cx));
+    events = (Events){.arena = cx->arena};
+    TRY(change(cx, &events, user));
+    return db_release(cx);
+}
+
+static Err run_change(Cx *cx, bool twice, Change *change, void *user)
+{
     TRY(db_begin(cx));
-    Err err = change(cx, &events, user);
+    Err err = apply_change(cx, twice, change, user);
     if (err == OK)
         err = db_commit(cx);
     if (err != OK) {
@@ -65,7 +81,7 @@ Err command_change(Cx *cx, const Config *config, Err (*change)(Cx *cx, Events *e
     Cx own;
     Actor actor;
     TRY(open_store(cx, config, DB_WRITE, &own, &actor));
-    Err err = run_change(&own, change, user);
+    Err err = run_change(&own, config->apply_twice, change, user);
     db_close(own.db);
     if (err == OK)
         tell_server(cx, config->data);

@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Every change is rolled back once and applied again, as in test/program. */
+const env = { ...process.env, HANSE_TEST_APPLY_TWICE: 'on' };
+
 const STARTED_MS = 60000;
 
 function started(child) {
@@ -26,7 +29,9 @@ function started(child) {
 /** hanse ARGUMENTS --data DIR --listen 127.0.0.1:0; stop() ends it and removes DIR. */
 export async function start(hanse, ...parameters) {
     const folder = mkdtempSync(join(tmpdir(), 'hanse-browser-'));
-    const child = spawn(hanse, [...parameters, '--data', folder, '--listen', '127.0.0.1:0']);
+    const child = spawn(hanse, [...parameters, '--data', folder, '--listen', '127.0.0.1:0'], {
+        env,
+    });
     const ended = new Promise(resolve => child.on('exit', resolve));
     const remove = () => rmSync(folder, { recursive: true, force: true });
     const kill = () => child.kill('SIGKILL');

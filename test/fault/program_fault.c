@@ -293,6 +293,7 @@ static _Noreturn void become_server(const City *city, const char *control,
         _exit(126);
     setenv("LD_PRELOAD", library, 1);
     setenv("HANSE_TEST_CUT", control, 1);
+    setenv("HANSE_TEST_APPLY_TWICE", city->once ? "off" : "on", 1);
     setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     execv(binary, argv);

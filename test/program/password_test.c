@@ -11,7 +11,7 @@ static int setup_person(void **state)
         return -1;
     City *city = *state;
     city_add_person(city, "ada@example.org", "member", OLD);
-    city_serve(city, "--test-apply-twice");
+    city_serve(city, NULL);
     return 0;
 }
 

@@ -113,8 +113,8 @@ static const char *binary(void)
 }
 
 /* In the child: the files become stdout and stderr, and the end of the test is ours. */
-static _Noreturn void become(const char *const *environment, const char *const *arguments, int out,
-                             int err)
+static _Noreturn void become(const City *city, const char *const *environment,
+                             const char *const *arguments, int out, int err)
 {
     char *argv[ARGS_MAX + 2];
     size_t n = 0;
@@ -122,6 +122,7 @@ static _Noreturn void become(const char *const *environment, const char *const *
     for (size_t i = 0; arguments[i] && n < ARGS_MAX; i++)
         argv[n++] = (char *)(uintptr_t)arguments[i];
     argv[n] = NULL;
+    setenv("HANSE_TEST_APPLY_TWICE", city->once ? "off" : "on", 1);
     for (size_t i = 0; environment && environment[i]; i++)
         putenv((char *)(uintptr_t)environment[i]);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -132,7 +133,7 @@ static _Noreturn void become(const char *const *environment, const char *const *
     _exit(127);
 }
 
-static pid_t start(const char *const *environment, const char *const *arguments,
+static pid_t start(const City *city, const char *const *environment, const char *const *arguments,
                    const char *out_name, const char *err_name)
 {
     int out = open(out_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -142,7 +143,7 @@ static pid_t start(const char *const *environment, const char *const *arguments,
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0)
-        become(environment, arguments, out, err);
+        become(city, environment, arguments, out, err);
     close(out);
     close(err);
     return pid;
@@ -169,7 +170,7 @@ Ran city_run_args(City *city, const char *const *environment, const char *const 
     static int count;
     const char *out = city_path(city, city_fmt(city, "out%d", count));
     const char *err = city_path(city, city_fmt(city, "err%d", count++));
-    pid_t pid = start(environment, arguments, out, err);
+    pid_t pid = start(city, environment, arguments, out, err);
     int code = wait_end(pid, 300000);
     return (Ran){code, city_read_file(city, out), city_read_file(city, err)};
 }
@@ -241,7 +242,7 @@ static void wait_started(City *city, int wait_ms)
 static void serve_as(City *city, const char *const *arguments, int wait_ms)
 {
     ASSERT(!city->pid);
-    city->pid = start(NULL, arguments, city_path(city, "serve-out"), city->log);
+    city->pid = start(city, NULL, arguments, city_path(city, "serve-out"), city->log);
     wait_started(city, wait_ms);
     client_done(&city->client);
     client_init(&city->client, &city->arena, city->port);

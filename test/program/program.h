@@ -1,8 +1,9 @@
 /* For tests only: the real program, started as a user would start it, in a directory of its own,
  * on a port of its own. Nothing of it is linked into the test.
  *
- * The binary is HANSE_BIN of the environment, set by meson. A test that dies takes its server
- * with it. */
+ * Servers and commands apply every change twice (--test-apply-twice), so that all tests show that
+ * changes may be run again. The binary is HANSE_BIN of the environment, set by meson. A test that
+ * dies takes its server with it. */
 #ifndef HANSE_TEST_PROGRAM_PROGRAM_H
 #define HANSE_TEST_PROGRAM_PROGRAM_H
 
@@ -21,6 +22,7 @@ typedef struct City {
     pid_t pid;    /* 0: none runs */
     uint16_t port;
     int start_ms; /* from fork to the line "started" */
+    bool once;    /* changes are applied once; else each is rolled back once and applied again */
     Client client;
 } City;
 
