@@ -155,6 +155,7 @@ Err token_list(Cx *cx, Token **ret, size_t *ret_count)
 struct AuthSnapshot {
     Arena arena;
     AuthRow *sessions, *tokens; /* ordered by hash */
+    const AuthRow **by_id;      /* the sessions, ordered by tenant and id */
     size_t session_count, token_count;
 };
 
@@ -162,6 +163,28 @@ static int by_hash(const void *a, const void *b)
 {
     const AuthRow *left = a, *right = b;
     return memcmp(left->hash, right->hash, sizeof left->hash);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const AuthRow *left = *(const AuthRow *const *)a, *right = *(const AuthRow *const *)b;
+    if (left->tenant.v != right->tenant.v)
+        return left->tenant.v < right->tenant.v ? -1 : 1;
+    return (left->id > right->id) - (left->id < right->id);
+}
+
+static void put_in_order(AuthSnapshot *snapshot)
+{
+    size_t count = snapshot->session_count;
+    if (snapshot->token_count)
+        qsort(snapshot->tokens, snapshot->token_count, sizeof(AuthRow), by_hash);
+    if (!count)
+        return;
+    qsort(snapshot->sessions, count, sizeof(AuthRow), by_hash);
+    snapshot->by_id = arena_array(&snapshot->arena, const AuthRow *, count);
+    for (size_t i = 0; i < count; i++)
+        snapshot->by_id[i] = &snapshot->sessions[i];
+    qsort(snapshot->by_id, count, sizeof *snapshot->by_id, by_id);
 }
 
 Err auth_read(Cx *cx, AuthSnapshot **ret)
@@ -180,10 +203,7 @@ Err auth_read(Cx *cx, AuthSnapshot **ret)
         auth_free(snapshot);
         return err;
     }
-    if (snapshot->session_count)
-        qsort(snapshot->sessions, snapshot->session_count, sizeof(AuthRow), by_hash);
-    if (snapshot->token_count)
-        qsort(snapshot->tokens, snapshot->token_count, sizeof(AuthRow), by_hash);
+    put_in_order(snapshot);
     *ret = snapshot;
     return OK;
 }
@@ -206,18 +226,36 @@ static const AuthRow *find(const AuthRow *rows, size_t count, Str secret, int64_
     return row && (row->expires_us == 0 || row->expires_us > now_us) ? row : NULL;
 }
 
-bool auth_session(const AuthSnapshot *snapshot, Str secret, int64_t now_us, Actor *ret)
+static Actor actor_of_session(const AuthRow *row)
 {
-    const AuthRow *row = find(snapshot->sessions, snapshot->session_count, secret, now_us);
-    if (!row)
-        return false;
-    *ret = (Actor){.tenant = row->tenant,
+    return (Actor){.tenant = row->tenant,
                    .person = row->person,
                    .session = row->id,
                    .name = row->name,
                    .roles = row->roles,
                    .may = permissions_of_roles(row->roles),
                    .lang = row->lang};
+}
+
+bool auth_session(const AuthSnapshot *snapshot, Str secret, int64_t now_us, Actor *ret)
+{
+    const AuthRow *row = find(snapshot->sessions, snapshot->session_count, secret, now_us);
+    if (row)
+        *ret = actor_of_session(row);
+    return row != NULL;
+}
+
+bool auth_session_by_id(const AuthSnapshot *snapshot, TenantId tenant, int64_t session,
+                        int64_t now_us, Actor *ret)
+{
+    const AuthRow wanted = {.tenant = tenant, .id = session}, *key = &wanted;
+    const AuthRow **found = snapshot->session_count
+                                ? bsearch(&key, snapshot->by_id, snapshot->session_count,
+                                          sizeof *snapshot->by_id, by_id)
+                                : NULL;
+    if (!found || (*found)->expires_us <= now_us)
+        return false;
+    *ret = actor_of_session(*found);
     return true;
 }
 

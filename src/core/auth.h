@@ -30,12 +30,12 @@ MUST Err session_close_others(Cx *cx, PersonId person, int64_t keep, Events *eve
  * name is not kept, for people type passwords there), and the address that it came from. */
 MUST Err session_refused(Cx *cx, PersonId person, Str from);
 typedef struct Session {
-    int64_t id;
+    int64_t id; /* of this login alone: no other ever has it */
     int64_t created_us, expires_us;
     Str agent;
 } Session;
 MUST Err session_list(Cx *cx, PersonId person, Session **ret, size_t *ret_count);
-/* Removes what has expired; a job. */
+/* Ends what has expired, and removes what has ended; a job. */
 MUST Err session_clean(Cx *cx, Events *events);
 
 /* A token for a machine. Scopes: permissions' names separated by spaces, INVALID "token.scope"
@@ -58,6 +58,9 @@ void auth_free(AuthSnapshot *snapshot);
 /* Fills the actor from a session's or token's secret; false for an unknown or expired one.
  * Texts in the actor live as long as the snapshot: copy what is kept. */
 bool auth_session(const AuthSnapshot *snapshot, Str secret, int64_t now_us, Actor *ret);
+/* The same for a session that was let in before; an id that is not known any more has ended. */
+bool auth_session_by_id(const AuthSnapshot *snapshot, TenantId tenant, int64_t session,
+                        int64_t now_us, Actor *ret);
 bool auth_token(const AuthSnapshot *snapshot, Str secret, int64_t now_us, Actor *ret);
 
 /* The form token of a session, derived from its secret and masked anew each time: what a form of

@@ -8,7 +8,8 @@ enum {
     END_SESSION,
     END_OTHERS,
     LIST_SESSIONS,
-    CLEAN,
+    END_EXPIRED,
+    REMOVE_ENDED,
     ADD_TOKEN,
     REMOVE_TOKEN,
     LIST_TOKENS,
@@ -25,19 +26,27 @@ enum {
     " + CASE WHEN EXISTS (SELECT 1 FROM role_grant a WHERE a.tenant = " alias ".tenant"            \
     " AND a.person = " alias ".person AND a.role = 'alliance') THEN 64 ELSE 0 END"
 
+/* A session that has ended stays as a row without its traces until the next clean, and the newest
+ * row of all until there is a newer one: the next id is one more than the largest, and no id may
+ * be given twice, since the audit and open streams name sessions by it. */
+#define END_WHERE                                                                                  \
+    "UPDATE session SET expires_us = 0, agent = '' WHERE tenant = ?1 AND expires_us > 0"
+
 static const Statement STATEMENTS[] = {
     [ADD_SESSION] = SQL("INSERT INTO session (tenant, id, hash, person, created_us, expires_us,"
                         " agent) SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6"
                         " FROM session WHERE tenant = ?1 RETURNING id"),
-    [TRIM_SESSIONS] = SQL("DELETE FROM session WHERE tenant = ?1 AND person = ?2 AND id NOT IN"
-                          " (SELECT id FROM session WHERE tenant = ?1 AND person = ?2"
-                          " ORDER BY id DESC LIMIT ?3)"),
-    [END_SESSION] = SQL("DELETE FROM session WHERE tenant = ?1 AND person = ?2 AND id = ?3"),
-    [END_OTHERS] = SQL("DELETE FROM session WHERE tenant = ?1 AND person = ?2 AND id <> ?3"),
+    [TRIM_SESSIONS] = SQL(END_WHERE " AND person = ?2 AND id NOT IN"
+                                    " (SELECT id FROM session WHERE tenant = ?1 AND person = ?2"
+                                    " AND expires_us > 0 ORDER BY id DESC LIMIT ?3)"),
+    [END_SESSION] = SQL(END_WHERE " AND person = ?2 AND id = ?3"),
+    [END_OTHERS] = SQL(END_WHERE " AND person = ?2 AND id <> ?3"),
     [LIST_SESSIONS] =
         SQL("SELECT id, created_us, expires_us, agent FROM session"
             " WHERE tenant = ?1 AND person = ?2 AND expires_us > ?3 ORDER BY id DESC"),
-    [CLEAN] = SQL("DELETE FROM session WHERE tenant = ?1 AND expires_us <= ?2"),
+    [END_EXPIRED] = SQL(END_WHERE " AND expires_us <= ?2"),
+    [REMOVE_ENDED] = SQL("DELETE FROM session WHERE tenant = ?1 AND expires_us = 0"
+                         " AND id < (SELECT max(id) FROM session WHERE tenant = ?1)"),
     [ADD_TOKEN] = SQL("INSERT INTO token (tenant, id, hash, person, name, scopes, created_us,"
                       " expires_us) SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7"
                       " FROM token WHERE tenant = ?1 RETURNING id"),
@@ -101,8 +110,9 @@ Err auth_store_end_others(Cx *cx, PersonId person, int64_t keep, int64_t *ret_ch
 
 Err auth_store_clean(Cx *cx, int64_t *ret_changed)
 {
-    return db_run_count(cx, &STATEMENTS[CLEAN], DB_ARGS(TENANT(cx), V_I64(cx_now_us(cx))),
-                        ret_changed);
+    TRY(db_run_count(cx, &STATEMENTS[END_EXPIRED], DB_ARGS(TENANT(cx), V_I64(cx_now_us(cx))),
+                     ret_changed));
+    return db_run(cx, &STATEMENTS[REMOVE_ENDED], DB_ARGS(TENANT(cx)));
 }
 
 /* Room for one element more, in blocks. */

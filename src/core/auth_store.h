@@ -23,6 +23,7 @@ MUST Err auth_store_trim_sessions(Cx *cx, PersonId person, int64_t keep_count);
 MUST Err auth_store_end_session(Cx *cx, PersonId person, int64_t session, int64_t *ret_changed);
 MUST Err auth_store_end_others(Cx *cx, PersonId person, int64_t keep, int64_t *ret_changed);
 MUST Err auth_store_list_sessions(Cx *cx, PersonId person, Session **ret, size_t *ret_count);
+/* Ends what has expired, and removes what has ended. */
 MUST Err auth_store_clean(Cx *cx, int64_t *ret_changed);
 MUST Err auth_store_add_token(Cx *cx, PersonId person, Str hash, Str name, Str scopes,
                               int64_t expires_us, int64_t *ret);

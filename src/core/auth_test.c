@@ -242,6 +242,58 @@ static void what_has_expired_is_cleaned_and_told_once(void **state)
     assert_int_equal(auth_changes(f), before + 1);
 }
 
+/* The audit and open streams name sessions by their ids. */
+static void no_session_gets_the_id_of_another(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId id = add(f, S("often@example.org"), ROLE_MEMBER);
+    Session *list;
+    size_t count;
+    int64_t last = 0;
+    for (int i = 0; i < 4; i++) {
+        assert_ok(cx, session_open(cx, id, auth_secret(cx->arena), S("a"), 1000, &f->events));
+        assert_ok(cx, session_list(cx, id, &list, &count));
+        assert_int_equal(count, 1);
+        assert_true(list[0].id > last);
+        last = list[0].id;
+        if (i == 1) { /* one ends by itself, the others by hand */
+            f->t.clock = clock_fixed(cx_now_us(cx) + 1000);
+        } else {
+            assert_ok(cx, session_close(cx, id, last, &f->events));
+            assert_err(cx, ERR_NOT_FOUND, "session.unknown",
+                       session_close(cx, id, last, &f->events));
+        }
+        assert_ok(cx, session_clean(cx, &f->events));
+        assert_ok(cx, session_list(cx, id, &list, &count));
+        assert_int_equal(count, 0);
+    }
+}
+
+static void a_session_that_was_let_in_is_known_by_its_id_until_it_ends(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId id = add(f, S("long@example.org"), ROLE_MEMBER);
+    Actor actor = {0};
+    AuthSnapshot *snapshot;
+    for (int i = 0; i < 5; i++)
+        assert_ok(cx, session_open(cx, id, auth_secret(cx->arena), S("a"), 1000, &f->events));
+    assert_ok(cx, session_close(cx, id, 3, &f->events));
+    assert_ok(cx, auth_read(cx, &snapshot));
+    for (int64_t session = 0; session <= 6; session++) {
+        bool is_open = session >= 1 && session <= 5 && session != 3;
+        assert_int_equal(
+            auth_session_by_id(snapshot, TENANT_DEFAULT, session, cx_now_us(cx), &actor), is_open);
+        if (is_open)
+            assert_int_equal(actor.session, session);
+    }
+    assert_true(actor_may(&actor, MAY_OWN_ACCOUNT));
+    assert_false(auth_session_by_id(snapshot, (TenantId){2}, 1, cx_now_us(cx), &actor));
+    assert_false(auth_session_by_id(snapshot, TENANT_DEFAULT, 1, cx_now_us(cx) + 1000, &actor));
+    auth_free(snapshot);
+}
+
 static void a_token_is_listed_until_it_is_removed(void **state)
 {
     Fixture *f = *state;
@@ -321,6 +373,8 @@ int main(void)
         TEST_ON_BOTH(the_oldest_session_ends_when_there_are_too_many, teardown),
         TEST_ON_BOTH(a_token_carries_its_scopes_and_never_more_than_its_owner, teardown),
         TEST_ON_BOTH(all_other_sessions_end_at_once, teardown),
+        TEST_ON_BOTH(no_session_gets_the_id_of_another, teardown),
+        TEST_ON_BOTH(a_session_that_was_let_in_is_known_by_its_id_until_it_ends, teardown),
         TEST_ON_BOTH(what_has_expired_is_cleaned_and_told_once, teardown),
         TEST_ON_BOTH(a_token_is_listed_until_it_is_removed, teardown),
         TEST_ON_BOTH(a_person_is_counted_found_and_gets_a_new_password, teardown),
