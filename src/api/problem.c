@@ -40,6 +40,7 @@ static const struct {
     {"json.depth", {400, NGSI("InvalidRequest"), S_INIT("JSON nested too deep")}},
     {"json.duplicate", {400, NGSI("InvalidRequest"), S_INIT("Not valid JSON")}},
     {"json.syntax", {400, NGSI("InvalidRequest"), S_INIT("Not valid JSON")}},
+    {"live.address", {429, HTTP, S_INIT("Too many live pages")}},
     {"pattern.complex", {403, NGSI("TooComplexQuery"), S_INIT("Pattern too complex")}},
     {"query.budget", {403, NGSI("TooComplexQuery"), S_INIT("Query too complex")}},
     {"query.complex", {403, NGSI("TooComplexQuery"), S_INIT("Query too complex")}},

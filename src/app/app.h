@@ -74,6 +74,7 @@ struct App {
     WorkerPool *workers;
     struct Jobs *jobs;
     struct Ingest *ingest;
+    LiveGate *gate; /* how many live pages an address has open */
     LoopState *loops;
     size_t loop_count;
     int64_t started_us;

@@ -153,6 +153,8 @@ static void encode_error(Work *work)
         call_set_header(call, S("WWW-Authenticate"), S("Bearer realm=\"hanse\""));
     if (call->status == 503)
         call_set_header(call, S("Retry-After"), S("1"));
+    if (call->status == 429)
+        call_set_header(call, S("Retry-After"), S("60"));
     if (face == FACE_PAGE)
         page_error(call, call->status, &work->error);
     else

@@ -76,6 +76,18 @@ static size_t split_words(Cx *cx, Str list, Str **ret)
     return count;
 }
 
+/* Where a session has ended, or its person has other roles, the page has to come again. */
+static bool may_stay(void *user, const Actor *actor)
+{
+    App *app = user;
+    Actor now = {0};
+    SnapshotRef *ref = snapshot_take(&app->auth);
+    bool known = ref && auth_session_by_id(ref->value, actor->tenant, actor->session,
+                                           app->clock.now_us(&app->clock), &now);
+    snapshot_release(&app->auth, ref);
+    return known && now.roles == actor->roles;
+}
+
 static Err loop_state_open(Cx *cx, App *app, LoopState *state, Str listen)
 {
     const Config *config = &app->config;
@@ -95,7 +107,8 @@ static Err loop_state_open(Cx *cx, App *app, LoopState *state, Str listen)
                      .answered = dispatch_answered,
                      .user = state};
     TRY(loop_open(cx, &state->loop));
-    TRY(live_open(cx, state->loop, &state->live));
+    LiveOptions live = {.gate = app->gate, .may_stay = may_stay, .user = app};
+    TRY(live_open(cx, state->loop, live, &state->live));
     TRY(db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &state->db));
     state->pages = page_cache_open();
     state->compressor = compressor_open();
@@ -143,6 +156,7 @@ static Err check_port_free(Cx *cx, Str listen)
 
 static Err loops_open(Cx *cx, App *app)
 {
+    app->gate = live_gate_new(app->config.streams);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     int64_t wanted = app->config.loops ? app->config.loops : MAX(cores, 1);
     app->loops = arena_array(cx->arena, LoopState, (size_t)MIN(wanted, LOOPS_MAX));
@@ -341,6 +355,8 @@ static void app_close(App *app)
         notifier_close(app->notifier);
     loops_settle(app);
     loops_close(app);
+    if (app->gate)
+        live_gate_free(app->gate);
     if (app->effects_db)
         db_close(app->effects_db);
     if (app->contexts)

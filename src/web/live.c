@@ -3,9 +3,11 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/uri.h"
+#include "core/throttle.h"
 #include "web/format.h"
 #include "web/thing.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <uv.h>
@@ -30,7 +32,8 @@ typedef struct LiveClient {
     Arena arena;
     uint64_t *ids; /* hashes, sorted; none: all */
     size_t id_count;
-    int64_t session;
+    uint64_t address; /* its key at the gate */
+    Actor actor;      /* who opened it, without the name */
     Lang lang;
 } LiveClient;
 
@@ -42,6 +45,7 @@ typedef struct Pending {
 
 struct Live {
     Loop *loop;
+    LiveOptions options;
     uv_timer_t timer;
     bool ticking, closing;
     uint64_t flushed_ms, alive_ms; /* by uv_now */
@@ -59,6 +63,79 @@ typedef struct LivePost {
     Live *live;
     LiveList *list; /* NULL: logins changed */
 } LivePost;
+
+/* ---- the gate ---- */
+
+typedef struct Guest {
+    struct Guest *next;
+    uint64_t address;
+    int64_t streams; /* at least one */
+} Guest;
+
+enum { GATE_BUCKETS = 1024 };
+
+struct LiveGate {
+    pthread_mutex_t mutex; /* each loop comes here, for moments */
+    int64_t max;
+    Guest *guests[GATE_BUCKETS];
+};
+
+LiveGate *live_gate_new(int64_t streams_per_address)
+{
+    LiveGate *gate = calloc(1, sizeof *gate);
+    if (!gate)
+        abort();
+    gate->max = streams_per_address;
+    pthread_mutex_init(&gate->mutex, NULL);
+    return gate;
+}
+
+void live_gate_free(LiveGate *gate)
+{
+    for (size_t i = 0; i < GATE_BUCKETS; i++)
+        ASSERT(!gate->guests[i]);
+    pthread_mutex_destroy(&gate->mutex);
+    free(gate);
+}
+
+/* Where the guest's pointer is, or would be. */
+static Guest **gate_place(LiveGate *gate, uint64_t address)
+{
+    Guest **at = &gate->guests[address % GATE_BUCKETS];
+    while (*at && (*at)->address != address)
+        at = &(*at)->next;
+    return at;
+}
+
+static bool gate_enter(LiveGate *gate, uint64_t address)
+{
+    pthread_mutex_lock(&gate->mutex);
+    Guest **at = gate_place(gate, address);
+    bool fits = !*at || (*at)->streams < gate->max;
+    if (!*at) {
+        *at = calloc(1, sizeof **at);
+        if (!*at)
+            abort();
+        (*at)->address = address;
+    }
+    (*at)->streams += fits;
+    pthread_mutex_unlock(&gate->mutex);
+    return fits;
+}
+
+static void gate_leave(LiveGate *gate, uint64_t address)
+{
+    pthread_mutex_lock(&gate->mutex);
+    Guest **at = gate_place(gate, address), *guest = *at;
+    ASSERT(guest);
+    if (--guest->streams == 0) {
+        *at = guest->next;
+        free(guest);
+    }
+    pthread_mutex_unlock(&gate->mutex);
+}
+
+/* ---- lists ---- */
 
 LiveList *live_list_new(void)
 {
@@ -177,6 +254,7 @@ static void client_closed(void *user)
     if (client->next)
         client->next->at = client->at;
     atomic_fetch_sub(&client->live->client_count, 1);
+    gate_leave(client->live->options.gate, client->address);
     arena_done(&client->arena);
     free(client);
 }
@@ -255,11 +333,17 @@ static void pending_put(Live *live, const LiveValue *value)
         .value = value_copy(&live->arena, value), .id_hash = id_hash, .key_hash = key_hash};
 }
 
+static bool may_stay(const LiveClient *client)
+{
+    const LiveOptions *options = &client->live->options;
+    return !client->actor.session || options->may_stay(options->user, &client->actor);
+}
+
 static void end_sessions(Live *live)
 {
     for (LiveClient *client = live->clients, *next; client; client = next) {
         next = client->next;
-        if (client->session)
+        if (!may_stay(client))
             http_stream_end(client->stream);
     }
 }
@@ -304,12 +388,13 @@ void live_post_auth(Live *live)
 
 /* ---- life ---- */
 
-Err live_open(Cx *cx, Loop *loop, Live **ret)
+Err live_open(Cx *cx, Loop *loop, LiveOptions options, Live **ret)
 {
     Live *live = calloc(1, sizeof *live);
     if (!live)
         abort();
     live->loop = loop;
+    live->options = options;
     arena_init(&live->arena, 64 << 10, 0);
     if (uv_timer_init(loop_uv(loop), &live->timer) != 0) {
         free(live);
@@ -391,8 +476,34 @@ static void client_enter(Live *live, LiveClient *client)
     }
 }
 
-Err live_stream(Call *call, Live *live, int64_t session, Lang lang, const LiveValue *current,
-                size_t current_count)
+static LiveClient *client_new(Call *call, Live *live, Lang lang)
+{
+    LiveClient *client = calloc(1, sizeof *client);
+    if (!client)
+        abort();
+    *client = (LiveClient){.live = live, .actor = *call->cx->actor, .lang = lang};
+    client->actor.name = (Str){0};
+    client->address = str_hash(throttle_address_key(call->cx->arena, call->http->peer));
+    arena_init(&client->arena, 8 << 10, 0);
+    return client;
+}
+
+static Err admit(Call *call, LiveClient *client)
+{
+    Cx *cx = call->cx;
+    LiveGate *gate = client->live->options.gate;
+    TRY(read_ids(call, client));
+    if (!may_stay(client)) /* the message about the session's end may have been here already */
+        return fail(cx, ERR_DENIED, "auth.required", "the session has just ended");
+    if (!gate_enter(gate, client->address))
+        return fail(cx, ERR_LIMIT, "live.address",
+                    "%.*s has %lld live pages open, which is the most that one address may have: "
+                    "close some, then try again",
+                    SARG(call->http->peer), (long long)gate->max);
+    return OK;
+}
+
+Err live_stream(Call *call, Live *live, Lang lang, const LiveValue *current, size_t current_count)
 {
     static const HttpHeader HEAD[] = {{S_INIT("Content-Type"), S_INIT("text/event-stream")},
                                       {S_INIT("Cache-Control"), S_INIT("no-store")},
@@ -400,12 +511,8 @@ Err live_stream(Call *call, Live *live, int64_t session, Lang lang, const LiveVa
     Cx *cx = call->cx;
     if (live->closing || atomic_load(&live->client_count) >= LIVE_CLIENTS_MAX)
         return fail(cx, ERR_UNAVAILABLE, "live.full", "too many live pages are open");
-    LiveClient *client = calloc(1, sizeof *client);
-    if (!client)
-        abort();
-    *client = (LiveClient){.live = live, .session = session, .lang = lang};
-    arena_init(&client->arena, 8 << 10, 0);
-    Err err = read_ids(call, client);
+    LiveClient *client = client_new(call, live, lang);
+    Err err = admit(call, client);
     if (err != OK) {
         arena_done(&client->arena);
         free(client);

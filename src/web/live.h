@@ -10,12 +10,13 @@
 #ifndef HANSE_WEB_LIVE_H
 #define HANSE_WEB_LIVE_H
 
-#include "net/call.h"
 #include "base/lang.h"
+#include "core/actor.h"
+#include "net/call.h"
 
 enum {
     LIVE_RING_BYTES = 64 << 10, /* what may wait for one slow client */
-    LIVE_CLIENTS_MAX = 2000,    /* per loop; beyond: LIMIT "live.full" */
+    LIVE_CLIENTS_MAX = 2000,    /* per loop; beyond: UNAVAILABLE "live.full" */
     LIVE_IDS_MAX = 500,         /* per client; beyond: LIMIT "live.ids" */
     LIVE_PENDING_MAX = 8192     /* values per second and loop; beyond, counted and dropped */
 };
@@ -36,11 +37,22 @@ void live_list_add(LiveList *list, const LiveValue *value); /* copies */
 size_t live_list_count(const LiveList *list);
 void live_list_release(LiveList *list);
 
+/* Counts the streams of each client address over all loops. */
+typedef struct LiveGate LiveGate;
+LiveGate *live_gate_new(int64_t streams_per_address);
+void live_gate_free(LiveGate *gate); /* when no loop has streams any more */
+
+typedef struct LiveOptions {
+    LiveGate *gate; /* of the whole program */
+    /* Whether a stream that the actor of a session opened may go on. On the loop's thread. */
+    bool (*may_stay)(void *user, const Actor *actor);
+    void *user;
+} LiveOptions;
 typedef struct Live Live;
-MUST Err live_open(Cx *cx, Loop *loop, Live **ret);
+MUST Err live_open(Cx *cx, Loop *loop, LiveOptions options, Live **ret);
 /* From every thread; takes a reference of its own. */
 void live_post(Live *live, LiveList *list);
-/* From every thread: logins or roles changed, so streams of sessions end and are admitted anew. */
+/* From every thread: logins or roles changed. Streams of sessions that may not stay end. */
 void live_post_auth(Live *live);
 /* Ends all streams; on the loop's thread, or when the loop has ended. What is posted later is
  * dropped. Harmless when it was done before. */
@@ -53,8 +65,9 @@ typedef struct LiveStats {
 LiveStats live_stats(const Live *live);
 
 /* Opens a stream for ?ids=ID,ID,... (each percent-encoded) or ?all=true. Sends the current values
- * given, if any, first. Takes the call. */
-MUST Err live_stream(Call *call, Live *live, int64_t session, Lang lang, const LiveValue *current,
+ * given, if any, first. Takes the call. LIMIT "live.address" when the client's address has as many
+ * streams as it may have. */
+MUST Err live_stream(Call *call, Live *live, Lang lang, const LiveValue *current,
                      size_t current_count);
 
 #endif

@@ -279,5 +279,5 @@ Err page_stream(Call *call, Cx *cx, struct Events *events)
     Str name = call_query(call, S("lang"));
     if (name.p && !lang_parse(name, &lang))
         return fail(cx, ERR_INVALID, "live.lang", "lang is de or en");
-    return live_stream(call, web_services(call)->live, cx->actor->session, lang, NULL, 0);
+    return live_stream(call, web_services(call)->live, lang, NULL, 0);
 }

@@ -226,11 +226,15 @@ static void open_stream(City *city, Client *client, Str headers)
 static void logging_out_ends_the_session_and_its_streams_at_once(void **state)
 {
     City *city = *state;
-    Client stream, stranger;
+    Client stream, phone, ben, stranger;
     Str cookie = city_login(city, &city->client, "ada@example.org", PASSWORD);
     Str token = city_form_token(city, &city->client, cookie);
     open_stream(city, &stream, cookie);
+    open_stream(city, &phone, city_login(city, &city->client, "ada@example.org", PASSWORD));
+    open_stream(city, &ben,
+                city_login(city, &city->client, "ben@example.org", "another good password"));
     open_stream(city, &stranger, S(""));
+    assert_false(client_stream_ends(&stream, 300)); /* others came in meanwhile */
     Answer answer =
         post_form(&city->client, S("/abmelden"), cookie, str_fmt(city, "token=%.*s", SARG(token)));
     assert_status(303, answer);
@@ -239,9 +243,12 @@ static void logging_out_ends_the_session_and_its_streams_at_once(void **state)
     assert_true(str_find(gone, S("Max-Age=0")) > 0);
     assert_false(is_logged_in(&city->client, cookie));
     assert_true(client_stream_ends(&stream, 2000));
-    assert_false(client_stream_ends(&stranger, 300));
+    Client *others[] = {&phone, &ben, &stranger};
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        assert_false(client_stream_ends(others[i], 300));
     client_done(&stream);
-    client_done(&stranger);
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        client_done(others[i]);
 }
 
 /* One's other sessions can be ended; somebody else's cannot. */
@@ -264,7 +271,14 @@ static void a_session_is_ended_from_another_one_of_the_same_person_only(void **s
     assert_true(is_logged_in(&city->client, phone));
     Str body = str_fmt(city, "token=%.*s&id=%.*s", SARG(city_form_token(city, &city->client, desk)),
                        SARG(id));
+    Client on_desk, on_phone;
+    open_stream(city, &on_desk, desk);
+    open_stream(city, &on_phone, phone);
     assert_status(303, post_form(&city->client, S("/konto/sitzung"), desk, body));
+    assert_true(client_stream_ends(&on_phone, 2000));
+    assert_false(client_stream_ends(&on_desk, 300));
+    client_done(&on_desk);
+    client_done(&on_phone);
     assert_false(is_logged_in(&city->client, phone));
     assert_true(is_logged_in(&city->client, desk));
 }

@@ -165,6 +165,63 @@ static void two_hundred_pages_see_the_same(void **state)
     assert_int_equal(left, 0);
 }
 
+static Client sse_client(City *city, uint8_t source, const char *forwarded, int expected)
+{
+    Client client;
+    client_init(&client, &city->arena, city->port);
+    client.source = source;
+    client_connect(&client);
+    Str headers = forwarded ? str_fmt(city, "X-Forwarded-For: %s\r\n", forwarded) : S("");
+    Request request = {.path = S("/sse?all=true"), .headers = headers};
+    client_send(&client, client_request_text(&client, request));
+    Answer answer =
+        expected == 200 ? client_read_head(&client) : client_read_answer(&client, false);
+    assert_status(expected, answer);
+    if (expected == 429) {
+        assert_str("60", answer_header(&answer, S("Retry-After")));
+        assert_true(answer_has(&answer, S("live pages open")));
+    }
+    return client;
+}
+
+/* Over all loops together, and by the address of the visitor, not of the proxy. */
+static void an_address_has_so_many_streams_and_no_more(void **state)
+{
+    enum { MOST = 5 };
+    City *city = *state;
+    Client open[MOST], other;
+    city_serve(city, "--streams-per-address", "5", "--loops", "2", "--trusted-proxy", "127.0.0.9");
+    for (int i = 0; i < MOST; i++)
+        open[i] = sse_client(city, 0, NULL, 200);
+    for (int i = 0; i < 4; i++) { /* whichever loop they come to */
+        other = sse_client(city, 0, NULL, 429);
+        client_done(&other);
+    }
+    other = sse_client(city, 7, NULL, 200);
+    client_done(&other);
+    for (int i = 0; i < 2 * MOST; i++) {
+        other = sse_client(city, 9, city_fmt(city, "2001:db8:0:1::%d", i),
+                           i < MOST ? 200 : 429); /* one net of one subscriber */
+        if (i < MOST)
+            client_done(&open[i]);
+        if (i < MOST)
+            open[i] = other;
+        else
+            client_done(&other);
+    }
+    /* What was closed is free again. */
+    for (int i = 0; i < MOST; i++)
+        client_done(&open[i]);
+    int64_t left = 1;
+    for (int i = 0; i < 200 && left; i++, sleep_ms(20))
+        left = city_metric(city, &city->client, S("live_clients"));
+    assert_int_equal(left, 0);
+    for (int i = 0; i < MOST; i++)
+        open[i] = sse_client(city, 0, NULL, 200);
+    for (int i = 0; i < MOST; i++)
+        client_done(&open[i]);
+}
+
 #define OPEN(test) cmocka_unit_test_setup_teardown(test, city_setup_open, city_teardown)
 
 int main(void)
@@ -174,6 +231,8 @@ int main(void)
         OPEN(an_event_tells_what_a_page_needs),
         OPEN(a_burst_is_thinned_and_its_last_value_wins),
         OPEN(two_hundred_pages_see_the_same),
+        cmocka_unit_test_setup_teardown(an_address_has_so_many_streams_and_no_more, city_setup,
+                                        city_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
