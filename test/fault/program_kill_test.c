@@ -36,7 +36,7 @@ static void all_is_there_after_each_kill(void **state)
     for (int i = 0; i < kills; i++) {
         live_and_die(city, promises, rand() % 120);
         ArenaMark mark = arena_mark(&city->arena);
-        city_serve(city, "--open");
+        city_serve(city, "--open", "--temporal-page", "10000"); /* history in one answer */
         slowest_ms = MAX(slowest_ms, city->start_ms);
         assert_int_equal(promises_check(city, promises), 0);
         arena_rewind(&city->arena, mark);
