@@ -262,10 +262,14 @@ static const struct {
     {kind, method, path},
 #define PAGE(path, may, apply, help)
 #define FORM(path, may, decode, prepare, apply, encode, help) {WRITE, "POST", path},
+#define UPLOAD FORM
+#define DOWNLOAD(path, may, prepare, encode, help)
 #include "app/routes.def"
 #undef ROUTE
 #undef PAGE
 #undef FORM
+#undef UPLOAD
+#undef DOWNLOAD
 };
 
 static bool fits(Str pattern, Str path)
@@ -287,12 +291,29 @@ static bool is_run(const Script *script, size_t count, const char *method, const
     return false;
 }
 
+/* Forms of people's nouns need a city with people: the tests of test/program fill in each of them,
+ * and all of these run with every change applied twice (program.c). */
+static bool is_of_people(const char *path)
+{
+    static const char *const OWN[] = {"/konto/sitzung", "/konto/passwort", "/anmelden",
+                                      "/abmelden"};
+    Str plain = str_from(path);
+    if (str_starts(plain, S("/ngsi-ld/")))
+        return false;
+    if (str_starts(plain, S("/en/")))
+        plain = str_from_index(plain, 3);
+    for (size_t i = 0; i < COUNT_OF(OWN); i++)
+        if (str_eq(plain, str_from(OWN[i])))
+            return false;
+    return true;
+}
+
 static void every_route_that_writes_is_run(void **state)
 {
     (void)state;
     int missing = 0;
     for (size_t i = 0; i < COUNT_OF(ROUTES); i++)
-        if (ROUTES[i].kind == WRITE &&
+        if (ROUTES[i].kind == WRITE && !is_of_people(ROUTES[i].path) &&
             !is_run(SCRIPT, COUNT_OF(SCRIPT), ROUTES[i].method, ROUTES[i].path) &&
             !is_run(FORMS, COUNT_OF(FORMS), ROUTES[i].method, ROUTES[i].path)) {
             print_message("# add %s %s to the script\n", ROUTES[i].method, ROUTES[i].path);
