@@ -268,8 +268,8 @@ static Err add_partners(const Plan *plan)
     size_t other = leader_of(cast, plan->what->topic);
     if (other == plan->leader)
         return OK;
-    Partner partner = {.organisation = cast->partners[other],
-                       .role = str_from(ROLES[dice_below(&cast->dice, COUNT_OF(ROLES))])};
+    ProjectPartner partner = {.organisation = cast->partners[other],
+                              .role = str_from(ROLES[dice_below(&cast->dice, COUNT_OF(ROLES))])};
     TRY(fresh(plan, &item));
     return project_set_partners(&cast->cx, &item, item.version, &partner, 1, &cast->events);
 }

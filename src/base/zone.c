@@ -288,7 +288,7 @@ int64_t zone_to_utc(const Zone *zone, int64_t local_us)
 
 Civil zone_civil(const Zone *zone, int64_t at_us)
 {
-    return time_civil(at_us + zone_offset_s(zone, at_us) * TIME_SECOND_US);
+    return time_civil(zone ? at_us + zone_offset_s(zone, at_us) * TIME_SECOND_US : at_us);
 }
 
 /* Three numbers parted by a sign: 2026-03-01 or 1.3.2026. */

@@ -72,5 +72,5 @@ Str day_of_number(Arena *arena, int64_t number)
 
 Str day_at(Arena *arena, const Zone *zone, int64_t at_us)
 {
-    return written(arena, zone ? zone_civil(zone, at_us) : time_civil(at_us));
+    return written(arena, zone_civil(zone, at_us));
 }

@@ -89,6 +89,11 @@ Err item_list(Cx *cx, const ItemQuery *query, Item **ret, size_t *ret_count, int
     return item_store_list(cx, query, ret, ret_count);
 }
 
+Err item_count(Cx *cx, const ItemQuery *query, int64_t *ret)
+{
+    return item_store_count(cx, query, ret);
+}
+
 Err item_texts(Cx *cx, ItemId id, ItemTexts *ret)
 {
     return item_store_texts(cx, id, ret);

@@ -148,6 +148,9 @@ typedef struct ItemQuery {
 MUST Err item_list(Cx *cx, const ItemQuery *query, Item **ret, size_t *ret_count,
                    int64_t *ret_total);
 
+/* How many there are, without reading them. */
+MUST Err item_count(Cx *cx, const ItemQuery *query, int64_t *ret);
+
 typedef struct ItemTexts {
     ItemText texts[LANG_COUNT];
     size_t count;

@@ -194,9 +194,17 @@ Err project_lights(Cx *cx, ItemId id, ProjectLight **ret, size_t *ret_count)
     return project_store_lights(cx, id, ret, ret_count);
 }
 
-Err project_partners(Cx *cx, ItemId id, Partner **ret, size_t *ret_count)
+Err project_partners(Cx *cx, ItemId id, ProjectPartner **ret, size_t *ret_count)
 {
     return project_store_partners(cx, id, ret, ret_count);
+}
+
+Err project_leaders(Cx *cx, const Item *items, size_t count, ProjectPartner **ret)
+{
+    ProjectPartner *list = arena_array(cx->arena, ProjectPartner, count);
+    TRY(project_store_leaders(cx, items, count, list));
+    *ret = list;
+    return OK;
 }
 
 Err project_all_districts(Cx *cx, Str **ret, size_t *ret_count)
@@ -229,10 +237,9 @@ Err project_count_phases(Cx *cx, const ProjectFilter *filter, int64_t ret[PHASE_
     ProjectFilter one = *filter;
     one.has_phase = true;
     for (int p = 0; p < PHASE_COUNT_; p++) {
-        Item *items;
-        size_t count;
         one.phase = (Phase)p;
-        TRY(project_find(cx, &one, ITEM_OLDEST, 1, 0, &items, &count, &ret[p]));
+        ItemQuery query = query_of(&one);
+        TRY(item_count(cx, &query, &ret[p]));
     }
     return OK;
 }
@@ -316,6 +323,19 @@ static Err check_draft(Cx *cx, const ProjectDraft *draft, Project *project)
     return flaws_end(cx);
 }
 
+/* The district that it stands in is one of those that it works in. */
+static Err put_districts(Cx *cx, ItemId id, const ProjectDraft *draft)
+{
+    Str own = str_trim(draft->item.district);
+    Str *list = arena_array(cx->arena, Str, draft->district_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < draft->district_count; i++)
+        list[count++] = str_trim(draft->districts[i]);
+    if (own.n)
+        list[count++] = own; /* the store keeps each once */
+    return project_store_set_districts(cx, id, list, count);
+}
+
 static bool is_in(ItemId id, const ItemId *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -359,7 +379,7 @@ Err project_add(Cx *cx, const ProjectDraft *draft, Events *events, ItemId *ret)
                  machine_audience(&PROJECT_MACHINE, S("proposed"), draft->item.visibility),
                  &draft->item, &project.id));
     TRY(project_store_add(cx, &project));
-    TRY(project_store_set_districts(cx, project.id, draft->districts, draft->district_count));
+    TRY(put_districts(cx, project.id, draft));
     TRY(put_goals(cx, project.id, draft->goals, draft->goal_count));
     if (draft->idea.v)
         TRY(item_link(cx, draft->idea, S("became"), project.id, S("")));
@@ -402,7 +422,7 @@ Err project_change(Cx *cx, Item *item, int64_t version, const ProjectDraft *draf
     TRY(item_change(cx, item, &draft->item,
                     machine_state(&PROJECT_MACHINE, item->state)->audience));
     TRY(project_store_update(cx, &project));
-    TRY(project_store_set_districts(cx, item->id, draft->districts, draft->district_count));
+    TRY(put_districts(cx, item->id, draft));
     TRY(put_goals(cx, item->id, draft->goals, draft->goal_count));
     return keep(cx, item, S("change"), S(""), events);
 }
@@ -495,22 +515,26 @@ static const char *const REFERENCE_FLAWS[REFERENCE_KIND_COUNT_] = {
     [REFERENCE_INDICATOR] = "project.indicators",
     [REFERENCE_DOCUMENT] = "project.documents"};
 
-Err project_set_references(Cx *cx, Item *item, int64_t version, ReferenceKind kind,
-                           const Reference *list, size_t count, Events *events)
+Err project_set_references(Cx *cx, Item *item, int64_t version, const Reference *list, size_t count,
+                           Events *events)
 {
+    size_t of_kind[REFERENCE_KIND_COUNT_] = {0};
+    bool bad[REFERENCE_KIND_COUNT_] = {0};
     TRY(begin_change(cx, item, version));
-    bool good = count <= PROJECT_REFERENCES_MAX;
-    for (size_t i = 0; good && i < count; i++)
-        good = list[i].kind == kind && reference_is_good(&list[i]);
-    if (!good)
-        return fail(cx, ERR_INVALID, REFERENCE_FLAWS[kind],
-                    "at most %d, entities as urn:..., documents as https://...",
-                    PROJECT_REFERENCES_MAX);
-    TRY(project_store_set_references(cx, item->id, kind, list, count));
+    for (size_t i = 0; i < count; i++)
+        bad[list[i].kind] |=
+            !reference_is_good(&list[i]) || ++of_kind[list[i].kind] > PROJECT_REFERENCES_MAX;
+    for (int k = 0; k < REFERENCE_KIND_COUNT_; k++)
+        if (bad[k])
+            flaw(cx, REFERENCE_FLAWS[k],
+                 "at most %d; entities as urn:..., documents as https://...",
+                 PROJECT_REFERENCES_MAX);
+    TRY(flaws_end(cx));
+    TRY(project_store_set_references(cx, item->id, list, count));
     return keep(cx, item, S("references"), S(""), events);
 }
 
-static Err drop_partners(Cx *cx, ItemId id, const Partner *list, size_t count)
+static Err drop_partners(Cx *cx, ItemId id, const ProjectPartner *list, size_t count)
 {
     ItemId *old;
     size_t old_count;
@@ -525,8 +549,8 @@ static Err drop_partners(Cx *cx, ItemId id, const Partner *list, size_t count)
     return OK;
 }
 
-Err project_set_partners(Cx *cx, Item *item, int64_t version, const Partner *list, size_t count,
-                         Events *events)
+Err project_set_partners(Cx *cx, Item *item, int64_t version, const ProjectPartner *list,
+                         size_t count, Events *events)
 {
     TRY(begin_change(cx, item, version));
     for (size_t i = 0; i < count; i++) {
@@ -553,21 +577,62 @@ Err project_ask(Cx *cx, const Item *item, Str title)
                         RELATION_ASKED, &relation);
 }
 
-Err project_decide(Cx *cx, Item *item, int64_t relation, bool in, Events *events)
+Err project_invite(Cx *cx, Item *item, PersonId person, RelationRole role, ItemId through,
+                   Events *events)
 {
-    Relation one;
-    int64_t leads;
-    TRY(relation_get(cx, relation, &one));
-    if (one.item.v != item->id.v)
+    int64_t relation;
+    TRY(project_require_edit(cx, item));
+    if (role != RELATION_LEAD && role != RELATION_MEMBER)
+        return fail(cx, ERR_INVALID, "project.role", "a project has leads and members");
+    TRY(relation_add(cx, person, role, item->id, through, S(""), RELATION_INVITED, &relation));
+    return keep(cx, item, S("invite"), S(""), events);
+}
+
+/* The relation of that number, which is one to this item. */
+static Err relation_of(Cx *cx, const Item *item, int64_t relation, Relation *ret)
+{
+    TRY(relation_get(cx, relation, ret));
+    if (ret->item.v != item->id.v)
         return fail(cx, ERR_NOT_FOUND, "relation.unknown", "it belongs to something else");
-    /* Everybody may leave; the rest is for those who lead. */
-    if (in || one.person.v != cx->actor->person.v)
-        TRY(project_require_edit(cx, item));
+    return OK;
+}
+
+static Err keep_a_lead(Cx *cx, const Item *item, const Relation *one)
+{
+    int64_t leads;
     TRY(relation_count(cx, item->id, RELATION_LEAD, &leads));
-    if (!in && one.role == RELATION_LEAD && one.state == RELATION_ACTIVE && leads == 1 &&
+    if (one->role == RELATION_LEAD && one->state == RELATION_ACTIVE && leads == 1 &&
         project_runs(item->state))
         return fail(cx, ERR_CONFLICT, "project.last_lead",
                     "a running project has a lead: name another one first");
+    return OK;
+}
+
+Err project_set_role(Cx *cx, Item *item, int64_t relation, RelationRole role, Events *events)
+{
+    Relation one;
+    TRY(project_require_edit(cx, item));
+    TRY(relation_of(cx, item, relation, &one));
+    if (role != RELATION_LEAD && role != RELATION_MEMBER)
+        return fail(cx, ERR_INVALID, "project.role", "a project has leads and members");
+    if (role == RELATION_MEMBER)
+        TRY(keep_a_lead(cx, item, &one));
+    TRY(relation_set_role(cx, relation, role, one.title));
+    return keep(cx, item, S("role"), S(""), events);
+}
+
+Err project_decide(Cx *cx, Item *item, int64_t relation, bool in, Events *events)
+{
+    Relation one;
+    TRY(relation_of(cx, item, relation, &one));
+    bool own = one.person.v == cx->actor->person.v;
+    /* One may leave, and say yes oneself where one was invited; the rest is for the lead. */
+    if (!own || (in && one.state != RELATION_INVITED))
+        TRY(project_require_edit(cx, item));
+    if (in && !own && one.state == RELATION_INVITED)
+        return fail(cx, ERR_DENIED, "project.edit", "who was invited decides");
+    if (!in)
+        TRY(keep_a_lead(cx, item, &one));
     TRY(relation_set_state(cx, relation, in ? RELATION_ACTIVE : RELATION_ENDED));
     return keep(cx, item, in ? S("join") : S("leave"), S(""), events);
 }

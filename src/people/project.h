@@ -103,12 +103,16 @@ MUST Err project_references(Cx *cx, ItemId id, Reference **ret, size_t *ret_coun
 /* The newest first, the current one too. */
 MUST Err project_lights(Cx *cx, ItemId id, ProjectLight **ret, size_t *ret_count);
 
-typedef struct Partner {
+typedef struct ProjectPartner {
     ItemId organisation;
     Str title, slug, role;
-} Partner;
+} ProjectPartner;
 /* Who takes part, of those that the actor may read. */
-MUST Err project_partners(Cx *cx, ItemId id, Partner **ret, size_t *ret_count);
+MUST Err project_partners(Cx *cx, ItemId id, ProjectPartner **ret, size_t *ret_count);
+
+/* The organisation that leads each of these items, in their order; its title is empty where there
+ * is none or the actor may not read it. */
+MUST Err project_leaders(Cx *cx, const Item *items, size_t count, ProjectPartner **ret);
 
 /* Districts of all projects that the actor may read, for filters. */
 MUST Err project_all_districts(Cx *cx, Str **ret, size_t *ret_count);
@@ -162,16 +166,22 @@ MUST Err project_set_money(Cx *cx, Item *item, int64_t version, const ProjectMon
 MUST Err project_set_light(Cx *cx, Item *item, Light light, Str reason, Events *events);
 /* INVALID "project.result" for one that is empty or too long. */
 MUST Err project_set_result(Cx *cx, Item *item, int64_t version, Str result, Events *events);
-/* INVALID "project.references". Replaces all of a kind. */
-MUST Err project_set_references(Cx *cx, Item *item, int64_t version, ReferenceKind kind,
-                                const Reference *list, size_t count, Events *events);
+/* Replaces them all. Flaws "project.entities" (urn:...), "project.indicators",
+ * "project.documents" (https://...). */
+MUST Err project_set_references(Cx *cx, Item *item, int64_t version, const Reference *list,
+                                size_t count, Events *events);
 /* Replaces the partners. INVALID "project.partners" for what is no organisation. */
-MUST Err project_set_partners(Cx *cx, Item *item, int64_t version, const Partner *list,
+MUST Err project_set_partners(Cx *cx, Item *item, int64_t version, const ProjectPartner *list,
                               size_t count, Events *events);
 /* A person asks to take part: the lead decides (relation.h). CONFLICT "project.ended". */
 MUST Err project_ask(Cx *cx, const Item *item, Str title);
-/* Takes somebody in, or ends what is asked or active. DENIED "project.edit"; CONFLICT
- * "project.last_lead" for the only lead of a running project. */
+/* Somebody is asked in, and decides. */
+MUST Err project_invite(Cx *cx, Item *item, PersonId person, RelationRole role, ItemId through,
+                        Events *events);
+/* A member becomes lead, or the other way round. CONFLICT "project.last_lead". */
+MUST Err project_set_role(Cx *cx, Item *item, int64_t relation, RelationRole role, Events *events);
+/* Takes somebody in who asked, or oneself who was invited; or ends what is asked or active. DENIED
+ * "project.edit"; CONFLICT "project.last_lead" for the only lead of a running project. */
 MUST Err project_decide(Cx *cx, Item *item, int64_t relation, bool in, Events *events);
 
 /* ---- for the nouns beside it: parts of a change that keep no version of their own ---- */

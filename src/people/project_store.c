@@ -50,7 +50,7 @@ static const Statement STATEMENTS[] = {
     [DISTRICTS] = SQL("SELECT district FROM project_district WHERE tenant = ?1 AND project = ?2"
                       " ORDER BY district LIMIT ?3"),
     [CLEAR_REFERENCES] = SQL("DELETE FROM project_reference"
-                             " WHERE tenant = ?1 AND project = ?2 AND kind = ?3"),
+                             " WHERE tenant = ?1 AND project = ?2"),
     [ADD_REFERENCE] = SQL("INSERT INTO project_reference (tenant, project, kind, target, position,"
                           " title) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING"),
     [REFERENCES] = SQL("SELECT kind, target, title FROM project_reference"
@@ -263,15 +263,14 @@ static const Str KINDS[REFERENCE_KIND_COUNT_] = {[REFERENCE_ENTITY] = S_INIT("en
                                                  [REFERENCE_INDICATOR] = S_INIT("indicator"),
                                                  [REFERENCE_DOCUMENT] = S_INIT("document")};
 
-Err project_store_set_references(Cx *cx, ItemId id, ReferenceKind kind, const Reference *list,
-                                 size_t count)
+Err project_store_set_references(Cx *cx, ItemId id, const Reference *list, size_t count)
 {
-    DbValue tenant = TENANT(cx), project = V_I64(id.v), name = V_TEXT(KINDS[kind]);
-    TRY(db_run(cx, &STATEMENTS[CLEAR_REFERENCES], DB_ARGS(tenant, project, name)));
+    DbValue tenant = TENANT(cx), project = V_I64(id.v);
+    TRY(db_run(cx, &STATEMENTS[CLEAR_REFERENCES], DB_ARGS(tenant, project)));
     for (size_t i = 0; i < count; i++)
         TRY(db_run(cx, &STATEMENTS[ADD_REFERENCE],
-                   DB_ARGS(tenant, project, name, V_TEXT(list[i].target), V_I64((int64_t)i),
-                           V_TEXT(list[i].title))));
+                   DB_ARGS(tenant, project, V_TEXT(KINDS[list[i].kind]), V_TEXT(list[i].target),
+                           V_I64((int64_t)i), V_TEXT(list[i].title))));
     return OK;
 }
 
@@ -304,12 +303,12 @@ Err project_store_references(Cx *cx, ItemId id, Reference **ret, size_t *ret_cou
     return OK;
 }
 
-Err project_store_partners(Cx *cx, ItemId id, Partner **ret, size_t *ret_count)
+Err project_store_partners(Cx *cx, ItemId id, ProjectPartner **ret, size_t *ret_count)
 {
     DbRows rows;
     bool row = false;
     size_t count = 0;
-    Partner *list = arena_array(cx->arena, Partner, ITEM_LINKS_MAX);
+    ProjectPartner *list = arena_array(cx->arena, ProjectPartner, ITEM_LINKS_MAX);
     DbDynamic *query = db_dynamic(cx);
     db_dynamic_sql(query, "SELECT i.id, coalesce(a.title, o.title, ''), i.slug, l.note"
                           " FROM item_link l JOIN item i ON i.tenant = l.tenant"
@@ -328,14 +327,56 @@ Err project_store_partners(Cx *cx, ItemId id, Partner **ret, size_t *ret_count)
     TRY(db_start_dynamic(cx, query, &rows));
     Err err;
     while ((err = db_next(cx, &rows, &row)) == OK && row)
-        list[count++] = (Partner){.organisation = {db_i64(&rows, 0)},
-                                  .title = arena_copy(cx->arena, db_text(&rows, 1)),
-                                  .slug = arena_copy(cx->arena, db_text(&rows, 2)),
-                                  .role = arena_copy(cx->arena, db_text(&rows, 3))};
+        list[count++] = (ProjectPartner){.organisation = {db_i64(&rows, 0)},
+                                         .title = arena_copy(cx->arena, db_text(&rows, 1)),
+                                         .slug = arena_copy(cx->arena, db_text(&rows, 2)),
+                                         .role = arena_copy(cx->arena, db_text(&rows, 3))};
     db_end(&rows);
     TRY(err);
     *ret = list;
     *ret_count = count;
+    return OK;
+}
+
+#define TITLED                                                                                     \
+    "SELECT i.id, coalesce(a.title, o.title, ''), i.slug FROM item i"                              \
+    " LEFT JOIN item_text o ON o.tenant = i.tenant AND o.item = i.id AND o.lang = i.lang"          \
+    " LEFT JOIN item_text a ON a.tenant = i.tenant AND a.item = i.id AND a.lang = "
+
+static Err read_leaders(Cx *cx, const Item *items, size_t count, ProjectPartner *list)
+{
+    DbRows rows;
+    bool row = false;
+    DbDynamic *query = db_dynamic(cx);
+    db_dynamic_sql(query, TITLED);
+    db_dynamic_bind(query, V_TEXT(lang_code(cx->actor->lang)));
+    db_dynamic_sql(query, " WHERE i.tenant = ");
+    db_dynamic_bind(query, TENANT(cx));
+    item_read_rule(query, cx);
+    db_dynamic_sql(query, " AND i.id IN (0");
+    for (size_t i = 0; i < count; i++) {
+        db_dynamic_sql(query, ", ");
+        db_dynamic_bind(query, V_I64(items[i].organisation.v));
+    }
+    db_dynamic_sql(query, ")");
+    TRY(db_start_dynamic(cx, query, &rows));
+    Err err;
+    while ((err = db_next(cx, &rows, &row)) == OK && row) {
+        ProjectPartner one = {.organisation = {db_i64(&rows, 0)},
+                              .title = arena_copy(cx->arena, db_text(&rows, 1)),
+                              .slug = arena_copy(cx->arena, db_text(&rows, 2))};
+        for (size_t i = 0; i < count; i++)
+            if (items[i].organisation.v == one.organisation.v)
+                list[i] = one;
+    }
+    db_end(&rows);
+    return err;
+}
+
+Err project_store_leaders(Cx *cx, const Item *items, size_t count, ProjectPartner *list)
+{
+    for (size_t from = 0; from < count; from += IDS_AT_ONCE)
+        TRY(read_leaders(cx, items + from, MIN(count - from, (size_t)IDS_AT_ONCE), list + from));
     return OK;
 }
 

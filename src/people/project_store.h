@@ -14,10 +14,10 @@ MUST Err project_store_lights(Cx *cx, ItemId id, ProjectLight **ret, size_t *ret
 MUST Err project_store_set_districts(Cx *cx, ItemId id, const Str *list, size_t count);
 MUST Err project_store_districts(Cx *cx, ItemId id, Str **ret, size_t *ret_count);
 MUST Err project_store_all_districts(Cx *cx, Str **ret, size_t *ret_count);
-MUST Err project_store_set_references(Cx *cx, ItemId id, ReferenceKind kind, const Reference *list,
-                                      size_t count);
+MUST Err project_store_set_references(Cx *cx, ItemId id, const Reference *list, size_t count);
 MUST Err project_store_references(Cx *cx, ItemId id, Reference **ret, size_t *ret_count);
-MUST Err project_store_partners(Cx *cx, ItemId id, Partner **ret, size_t *ret_count);
+MUST Err project_store_partners(Cx *cx, ItemId id, ProjectPartner **ret, size_t *ret_count);
+MUST Err project_store_leaders(Cx *cx, const Item *items, size_t count, ProjectPartner *list);
 /* Targets of links of that kind, whoever may read them. */
 MUST Err project_store_targets(Cx *cx, ItemId id, Str kind, ItemId **ret, size_t *ret_count);
 /* For item_list: the conditions of a ProjectFilter. */

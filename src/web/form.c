@@ -229,6 +229,48 @@ void form_box(Form *form, Str name, Str label, bool ticked)
                   flag_of(is_chosen(form, name, &option)), text_of(form_fault(form, name)));
 }
 
+/* ---- lists ---- */
+
+Str form_row_name(Arena *arena, const char *name, size_t i)
+{
+    return i ? arena_fmt(arena, "%s_%zu", name, i) : str_from(name);
+}
+
+size_t form_rows(Form *form, size_t there, size_t max)
+{
+    size_t rows = MIN(there + FORM_EMPTY_ROWS, max);
+    int64_t sent;
+    if (str_to_i64(form_value(form, S("rows"), S("")), &sent) && sent > 0)
+        rows = MIN((size_t)sent, max);
+    form_hidden(form, S("rows"), arena_fmt(form->page->arena, "%zu", rows));
+    return rows;
+}
+
+void form_row_begin(Form *form, Str legend)
+{
+    buf_put(&form->page->body, S("<fieldset class=\"h-form__row\"><legend>"));
+    html_put_text(&form->page->body, text_of(legend));
+    buf_put(&form->page->body, S("</legend>"));
+}
+
+void form_row_end(Form *form)
+{
+    buf_put(&form->page->body, S("</fieldset>"));
+}
+
+size_t form_rows_sent(Call *call, size_t max)
+{
+    int64_t rows = 0;
+    if (!str_to_i64(call_form(call, S("rows")), &rows) || rows < 0)
+        return 0;
+    return MIN((size_t)rows, max);
+}
+
+Str form_row_value(Call *call, const char *name, size_t i)
+{
+    return str_trim(call_form(call, form_row_name(call->cx->arena, name, i)));
+}
+
 void form_heading(Form *form, Str title, Str text)
 {
     Page *page = form->page;

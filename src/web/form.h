@@ -58,6 +58,20 @@ void form_submit(Form *form, Str label);
  */
 void form_submit_also(Form *form, Str label, Str name, Str value, Text kind);
 
+/* ---- lists in a form: rows that are changed together, and some empty ones behind them ---- */
+
+enum { FORM_EMPTY_ROWS = 3 };
+/* "title", "title_1", "title_2": a fault of the list's field leads to its first row. */
+Str form_row_name(Arena *arena, const char *name, size_t i);
+/* How many rows to show: as many as were sent and refused, else those that are there and the empty
+ * ones; at most `max`. Writes the hidden field "rows". */
+size_t form_rows(Form *form, size_t there, size_t max);
+void form_row_begin(Form *form, Str legend);
+void form_row_end(Form *form);
+/* For decode: how many rows were sent, and a value of one. */
+size_t form_rows_sent(Call *call, size_t max);
+Str form_row_value(Call *call, const char *name, size_t i);
+
 /* What stands in the field now, for fields of one's own. */
 Str form_value(const Form *form, Str name, Str given);
 /* What is wrong with it; empty for nothing. */

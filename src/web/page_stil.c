@@ -547,6 +547,94 @@ static void put_discussion(const Stil *s)
     section(s, TEXT("stil-discussion"), WORD(text_discussion_title), false, &body);
 }
 
+/* --- what is planned and where it stands --- */
+
+static void put_board(const Stil *s, Buf *out)
+{
+    Buf cards = page_buf(s->arena);
+    for (size_t i = 0; i < COUNT_OF(STATES); i++)
+        html_kanban_card(&cards, s->lang, anchor(), WORD(text_stil_parking), TEXT(""),
+                         html_kanban_card_state(mark_class(STATES[i]), mark_icon(STATES[i]),
+                                                state_word(s, STATES[i])),
+                         WORD(text_stil_place));
+    const HtmlKanbanColumns columns[] = {
+        html_kanban_columns(TEXT("stil-column-1"), WORD(text_stil_step_1), TEXT("4"), TEXT(""),
+                            html_kanban_columns_more(anchor(), WORD(text_stil_object)),
+                            html_of(&cards)),
+        html_kanban_columns(TEXT("stil-column-2"), WORD(text_stil_step_2), TEXT("0"),
+                            WORD(text_projects_column_empty),
+                            html_kanban_columns_more(URL_NONE_GIVEN, TEXT("")), HTML_NONE)};
+    html_kanban(out, s->lang, columns, COUNT_OF(columns));
+}
+
+static void put_timeline(const Stil *s, Buf *out)
+{
+    enum { DAY = 20000 /* of October 2024 */ };
+    static const char *const PHASES[] = {"idea", "concept", "pilot", "operation", "ended"};
+    const TimelineMark marks[] = {{DAY + 60, true, WORD(text_stil_step_1)},
+                                  {DAY + 300, false, WORD(text_stil_step_3)}};
+    HtmlTimelineLegend legend[COUNT_OF(PHASES)];
+    TimelineRow rows[COUNT_OF(PHASES)];
+    Buf picture = page_buf(s->arena);
+    for (size_t i = 0; i < COUNT_OF(PHASES); i++) {
+        Text name = text_of(str_from(PHASES[i]));
+        legend[i] = html_timeline_legend(name, name);
+        rows[i] = (TimelineRow){.name = WORD(text_stil_parking),
+                                .class = name,
+                                .from_day = DAY + 40 * (int64_t)i,
+                                .to_day = DAY + 500,
+                                .open_end = i == 3,
+                                .marks = marks,
+                                .mark_count = COUNT_OF(marks)};
+    }
+    svg_timeline(&picture, &(SvgTimeline){.label = WORD(text_projects_timeline),
+                                          .today_word = WORD(text_projects_today),
+                                          .from_day = DAY,
+                                          .to_day = DAY + 520,
+                                          .today = DAY + 200,
+                                          .rows = rows,
+                                          .count = COUNT_OF(rows)});
+    html_timeline(out, s->lang, TEXT("stil-timeline"), WORD(text_projects_timeline), legend,
+                  COUNT_OF(legend), html_of(&picture), WORD(text_stil_sentence),
+                  html_escaped(s->arena, text_stil_sentence(s->arena, s->lang)));
+}
+
+static void put_milestones(const Stil *s, Buf *out)
+{
+    const HtmlMilestonesRows rows[] = {
+        html_milestones_rows(TEXT("ok"), ICON_OK, WORD(text_milestone_done), WORD(text_stil_step_1),
+                             TEXT("2026-03")),
+        html_milestones_rows(TEXT("warning"), ICON_WARNING, WORD(text_milestone_late),
+                             WORD(text_stil_step_2), TEXT("2026-11")),
+        html_milestones_rows(TEXT("open"), ICON_NO_SIGNAL, WORD(text_milestone_open),
+                             WORD(text_stil_step_3), TEXT("2027-03"))};
+    html_milestones(out, s->lang, WORD(text_project_milestones), rows, COUNT_OF(rows));
+}
+
+static void put_filter(const Stil *s, Buf *out)
+{
+    Buf fields = page_buf(s->arena);
+    html_field(&fields, s->lang, TEXT("stil-words"), TEXT("suche"), TEXT("search"),
+               WORD(text_projects_words), TEXT(""), TEXT(""), TEXT(""), flag_of(true), TEXT("off"));
+    HtmlFilterFormKeep keep = html_filter_form_keep(TEXT("ansicht"), TEXT("tafel"));
+    html_filter_form(out, s->lang, anchor(), WORD(text_projects_filter), anchor(), &keep, 1,
+                     html_of(&fields));
+}
+
+static void put_plans(const Stil *s)
+{
+    Buf body = page_buf(s->arena);
+    buf_put(&body, S("<div class=\"h-stack\">"));
+    put_filter(s, &body);
+    put_board(s, &body);
+    put_timeline(s, &body);
+    put_milestones(s, &body);
+    html_not_measured(&body, s->lang, WORD(text_project_not_measured),
+                      WORD(text_project_not_measured_text));
+    buf_put(&body, S("</div>"));
+    section(s, TEXT("stil-plans"), WORD(text_projects_title), false, &body);
+}
+
 static void put_head(const Stil *s)
 {
     Buf crumbs = page_buf(s->arena), actions = page_buf(s->arena), badges = page_buf(s->arena);
@@ -597,6 +685,7 @@ void page_stil(Buf *out, Arena *arena, const PageShell *shell)
     put_chips(s);
     put_lists(s);
     put_discussion(s);
+    put_plans(s);
     put_messages(s);
     put_icons(s);
     page_put(out, shell, PAGE_PLAIN, WORD(text_stil_title), TEXT(""), html_of(&body));

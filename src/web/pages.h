@@ -82,6 +82,23 @@ Err page_post_edit(Call *call, Cx *cx, struct Events *events);
 Err page_post_erase(Call *call, Cx *cx, struct Events *events);
 Err page_post_versions(Call *call, Cx *cx, struct Events *events);
 
+/* projects */
+Err page_projects(Call *call, Cx *cx, struct Events *events);
+Err projects_csv(Call *call, Cx *cx, struct Events *events);
+Err projects_geojson(Call *call, Cx *cx, struct Events *events);
+Err page_project(Call *call, Cx *cx, struct Events *events);
+Err page_project_new(Call *call, Cx *cx, struct Events *events);
+Err page_project_edit(Call *call, Cx *cx, struct Events *events);
+Err page_project_milestones(Call *call, Cx *cx, struct Events *events);
+Err page_project_money(Call *call, Cx *cx, struct Events *events);
+Err page_project_risks(Call *call, Cx *cx, struct Events *events);
+Err page_project_partners(Call *call, Cx *cx, struct Events *events);
+Err page_project_references(Call *call, Cx *cx, struct Events *events);
+Err page_project_result(Call *call, Cx *cx, struct Events *events);
+Err page_project_light(Call *call, Cx *cx, struct Events *events);
+Err page_project_join(Call *call, Cx *cx, struct Events *events);
+Err page_project_people(Call *call, Cx *cx, struct Events *events);
+
 /* WRITE. */
 Err login_decode(Call *call);
 Err login_prepare(Call *call, Cx *cx);
@@ -141,5 +158,25 @@ Err post_reply_apply(Call *call, Cx *cx, struct Events *events);
 Err post_edit_apply(Call *call, Cx *cx, struct Events *events);
 Err post_erase_apply(Call *call, Cx *cx, struct Events *events);
 Err discussion_close_apply(Call *call, Cx *cx, struct Events *events);
+
+/* projects */
+Err project_decode(Call *call);
+Err project_new_apply(Call *call, Cx *cx, struct Events *events);
+Err project_edit_apply(Call *call, Cx *cx, struct Events *events);
+Err milestones_decode(Call *call);
+Err milestones_apply(Call *call, Cx *cx, struct Events *events);
+Err project_money_decode(Call *call);
+Err project_money_apply(Call *call, Cx *cx, struct Events *events);
+Err risks_decode(Call *call);
+Err risks_apply(Call *call, Cx *cx, struct Events *events);
+Err project_partners_decode(Call *call);
+Err project_partners_apply(Call *call, Cx *cx, struct Events *events);
+Err project_references_decode(Call *call);
+Err project_references_apply(Call *call, Cx *cx, struct Events *events);
+Err project_result_apply(Call *call, Cx *cx, struct Events *events);
+Err project_light_apply(Call *call, Cx *cx, struct Events *events);
+Err project_join_apply(Call *call, Cx *cx, struct Events *events);
+Err project_people_decode(Call *call);
+Err project_people_apply(Call *call, Cx *cx, struct Events *events);
 
 #endif

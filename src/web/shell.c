@@ -12,6 +12,7 @@ static const struct {
 } MENU[] = {
     {MENU_LIVE, S_INIT("/stadt"), text_menu_live},
     {MENU_MAP, S_INIT("/stadt/karte"), text_menu_map},
+    {MENU_PROJECTS, S_INIT("/projekte"), text_menu_projects},
     {MENU_IDEAS, S_INIT("/ideen"), text_menu_ideas},
     {MENU_PARTNERS, S_INIT("/partner"), text_menu_partners},
     {MENU_TEAMS, S_INIT("/teams"), text_menu_teams},

@@ -23,6 +23,7 @@ typedef enum MenuItem {
     MENU_NONE,
     MENU_LIVE,
     MENU_MAP,
+    MENU_PROJECTS,
     MENU_IDEAS,
     MENU_PARTNERS,
     MENU_TEAMS,

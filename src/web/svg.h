@@ -1,9 +1,9 @@
 /* Drawings made on the server: they need no script, print well and weigh little.
  *
  * Colours, line widths and fonts come from assets/css (classes h-spark, h-chart, h-bullet,
- * h-range, h-map); a drawing holds geometry alone. Every drawing has a name for those who do not
- * see it. A value that is NAN, or a stretch without values, is a gap: lines are never drawn
- * through what was not measured. */
+ * h-range, h-map, h-timeline); a drawing holds geometry alone. Every drawing has a name for those
+ * who do not see it. A value that is NAN, or a stretch without values, is a gap: lines are never
+ * drawn through what was not measured. */
 #ifndef HANSE_WEB_SVG_H
 #define HANSE_WEB_SVG_H
 
@@ -54,6 +54,28 @@ typedef struct SvgChart {
     bool from_zero;
 } SvgChart;
 void svg_chart(Buf *out, const SvgChart *chart);
+
+/* Bars over time with marks on them, one row for each thing; days since 1970-01-01. */
+typedef struct TimelineMark {
+    int64_t day;
+    bool done; /* filled; else a ring */
+    Text name;
+} TimelineMark;
+typedef struct TimelineRow {
+    Text name;
+    Text class; /* "pilot": h-timeline__bar--pilot */
+    int64_t from_day, to_day;
+    bool open_end; /* nobody said when it ends */
+    const TimelineMark *marks;
+    size_t mark_count;
+} TimelineRow;
+typedef struct SvgTimeline {
+    Text label, today_word;
+    int64_t from_day, to_day, today; /* from < to */
+    const TimelineRow *rows;
+    size_t count;
+} SvgTimeline;
+void svg_timeline(Buf *out, const SvgTimeline *timeline);
 
 /* Rounded steps for an axis that covers [low, high] with at most count_max lines: 1, 2 or 5 times
  * a power of ten. A range without width gets one. */

@@ -303,6 +303,33 @@ static void the_map_of_the_demo_city_is_small(void **state)
     test_cx_done(&t);
 }
 
+static void a_timeline_has_bars_marks_and_today(void **state)
+{
+    (void)state;
+    TestCx t;
+    Cx *cx = test_cx_init(&t);
+    Buf out = drawing(cx);
+    const TimelineMark marks[] = {{19000, true, TEXT("Gemessen & verglichen")},
+                                  {19300, false, TEXT("Bericht")},
+                                  {25000, false, TEXT("weit draußen")}};
+    const TimelineRow rows[] = {
+        {TEXT("Licht nach Bedarf"), TEXT("pilot"), 18900, 19400, false, marks, 3},
+        {TEXT("Ein Titel, der so lang ist, dass er auf keinem Telefon in eine Zeile passt, Ümläute"
+              " auch nicht"),
+         TEXT("idea"), 10000, 30000, true, NULL, 0}};
+    svg_timeline(&out, &(SvgTimeline){.label = TEXT("Zwei <Projekte>"),
+                                      .today_word = TEXT("heute"),
+                                      .from_day = 18800,
+                                      .to_day = 19500,
+                                      .today = 19144,
+                                      .rows = rows,
+                                      .count = 2});
+    golden(cx, "timeline", &out);
+    assert_true(str_find(buf_str(&out), S("weit draußen")) < 0);
+    assert_true(str_find(buf_str(&out), S("Zwei &lt;Projekte&gt;")) > 0);
+    test_cx_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +343,7 @@ int main(void)
         cmocka_unit_test(maps_draw_layers_labels_and_shapes),
         cmocka_unit_test(maps_around_a_place_show_its_side_streets_and_nothing_far_away),
         cmocka_unit_test(maps_without_layers_or_markers_are_still_maps),
+        cmocka_unit_test(a_timeline_has_bars_marks_and_today),
         cmocka_unit_test(the_map_of_the_demo_city_is_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
