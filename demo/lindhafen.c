@@ -339,6 +339,11 @@ static Err fill_settings(Cx *cx, Events *events)
         {S_INIT("city.simulated"), S_INIT("true")},
         {S_INIT("city.map"), S_INIT("map.json")},
         {S_INIT("city.credit"), S_INIT("Kartendaten: Stadt Lindhafen (erfunden)")},
+        {S_INIT("partner.agreement"),
+         S_INIT("Wir arbeiten an den Zielen der Strategie mit, teilen, was wir messen, und sagen "
+                "offen, wenn etwas nicht geklappt hat.\n\nDie Mitarbeit kostet nichts, ist auf "
+                "keine Zeit festgelegt und kann jederzeit enden.")},
+        {S_INIT("partner.agreement_version"), S_INIT("2023-12")},
         {S_INIT("legal.contact"), S_INIT("projektbuero@lindhafen.example")},
         {S_INIT("legal.imprint"),
          S_INIT("Lindhafen ist eine erfundene Stadt. Diese Seiten zeigen, was hanse kann; "
