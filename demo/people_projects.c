@@ -321,7 +321,7 @@ static Err make_project(Cast *cast, size_t n)
     Plan plan = {.cast = cast,
                  .what = what,
                  .district =
-                     &INVENTED_DISTRICTS[(n / INVENTED_PROJECT_COUNT + n * 7) % DISTRICT_COUNT],
+                     &INVENTED_DISTRICTS[(n / INVENTED_PROJECT_COUNT * 5 + n * 7) % DISTRICT_COUNT],
                  .leader = leader_of(cast, what->topic),
                  .age_days = 3 + (CAST_PROJECTS - n) * (STRATEGY_DAYS - 20) / CAST_PROJECTS,
                  .n = n};

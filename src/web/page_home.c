@@ -128,6 +128,19 @@ static Err put_ideas(Page *page)
                       ICON_LIGHT);
 }
 
+/* What has become of plans: the projects that went into operation last. */
+static Err put_projects(Page *page)
+{
+    ItemQuery query = {.noun = NOUN_PROJECT,
+                       .state = S("operation"),
+                       .order = ITEM_CHANGED_LAST,
+                       .limit = NEWEST_SHOWN};
+    Arena *arena = page->arena;
+    return put_newest(page, &query, TEXT("projekte"), text_home_projects(arena, page->lang),
+                      text_home_projects_lead(arena, page->lang),
+                      text_home_all_projects(arena, page->lang), ICON_TARGET);
+}
+
 /* How many stand behind it, and the way in. */
 static Err put_alliance(Page *page)
 {
@@ -176,6 +189,7 @@ Err page_home(Call *call, Cx *cx, struct Events *events)
     TRY(figure_list(&page, &figures, &count));
     put_stage(&page);
     put_now(&page, figures, count);
+    TRY(put_projects(&page));
     TRY(put_ideas(&page));
     TRY(put_alliance(&page));
     put_left_out(&page, figures, count);
