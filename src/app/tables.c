@@ -19,7 +19,9 @@
 #include "people/relation.h"
 #include "people/risk.h"
 #include "people/seat.h"
+#include "people/answer.h"
 #include "people/block.h"
+#include "people/support.h"
 #include "people/mention.h"
 #include "people/post.h"
 #include "people/strategy.h"
@@ -87,6 +89,10 @@ const StatementTable *const STATEMENT_TABLES[] = {
     /* bodies */
     &BODY_STATEMENTS,
     &SEAT_STATEMENTS,
+    /* ideas */
+    &IDEA_STATEMENTS,
+    &ANSWER_STATEMENTS,
+    &SUPPORT_STATEMENTS,
     /* dialogue */
     &BLOCK_STATEMENTS,
     &MENTION_STATEMENTS,

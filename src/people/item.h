@@ -140,6 +140,7 @@ typedef struct ItemQuery {
     /* Pieces of the noun's own: appended after the rule, with t as the noun's table where join
      * names it (" JOIN idea t ON t.tenant = i.tenant AND t.id = i.id"). Literals only. */
     const char *join;
+    const char *order_by; /* in the place of order */
     void (*where)(DbDynamic *query, const void *user);
     const void *user;
 } ItemQuery;

@@ -322,7 +322,7 @@ static Str like_pattern(Arena *arena, Str words)
     return buf_str(&pattern);
 }
 
-static void put_where(Cx *cx, DbDynamic *query, const ItemQuery *q)
+void item_store_where(Cx *cx, DbDynamic *query, const ItemQuery *q)
 {
     db_dynamic_sql(query, " WHERE i.tenant = ");
     db_dynamic_bind(query, TENANT(cx));
@@ -384,8 +384,11 @@ Err item_store_list(Cx *cx, const ItemQuery *q, Item **ret, size_t *ret_count)
     db_dynamic_bind(query, V_TEXT(lang_code(cx->actor->lang)));
     if (q->join)
         db_dynamic_put(query, str_from(q->join));
-    put_where(cx, query, q);
-    put_order(query, q->order);
+    item_store_where(cx, query, q);
+    if (q->order_by)
+        db_dynamic_put(query, str_from(q->order_by));
+    else
+        put_order(query, q->order);
     db_dynamic_sql(query, " LIMIT ");
     db_dynamic_bind(query, V_I64(q->limit));
     db_dynamic_sql(query, " OFFSET ");
@@ -409,7 +412,7 @@ Err item_store_count(Cx *cx, const ItemQuery *q, int64_t *ret)
     db_dynamic_sql(query, "SELECT count(*) FROM item i");
     if (q->join)
         db_dynamic_put(query, str_from(q->join));
-    put_where(cx, query, q);
+    item_store_where(cx, query, q);
     TRY(db_start_dynamic(cx, query, &rows));
     Err err = db_next(cx, &rows, &row);
     if (err == OK && row)

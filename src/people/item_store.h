@@ -14,6 +14,8 @@ MUST Err item_store_slug(Cx *cx, Noun noun, Str slug, ItemId *ret);
 MUST Err item_store_put_slug(Cx *cx, Noun noun, Str slug, ItemId id);
 /* One item by the read rule where ruled. */
 MUST Err item_store_get(Cx *cx, ItemId id, bool ruled, bool *ret_found, Item *ret);
+/* " WHERE ...": what the query names of the rows of item i, by the read rule. */
+void item_store_where(Cx *cx, DbDynamic *query, const ItemQuery *q);
 MUST Err item_store_list(Cx *cx, const ItemQuery *query, Item **ret, size_t *ret_count);
 MUST Err item_store_count(Cx *cx, const ItemQuery *query, int64_t *ret);
 MUST Err item_store_clear_topics(Cx *cx, ItemId id);

@@ -14,7 +14,8 @@ typedef struct MachineState {
 enum StepFlag {
     STEP_REASON = 1 << 0, /* wants a reason, which the item's versions keep */
     STEP_DANGER = 1 << 1, /* is asked about once more, and shown apart */
-    STEP_FORM = 1 << 2    /* has a page of its own and no mere button */
+    STEP_FORM = 1 << 2,   /* has a page of its own and no mere button */
+    STEP_QUIET = 1 << 3   /* is part of something larger: no button, and no form takes it alone */
 };
 
 typedef struct Step {

@@ -166,7 +166,8 @@ void item_put_actions(Page *page, Buf *out, const Item *item, const Machine *mac
     const Step *steps[STEPS_MAX];
     size_t count = machine_steps(machine, item->state, stand, steps);
     for (size_t i = 0; i < count; i++)
-        put_step(page, out, item, steps[i]);
+        if (!(steps[i]->flags & STEP_QUIET))
+            put_step(page, out, item, steps[i]);
     if (!may_edit)
         return;
     Str path = item_path(page->arena, item);
@@ -195,7 +196,7 @@ static const Step *step_of(const Machine *machine, const Item *item, uint32_t st
     const Step *steps[STEPS_MAX];
     size_t count = machine_steps(machine, item->state, stand, steps);
     for (size_t i = 0; i < count; i++)
-        if (str_eq(str_from(steps[i]->verb), verb))
+        if (str_eq(str_from(steps[i]->verb), verb) && !(steps[i]->flags & STEP_QUIET))
             return steps[i];
     return NULL;
 }
@@ -247,13 +248,25 @@ Err page_step(Call *call, Cx *cx, struct Events *events)
     return OK;
 }
 
+/* What is part of something larger is not taken by itself. */
+static bool is_quiet(const Machine *machine, Str state, Str verb)
+{
+    for (size_t i = 0; i < machine->step_count; i++)
+        if (str_eq(str_from(machine->steps[i].from), state) &&
+            str_eq(str_from(machine->steps[i].verb), verb))
+            return machine->steps[i].flags & STEP_QUIET;
+    return false;
+}
+
 Err step_apply(Call *call, Cx *cx, struct Events *events)
 {
     Item item;
     Noun noun = noun_of_call(call);
+    Str verb = call_form(call, S("verb"));
     TRY(item_get(cx, noun, call->params[0], &item));
-    TRY(item_step(cx, machine_of(noun), &item, call_form(call, S("verb")),
-                  call_form(call, S("reason")), events));
+    if (is_quiet(machine_of(noun), item.state, verb))
+        return fail(cx, ERR_DENIED, "verb.denied", "this step is not taken by itself");
+    TRY(item_step(cx, machine_of(noun), &item, verb, call_form(call, S("reason")), events));
     call->location = page_path(call, item_path(cx->arena, &item));
     return OK;
 }

@@ -1,45 +1,187 @@
-/* Ideas: the list, one idea, writing and changing one. */
-#include "people/idea.h"
+/* One idea: its page, writing and changing it. */
+#include "web/idea_page.h"
 
 #include "base/str.h"
 #include "text_gen.h"
 #include "web/attachment.h"
-#include "web/discussion.h"
+#include "web/format.h"
 #include "web/pages.h"
+#include "web/svg.h"
 
-enum { IDEAS_PER_PAGE = 20 };
-
-Err page_ideas(Call *call, Cx *cx, struct Events *events)
+Str idea_subpath(Arena *arena, const Item *item, const char *below)
 {
-    Page page;
-    Item *items;
+    Str path = item_path(arena, item);
+    return arena_fmt(arena, "%.*s/%s", SARG(path), below);
+}
+
+/* ---- its page ---- */
+
+typedef struct Facts {
+    HtmlFactsRows rows[8];
     size_t count;
-    int64_t number, total;
-    (void)events;
-    TRY(call_query_i64(call, S("seite"), 1, 1, 100000, &number));
-    ItemQuery query = {.noun = NOUN_IDEA,
-                       .state = S("published"),
+} Facts;
+
+static void fact(Facts *facts, Str label, Html value)
+{
+    if (value.s.n && facts->count < COUNT_OF(facts->rows))
+        facts->rows[facts->count++] = html_facts_rows(text_of(label), value);
+}
+
+static Html link_html(Page *page, Str path, Str words)
+{
+    Buf out = page_buf(page->arena);
+    buf_put(&out, S("<a href=\""));
+    html_put_url(&out, url_page(page->arena, page->lang, path));
+    buf_put(&out, S("\">"));
+    html_put_text(&out, text_of(words));
+    buf_put(&out, S("</a>"));
+    return html_of(&out);
+}
+
+/* Another item by its number, where the reader may read it. */
+static Err linked(Page *page, ItemId id, Html *ret)
+{
+    Item item;
+    Error before = *page->cx->error;
+    *ret = HTML_NONE;
+    if (!id.v)
+        return OK;
+    Err err = item_get_by_id(page->cx, id, &item);
+    if (err == ERR_NOT_FOUND) {
+        *page->cx->error = before;
+        return OK;
+    }
+    TRY(err);
+    *ret = link_html(page, item_path(page->arena, &item), item.text.title);
+    return OK;
+}
+
+static Err put_facts(Page *page, const Item *item)
+{
+    Facts facts = {0};
+    Html link;
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    fact(&facts, text_idea_by(arena, lang),
+         html_escaped(arena, item->author.v ? person_words(page, item->author_name) : S("")));
+    TRY(linked(page, item->organisation, &link));
+    fact(&facts, text_idea_for(arena, lang), link);
+    fact(&facts, text_idea_published(arena, lang),
+         html_escaped(arena, item->published_us
+                                 ? format_date(arena, lang, page->frame->zone, item->published_us)
+                                 : S("")));
+    fact(&facts, text_item_district(arena, lang), html_escaped(arena, item->district));
+    TRY(linked(page, item->body, &link));
+    fact(&facts, text_idea_body(arena, lang), link);
+    html_facts(&page->body, lang, facts.rows, facts.count);
+    return OK;
+}
+
+static void put_small_map(Page *page, const Item *item)
+{
+    if (!item->place.known)
+        return;
+    MapMarker marker = {item->place.lon, item->place.lat, MARK_PLACE, text_of(item->text.title)};
+    buf_put(&page->body, S("<div class=\"h-map__place\">"));
+    svg_map(&page->body,
+            &(MapScene){.label = text_of(text_idea_map(page->arena, page->lang, item->text.title)),
+                        .layers = page->frame->has_layers ? &page->frame->layers : NULL,
+                        .markers = &marker,
+                        .marker_count = 1,
+                        .around_m = page->frame->has_layers ? 1500 : 0});
+    buf_put(&page->body, S("</div>"));
+}
+
+/* How many support it, which organisations do, and the way to do it for one's own. */
+static Err put_support(Page *page, const Item *item)
+{
+    SupportCount count;
+    SupportOwn own;
+    Supporter *list;
+    size_t n;
+    Arena *arena = page->arena;
+    if (!idea_is_open(item->state))
+        return OK;
+    TRY(support_count(page->cx, item->id, &count));
+    TRY(support_organisations(page->cx, item->id, &list, &n));
+    TRY(support_own(page->cx, item, &own));
+    Buf body = page_buf(arena);
+    Str words = idea_support_words(page, count);
+    buf_put(&body, S("<div class=\"h-panel__body\"><p>"));
+    html_put_text(&body, text_of(words.n ? words : text_support_none(arena, page->lang)));
+    buf_put(&body, S("</p>"));
+    if (n)
+        buf_put(&body, S("<ul class=\"h-list\">"));
+    for (size_t i = 0; i < n; i++) {
+        buf_put(&body, S("<li>"));
+        html_put_html(&body, link_html(page, list[i].path, list[i].title));
+        buf_put(&body, S("</li>"));
+    }
+    if (n)
+        buf_put(&body, S("</ul>"));
+    if (own.organisation_count) {
+        buf_put(&body, S("<p>"));
+        html_put_html(&body, link_html(page, idea_subpath(arena, item, "unterstuetzen"),
+                                       text_support_for_organisation(arena, page->lang)));
+        buf_put(&body, S("</p>"));
+    }
+    buf_put(&body, S("</div>"));
+    html_panel(&page->body, page->lang, TEXT("zuspruch"),
+               text_of(text_support_title(arena, page->lang)),
+               html_panel_link(URL_NONE_GIVEN, TEXT("")), html_of(&body));
+    return OK;
+}
+
+/* The newest answer stands above all. */
+static Err put_answers(Page *page, const Item *item)
+{
+    Answer *answers;
+    size_t count;
+    TRY(answer_list(page->cx, item, &answers, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(idea_put_answer(page, &answers[i]));
+    return OK;
+}
+
+static Err put_project(Page *page, const Item *item)
+{
+    Item *projects;
+    size_t count;
+    ItemQuery query = {.noun = NOUN_PROJECT,
+                       .linked = item->id,
+                       .linked_kind = S("became"),
                        .order = ITEM_NEWEST,
-                       .limit = IDEAS_PER_PAGE,
-                       .offset = (number - 1) * IDEAS_PER_PAGE};
-    TRY(item_list(cx, &query, &items, &count, &total));
-    page_open(call, MENU_IDEAS, &page);
-    Text title = text_of(text_ideas_title(page.arena, page.lang));
-    Buf crumbs = page_buf(page.arena), actions = page_buf(page.arena);
-    html_crumbs(&crumbs, page.lang, NULL, 0, title);
-    html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/ideen/neu")),
-                     text_of(text_idea_new(page.arena, page.lang)), TEXT("primary"), ICON_NONE);
-    html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
-               text_of(text_ideas_lead(page.arena, page.lang)), html_of(&actions));
-    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"
-                          "<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page.body, title);
-    buf_put(&page.body, S("</h2>"));
-    item_put_list(&page, items, count, text_ideas_empty(page.arena, page.lang),
-                  text_ideas_empty_advice(page.arena, page.lang));
-    page_pager(&page, S("/ideen"), number, IDEAS_PER_PAGE, (int64_t)count, total);
-    buf_put(&page.body, S("</div>"));
-    page_close(&page, PAGE_PLAIN, title, text_of(text_ideas_lead(page.arena, page.lang)));
+                       .limit = 10};
+    TRY(item_list(page->cx, &query, &projects, &count, NULL));
+    if (!count)
+        return OK;
+    buf_put(&page->body, S("<section class=\"h-block\" aria-labelledby=\"projekt\">"
+                           "<h2 id=\"projekt\">"));
+    html_put_text(&page->body, text_of(text_idea_became(page->arena, page->lang)));
+    buf_put(&page->body, S("</h2>"));
+    item_put_list(page, projects, count, S(""), S(""));
+    buf_put(&page->body, S("</section>"));
+    return OK;
+}
+
+static void put_way(Page *page, Buf *out, const Item *item, const char *below, Str words)
+{
+    html_link_button(out, page->lang,
+                     url_page(page->arena, page->lang, idea_subpath(page->arena, item, below)),
+                     text_of(words), TEXT("secondary"), ICON_NONE);
+}
+
+static Err put_actions(Page *page, Buf *out, const Item *item, uint32_t stand)
+{
+    Arena *arena = page->arena;
+    TRY(idea_put_support_button(page, out, item));
+    item_put_actions(page, out, item, &IDEA_MACHINE, stand, idea_may_edit(item, stand));
+    if (idea_may_answer(item, stand))
+        put_way(page, out, item, "antwort", text_answer_way(arena, page->lang));
+    if (idea_may_become_project(item, stand))
+        put_way(page, out, item, "projekt", text_idea_make_project(arena, page->lang));
+    if (stand & STAND_OFFICE && idea_may_answer(item, stand))
+        put_way(page, out, item, "zuweisen", text_idea_assign(arena, page->lang));
     return OK;
 }
 
@@ -56,19 +198,37 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     TRY(item_stand(cx, &item, &stand));
     page_open(call, MENU_IDEAS, &page);
     Buf actions = page_buf(page.arena);
-    item_put_actions(&page, &actions, &item, &IDEA_MACHINE, stand, idea_may_edit(&item, stand));
+    TRY(put_actions(&page, &actions, &item, stand));
     item_put_head(&page, &item, text_ideas_title(page.arena, page.lang), html_of(&actions));
-    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
+    TRY(put_answers(&page, &item));
+    TRY(put_project(&page, &item));
     TRY(item_put_text(&page, &item));
     TRY(attachment_put(&page, &item));
     TRY(discussion_put(&page, &item));
     TRY(item_put_versions(&page, &item));
-    buf_put(&page.body, S("</div>"));
+    buf_put(&page.body, S("</div><div class=\"h-stack\">"));
+    TRY(put_support(&page, &item));
+    TRY(put_facts(&page, &item));
+    put_small_map(&page, &item);
+    buf_put(&page.body, S("</div></div>"));
     page_close(&page, PAGE_PLAIN, text_of(item.text.title), text_of(item.text.lead));
     return OK;
 }
 
 /* ---- writing ---- */
+
+/* Who belongs to no organisation writes as oneself and is not asked. */
+static Err put_organisation(Form *form)
+{
+    FormOption *options;
+    size_t count;
+    TRY(idea_organisation_options(form->page, &options, &count));
+    if (count > 1)
+        form_select(form, S("organisation"), text_idea_for(form->page->arena, form->page->lang),
+                    S(""), options, count);
+    return OK;
+}
 
 static Err form_page(Call *call, Str path, Text title, const Item *item)
 {
@@ -84,6 +244,8 @@ static Err form_page(Call *call, Str path, Text title, const Item *item)
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     form_begin(&form, &page, path, item->version);
     TRY(item_put_fields(&form, item));
+    if (!item->id.v)
+        TRY(put_organisation(&form));
     form_submit(&form, text_item_save(page.arena, page.lang));
     form_end(&form);
     buf_put(&page.body, S("</div>"));
@@ -127,6 +289,7 @@ Err idea_decode(Call *call)
     IdeaForm *form = arena_new(call->cx->arena, IdeaForm);
     TRY(form_i64(call, S("version"), 0, &form->version));
     TRY(item_decode_fields(call, &form->draft));
+    TRY(form_i64(call, S("organisation"), 0, &form->draft.organisation.v));
     call->state = form;
     return OK;
 }

@@ -38,6 +38,13 @@ Err page_ideas(Call *call, Cx *cx, struct Events *events);
 Err page_idea(Call *call, Cx *cx, struct Events *events);
 Err page_idea_new(Call *call, Cx *cx, struct Events *events);
 Err page_idea_edit(Call *call, Cx *cx, struct Events *events);
+Err page_idea_support(Call *call, Cx *cx, struct Events *events);
+Err page_answer(Call *call, Cx *cx, struct Events *events);
+Err page_answer_preview(Call *call, Cx *cx, struct Events *events);
+Err page_idea_assign(Call *call, Cx *cx, struct Events *events);
+Err page_idea_project(Call *call, Cx *cx, struct Events *events);
+Err ideas_csv(Call *call, Cx *cx, struct Events *events);
+Err ideas_geojson(Call *call, Cx *cx, struct Events *events);
 
 /* partners */
 Err page_partners(Call *call, Cx *cx, struct Events *events);
@@ -119,6 +126,11 @@ Err step_apply(Call *call, Cx *cx, struct Events *events);
 Err idea_decode(Call *call);
 Err idea_new_apply(Call *call, Cx *cx, struct Events *events);
 Err idea_edit_apply(Call *call, Cx *cx, struct Events *events);
+Err idea_support_apply(Call *call, Cx *cx, struct Events *events);
+Err answer_apply(Call *call, Cx *cx, struct Events *events);
+Err answer_publish_apply(Call *call, Cx *cx, struct Events *events);
+Err idea_assign_apply(Call *call, Cx *cx, struct Events *events);
+Err idea_project_apply(Call *call, Cx *cx, struct Events *events);
 
 /* partners */
 Err partner_form_decode(Call *call);
