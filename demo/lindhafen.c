@@ -349,6 +349,12 @@ static Err fill_settings(Cx *cx, Events *events)
          S_INIT("Lindhafen ist eine erfundene Stadt. Diese Seiten zeigen, was hanse kann; "
                 "alle Werte sind simuliert.\n\n**Stadt Lindhafen**  \nProjektbüro der Allianz  \n"
                 "Am Hafen 1  \n00000 Lindhafen\n\nVertreten durch den Oberbürgermeister.")},
+        {S_INIT("legal.terms"),
+         S_INIT(
+             "# Nutzungsbedingungen\n\nDies ist eine Vorführung mit erfundenen Daten. Schreiben "
+             "Sie nichts, was jemanden verletzt, und keine Daten anderer Menschen. Was Sie "
+             "schreiben, können alle lesen. Das Büro kann Beiträge verbergen und Konten sperren; "
+             "beides begründet es.\n")},
         {S_INIT("legal.privacy"),
          S_INIT("Diese Vorführung läuft auf Ihrem eigenen Rechner. Es gibt keine Zählung von "
                 "Besuchen, keine fremden Dienste und kein Cookie, solange sich niemand anmeldet."

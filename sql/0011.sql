@@ -4,6 +4,7 @@
 ALTER TABLE person ADD COLUMN state TEXT NOT NULL DEFAULT 'active'; -- active, suspended, erased
 ALTER TABLE person ADD COLUMN state_us BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE person ADD COLUMN state_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE person ADD COLUMN name_folded TEXT NOT NULL DEFAULT ''; -- as it is searched
 
 -- Somebody who says to have this address, until a link from there is followed: no person yet.
 CREATE TABLE sign_up (
@@ -45,6 +46,15 @@ CREATE TABLE consent (
     given_us BIGINT NOT NULL,
     confirmed_us BIGINT NOT NULL,
     PRIMARY KEY (tenant, person, text, version)
+);
+
+-- The texts that were agreed to, word for word.
+CREATE TABLE consent_text (
+    tenant BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    version TEXT NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (tenant, text, version)
 );
 
 -- What is known of an address, whether or not it is a person's.

@@ -22,6 +22,7 @@ static const struct {
     const char *key;
     Problem problem;
 } BY_KEY[] = {
+    {"account.full", {429, HTTP, S_INIT("Too many sign-ups wait")}},
     {"answer.large", {403, NGSI("TooManyResults"), S_INIT("Too many results")}},
     {"auth.required", {401, HTTP, S_INIT("Not logged in")}},
     {"auth.token", {401, HTTP, S_INIT("Token not valid")}},
@@ -34,6 +35,7 @@ static const struct {
     {"entity.attributes", {400, NGSI("BadRequestData"), S_INIT("Too many attributes")}},
     {"entity.exists", {409, NGSI("AlreadyExists"), S_INIT("Already exists")}},
     {"entity.instances", {400, NGSI("BadRequestData"), S_INIT("Too many instances")}},
+    {"form.limit", {429, HTTP, S_INIT("Too many requests")}},
     {"geo.large", {403, NGSI("TooComplexQuery"), S_INIT("Geometry too large")}},
     {"guard.often", {429, HTTP, S_INIT("Too many forms")}},
     {"history.series", {403, NGSI("TooManyResults"), S_INIT("Too many results")}},

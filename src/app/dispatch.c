@@ -269,6 +269,8 @@ static bool show_form_again(Work *work, Err err)
         return false;
     }
     call_set_header(call, S("Cache-Control"), S("no-store"));
+    if (call->status == 429)
+        call_set_header(call, S("Retry-After"), S("60"));
     return true;
 }
 
@@ -732,6 +734,27 @@ size_t dispatch_body_max(void *user, const HttpRequest *head)
     return found ? MIN(route->body_max, configured) : 64 << 10;
 }
 
+static bool is_secret(Str segment)
+{
+    for (size_t i = 0; i < segment.n; i++) {
+        char c = segment.p[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+            c != '-' && c != '_')
+            return false;
+    }
+    return segment.n == AUTH_SECRET_TEXT;
+}
+
+/* The secret of a mail's link is the last segment of its path: it is for its reader alone, and does
+ * not stand in a log. */
+static Str path_for_log(Str path)
+{
+    ptrdiff_t slash = str_find_last_char(path, '/');
+    return is_secret(str_from_index(path, (size_t)(slash + 1)))
+               ? str_slice(path, 0, (size_t)(slash + 1))
+               : path;
+}
+
 void dispatch_answered(void *user, const HttpRequest *request, int status, size_t body_bytes,
                        int64_t took_us)
 {
@@ -741,7 +764,7 @@ void dispatch_answered(void *user, const HttpRequest *request, int status, size_
     atomic_fetch_add_explicit(&metrics->took_us, (uint64_t)took_us, memory_order_relaxed);
     atomic_fetch_add_explicit(&metrics->bytes_out, body_bytes, memory_order_relaxed);
     log_later(&state->app->log, &state->access, LOG_INFO, "http", LOG_S("method", request->method),
-              LOG_S("path", request->path), LOG_I("status", status),
+              LOG_S("path", path_for_log(request->path)), LOG_I("status", status),
               LOG_I("bytes", (int64_t)body_bytes), LOG_I("us", took_us),
               LOG_S("peer", request->peer));
 }

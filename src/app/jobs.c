@@ -1,6 +1,7 @@
 #include "app/jobs.h"
 
 #include "base/str.h"
+#include "core/account.h"
 #include "core/audit.h"
 #include "core/form.h"
 #include "core/job.h"
@@ -27,7 +28,7 @@ typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare, files_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
-    forms_apply, seats_apply, files_apply, partners_apply;
+    forms_apply, accounts_apply, seats_apply, files_apply, partners_apply;
 
 typedef struct Job {
     const char *name;
@@ -116,6 +117,11 @@ static Err files_apply(Unit *unit)
     const Run *run = unit->user;
     size_t removed;
     return attachment_sweep(&unit->cx, run->app->files, run->state, &removed);
+}
+
+static Err accounts_apply(Unit *unit)
+{
+    return account_clean(&unit->cx);
 }
 
 static Err forms_apply(Unit *unit)

@@ -3,6 +3,7 @@
 #include "api/ngsi_ld_temporal.h"
 #include "app/app.h"
 #include "app/status.h"
+#include "core/account.h"
 #include "core/audit.h"
 #include "core/form.h"
 #include "core/job.h"
@@ -65,6 +66,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &SETTING_STATEMENTS,
     &PERSON_STATEMENTS,
     &MAIL_STATEMENTS,
+    &ACCOUNT_STATEMENTS,
     &AUTH_STATEMENTS,
     &ENTITY_STATEMENTS,
     &HISTORY_STATEMENTS,

@@ -12,6 +12,11 @@
  *   login.failed     person   number, or empty    the address that it came from
  *   person.add       person   number              roles
  *   person.password  person   number              -
+ *   person.name      person   number              -
+ *   person.mail      person   number              -
+ *   person.suspend   person   number              the reason
+ *   person.reactivate person  number              the reason
+ *   password.ask     person   number              -
  *   token.add        token    number              name: scopes
  *   token.remove     token    number              -
  *   setting.set      setting  name                {"from":"...","to":"..."}, 200 bytes of each

@@ -24,7 +24,7 @@ static void hash_secret(Str secret, unsigned char hash[AUTH_SECRET_BYTES])
     crypto_generichash(hash, AUTH_SECRET_BYTES, (const unsigned char *)secret.p, secret.n, NULL, 0);
 }
 
-static Str hashed(Arena *arena, Str secret)
+Str auth_secret_hash(Arena *arena, Str secret)
 {
     unsigned char hash[AUTH_SECRET_BYTES];
     hash_secret(secret, hash);
@@ -57,7 +57,7 @@ Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetim
     if (!agent.p)
         agent = S("");
     int64_t id;
-    TRY(auth_store_add_session(cx, person, hashed(cx->arena, secret), agent,
+    TRY(auth_store_add_session(cx, person, auth_secret_hash(cx->arena, secret), agent,
                                cx_now_us(cx) + lifetime_us, &id));
     TRY(audit_session_open(cx, person, id, agent));
     TRY(auth_store_trim_sessions(cx, person, AUTH_SESSIONS_PER_PERSON));
@@ -128,7 +128,8 @@ Err token_add(Cx *cx, PersonId person, Str name, Str scopes, Str secret, int64_t
     if (named == 0)
         return fail(cx, ERR_INVALID, "token.scope", "a token needs at least one scope");
     int64_t id;
-    TRY(auth_store_add_token(cx, person, hashed(cx->arena, secret), name, scopes, expires_us, &id));
+    TRY(auth_store_add_token(cx, person, auth_secret_hash(cx->arena, secret), name, scopes,
+                             expires_us, &id));
     Str detail = arena_fmt(cx->arena, "%.*s: %.*s", SARG(name), SARG(scopes));
     TRY(audit_add_number(cx, S("token.add"), S("token"), id, detail));
     event_add(events, &AUTH_CHANGED, NULL);

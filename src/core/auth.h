@@ -19,6 +19,9 @@ extern const StatementTable AUTH_STATEMENTS;
 /* Makes a secret; to be called outside apply, which may run twice. */
 Str auth_secret(Arena *arena);
 
+/* What is kept of a secret. */
+Str auth_secret_hash(Arena *arena, Str secret);
+
 /* Opens a session for the secret; the person's oldest ends when there are too many. */
 MUST Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
                       Events *events);

@@ -53,16 +53,17 @@ static const Statement STATEMENTS[] = {
     [REMOVE_TOKEN] = SQL("DELETE FROM token WHERE tenant = ?1 AND id = ?2"),
     [LIST_TOKENS] = SQL("SELECT id, person, name, scopes, created_us, expires_us FROM token"
                         " WHERE tenant = ?1 ORDER BY id"),
-    [ALL_SESSIONS] =
-        SQL("SELECT s.tenant, s.hash, s.id, s.person, s.expires_us, p.name, p.lang,"
-            " '', " ROLES_OF(
-                "s") " FROM session s JOIN person p"
-                     " ON p.tenant = s.tenant AND p.id = s.person WHERE s.expires_us > ?1"),
+    [ALL_SESSIONS] = SQL(
+        "SELECT s.tenant, s.hash, s.id, s.person, s.expires_us, p.name, p.lang,"
+        " '', " ROLES_OF("s") " FROM session s JOIN person p"
+                              " ON p.tenant = s.tenant AND p.id = s.person AND p.state = 'active'"
+                              " WHERE s.expires_us > ?1"),
     [ALL_TOKENS] =
         SQL("SELECT t.tenant, t.hash, t.id, t.person, t.expires_us,"
             " coalesce(p.name, t.name), coalesce(p.lang, 'de'), t.scopes, " ROLES_OF(
                 "t") " FROM token t LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.person"
-                     " WHERE t.expires_us = 0 OR t.expires_us > ?1"),
+                     " WHERE (t.expires_us = 0 OR t.expires_us > ?1)"
+                     " AND (t.person = 0 OR p.state = 'active')"),
 };
 const StatementTable AUTH_STATEMENTS = {"auth", STATEMENTS, COUNT_OF(STATEMENTS)};
 

@@ -116,9 +116,7 @@ Err person_add(Cx *cx, Str mail, Str name, Str password_hashed, Lang lang, uint3
     name = str_trim(name);
     if (!person_is_mail(mail))
         return fail(cx, ERR_INVALID, "person.mail", "\"%.*s\" is no mail address", SARG(mail));
-    if (name.n == 0 || name.n > PERSON_NAME_BYTES_MAX || !str_is_utf8(name))
-        return fail(cx, ERR_INVALID, "person.name", "a name has 1 to %d bytes",
-                    PERSON_NAME_BYTES_MAX);
+    TRY(person_check_name(cx, name));
     Person person = {.name = name, .password = password_hashed, .lang = lang};
     PersonId id;
     Str folded = fold_mail(cx->arena, mail);
@@ -174,12 +172,75 @@ Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *events
     return OK;
 }
 
+static Err check_changed(Cx *cx, PersonId id, int64_t changed)
+{
+    if (!changed)
+        return fail(cx, ERR_NOT_FOUND, "person.unknown", "no person has the number %lld",
+                    (long long)id.v);
+    return OK;
+}
+
+Err person_set_name(Cx *cx, PersonId id, Str name, Lang lang, Events *events)
+{
+    int64_t changed;
+    name = str_trim(name);
+    TRY(person_check_name(cx, name));
+    TRY(person_store_set_name(cx, id, name, lang, &changed));
+    TRY(check_changed(cx, id, changed));
+    event_add(events, &AUTH_CHANGED, NULL);
+    return audit_add_number(cx, S("person.name"), S("person"), id.v, S(""));
+}
+
+Err person_set_mail(Cx *cx, PersonId id, Str mail, Events *events)
+{
+    int64_t changed;
+    bool found;
+    Person other;
+    mail = str_trim(mail);
+    if (!person_is_mail(mail))
+        return fail(cx, ERR_INVALID, "person.mail", "\"%.*s\" is no mail address", SARG(mail));
+    TRY(person_try_mail(cx, mail, &found, &other));
+    if (found && other.id.v != id.v)
+        return fail(cx, ERR_CONFLICT, "person.exists", "%.*s has an account already", SARG(mail));
+    TRY(person_store_set_mail(cx, id, mail, fold_mail(cx->arena, mail), &changed));
+    TRY(check_changed(cx, id, changed));
+    event_add(events, &AUTH_CHANGED, NULL);
+    return audit_add_number(cx, S("person.mail"), S("person"), id.v, S(""));
+}
+
+Err person_set_state(Cx *cx, PersonId id, PersonState state, Str reason, Events *events)
+{
+    static const Str VERBS[] = {S_INIT("person.reactivate"), S_INIT("person.suspend"),
+                                S_INIT("person.erase")};
+    int64_t changed;
+    Person person;
+    TRY(person_get(cx, id, &person));
+    if (person.state == state)
+        return OK;
+    if (person.state == PERSON_ERASED)
+        return fail(cx, ERR_CONFLICT, "person.erased", "what was erased stays erased");
+    TRY(person_store_set_state(cx, id, state, state == PERSON_ACTIVE ? S("") : reason, &changed));
+    event_add(events, &AUTH_CHANGED, NULL);
+    return audit_add_number(cx, VERBS[state], S("person"), id.v, reason);
+}
+
+Err person_list(Cx *cx, const PersonQuery *query, Person **ret, size_t *ret_count,
+                int64_t *ret_total)
+{
+    return person_store_list(cx, query, ret, ret_count, ret_total);
+}
+
+Err person_count_role(Cx *cx, uint32_t role, int64_t *ret)
+{
+    return person_store_count_role(cx, role_name(role), ret);
+}
+
 Err person_count(Cx *cx, int64_t *ret)
 {
     return person_store_count(cx, ret);
 }
 
-static Str role_name(uint32_t role)
+Str role_name(uint32_t role)
 {
     for (size_t i = 0; i < COUNT_OF(ROLES); i++)
         if (ROLES[i].role == role)

@@ -32,6 +32,12 @@ extern const StatementTable PERSON_STATEMENTS;
 /* Grants, sessions or tokens changed: whoever keeps a snapshot of them reads it again. No data. */
 extern const EventKind AUTH_CHANGED;
 
+/* How the name is shown: control characters, characters that are not seen or that turn the
+ * direction of reading, and words that mix Latin letters with Cyrillic, Greek, Armenian or Cherokee
+ * ones are INVALID: "person.name", "person_hidden.name", "person_mixed.name". Such words look like
+ * another name. A word that is Cyrillic as a whole is somebody's name, and is not refused. */
+MUST Err person_check_name(Cx *cx, Str name);
+
 /* Hashes a password: about 30 ms of CPU, so never on a loop or on the writer. INVALID
  * "person.password" outside the limits. */
 MUST Err password_hash(Cx *cx, Str password, Str *ret);
@@ -52,6 +58,24 @@ MUST Err person_find_by_mail(Cx *cx, Str mail, Person *ret);
 MUST Err person_try_mail(Cx *cx, Str mail, bool *ret_found, Person *ret);
 MUST Err person_get(Cx *cx, PersonId id, Person *ret);
 MUST Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *events);
+/* Errors of person_check_name. */
+MUST Err person_set_name(Cx *cx, PersonId id, Str name, Lang lang, Events *events);
+/* CONFLICT "person.exists" for somebody else's. */
+MUST Err person_set_mail(Cx *cx, PersonId id, Str mail, Events *events);
+/* The reason is what the person is told. Nothing for the state that it has already. */
+MUST Err person_set_state(Cx *cx, PersonId id, PersonState state, Str reason, Events *events);
+
+typedef struct PersonQuery {
+    Str text; /* part of a name or of an address; empty: all */
+    bool only_suspended;
+    uint32_t role; /* one of ROLES; 0: any */
+    int64_t limit, offset;
+} PersonQuery;
+/* By name; without those that are erased. Passwords are left out. */
+MUST Err person_list(Cx *cx, const PersonQuery *query, Person **ret, size_t *ret_count,
+                     int64_t *ret_total);
+/* How many active persons hold the role. */
+MUST Err person_count_role(Cx *cx, uint32_t role, int64_t *ret);
 MUST Err person_count(Cx *cx, int64_t *ret);
 
 /* Roles for the whole site (ROLE_ bits, one at a time); giving what is there changes nothing. */
@@ -62,6 +86,7 @@ MUST Err person_roles(Cx *cx, PersonId id, uint32_t *ret);
 MUST Err person_set_alliance(Cx *cx, PersonId id, int64_t organisation, bool belongs,
                              Events *events);
 
+Str role_name(uint32_t role); /* one role that is granted */
 bool role_parse(Str name, uint32_t *ret_role);
 bool lang_parse(Str code, Lang *ret);
 

@@ -1,15 +1,29 @@
 #include "core/person_store.h"
 
+#include "base/fold.h"
 #include "base/str.h"
 
-enum { ADD, FIND, GET, SET_PASSWORD, COUNT, GRANT, REVOKE, ROLES };
+enum {
+    ADD,
+    FIND,
+    GET,
+    SET_PASSWORD,
+    COUNT,
+    GRANT,
+    REVOKE,
+    ROLES,
+    SET_NAME,
+    SET_MAIL,
+    SET_STATE,
+    COUNT_ROLE
+};
 
 #define PERSON_ROW "SELECT id, mail, name, password, lang, state, state_reason FROM person"
 
 static const Statement STATEMENTS[] = {
     [ADD] = SQL("INSERT INTO person (tenant, id, mail, mail_folded, name, password, lang,"
-                " created_us, version)"
-                " SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, 1"
+                " created_us, version, name_folded)"
+                " SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8"
                 " FROM person WHERE tenant = ?1 RETURNING id"),
     [FIND] = SQL(PERSON_ROW " WHERE tenant = ?1 AND mail_folded = ?2"),
     [GET] = SQL(PERSON_ROW " WHERE tenant = ?1 AND id = ?2"),
@@ -23,6 +37,15 @@ static const Statement STATEMENTS[] = {
                    " AND item = ?4"),
     [ROLES] = SQL("SELECT role FROM role_grant WHERE tenant = ?1 AND person = ?2 AND item = 0"
                   " AND from_us <= ?3 AND (until_us = 0 OR until_us > ?3)"),
+    [SET_NAME] = SQL("UPDATE person SET name = ?3, name_folded = ?4, lang = ?5,"
+                     " version = version + 1 WHERE tenant = ?1 AND id = ?2"),
+    [SET_MAIL] = SQL("UPDATE person SET mail = ?3, mail_folded = ?4, version = version + 1"
+                     " WHERE tenant = ?1 AND id = ?2"),
+    [SET_STATE] = SQL("UPDATE person SET state = ?3, state_reason = ?4, state_us = ?5,"
+                      " version = version + 1 WHERE tenant = ?1 AND id = ?2"),
+    [COUNT_ROLE] = SQL("SELECT count(*) FROM person p JOIN role_grant g ON g.tenant = p.tenant"
+                       " AND g.person = p.id AND g.item = 0 AND g.role = ?2"
+                       " WHERE p.tenant = ?1 AND p.state = 'active'"),
 };
 const StatementTable PERSON_STATEMENTS = {"person", STATEMENTS, COUNT_OF(STATEMENTS)};
 
@@ -33,7 +56,8 @@ Err person_store_add(Cx *cx, Str mail, Str mail_folded, const Person *person, Pe
     TRY(db_start(cx, &STATEMENTS[ADD],
                  DB_ARGS(V_I64(cx->actor->tenant.v), V_TEXT(mail), V_TEXT(mail_folded),
                          V_TEXT(person->name), V_TEXT(person->password),
-                         V_TEXT(lang_code(person->lang)), V_I64(cx_now_us(cx))),
+                         V_TEXT(lang_code(person->lang)), V_I64(cx_now_us(cx)),
+                         V_TEXT(fold_search(cx->arena, person->name))),
                  &rows));
     Err err = db_next(cx, &rows, &row);
     if (err == OK && row)
@@ -49,22 +73,26 @@ static PersonState state_of(Str name)
                                           : PERSON_ERASED;
 }
 
+static void read_person(Cx *cx, const DbRows *rows, Person *ret)
+{
+    *ret = (Person){.id = {db_i64(rows, 0)},
+                    .mail = arena_copy(cx->arena, db_text(rows, 1)),
+                    .name = arena_copy(cx->arena, db_text(rows, 2)),
+                    .password = arena_copy(cx->arena, db_text(rows, 3)),
+                    .state = state_of(db_text(rows, 5)),
+                    .state_reason = arena_copy(cx->arena, db_text(rows, 6))};
+    if (!lang_parse(db_text(rows, 4), &ret->lang))
+        ret->lang = LANG_DE;
+}
+
 static Err read_one(Cx *cx, const Statement *statement, DbValue by, bool *ret_found, Person *ret)
 {
     DbRows rows;
     bool row = false;
     TRY(db_start(cx, statement, DB_ARGS(V_I64(cx->actor->tenant.v), by), &rows));
     Err err = db_next(cx, &rows, &row);
-    if (err == OK && row) {
-        *ret = (Person){.id = {db_i64(&rows, 0)},
-                        .mail = arena_copy(cx->arena, db_text(&rows, 1)),
-                        .name = arena_copy(cx->arena, db_text(&rows, 2)),
-                        .password = arena_copy(cx->arena, db_text(&rows, 3)),
-                        .state = state_of(db_text(&rows, 5)),
-                        .state_reason = arena_copy(cx->arena, db_text(&rows, 6))};
-        if (!lang_parse(db_text(&rows, 4), &ret->lang))
-            ret->lang = LANG_DE;
-    }
+    if (err == OK && row)
+        read_person(cx, &rows, ret);
     if (err == OK)
         *ret_found = row;
     db_end(&rows);
@@ -86,6 +114,126 @@ Err person_store_set_password(Cx *cx, PersonId id, Str hash, int64_t *ret_change
     return db_run_count(cx, &STATEMENTS[SET_PASSWORD],
                         DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(hash)),
                         ret_changed);
+}
+
+static Str state_name(PersonState state)
+{
+    static const Str NAMES[] = {S_INIT("active"), S_INIT("suspended"), S_INIT("erased")};
+    return NAMES[state];
+}
+
+Err person_store_set_name(Cx *cx, PersonId id, Str name, Lang lang, int64_t *ret_changed)
+{
+    return db_run_count(cx, &STATEMENTS[SET_NAME],
+                        DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(name),
+                                V_TEXT(fold_search(cx->arena, name)), V_TEXT(lang_code(lang))),
+                        ret_changed);
+}
+
+Err person_store_set_mail(Cx *cx, PersonId id, Str mail, Str mail_folded, int64_t *ret_changed)
+{
+    return db_run_count(
+        cx, &STATEMENTS[SET_MAIL],
+        DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(mail), V_TEXT(mail_folded)),
+        ret_changed);
+}
+
+Err person_store_set_state(Cx *cx, PersonId id, PersonState state, Str reason, int64_t *ret_changed)
+{
+    return db_run_count(cx, &STATEMENTS[SET_STATE],
+                        DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(state_name(state)),
+                                V_TEXT(reason), V_I64(cx_now_us(cx))),
+                        ret_changed);
+}
+
+/* Between per cent signs, its own ones taken literally. */
+static Str like_pattern(Arena *arena, Str text)
+{
+    Buf out = buf_new(arena, text.n * 2 + 8);
+    buf_char(&out, '%');
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '\\')
+            buf_char(&out, '\\');
+        buf_char(&out, text.p[i]);
+    }
+    buf_char(&out, '%');
+    return buf_str(&out);
+}
+
+static void put_where(Cx *cx, DbDynamic *sql, const PersonQuery *query)
+{
+    db_dynamic_sql(sql, " FROM person p WHERE p.tenant = ");
+    db_dynamic_bind(sql, V_I64(cx->actor->tenant.v));
+    db_dynamic_put(sql, query->only_suspended ? S(" AND p.state = 'suspended'")
+                                              : S(" AND p.state <> 'erased'"));
+    if (query->text.n) {
+        db_dynamic_sql(sql, " AND (p.name_folded LIKE ");
+        db_dynamic_bind(sql, V_TEXT(like_pattern(cx->arena, fold_search(cx->arena, query->text))));
+        db_dynamic_sql(sql, " ESCAPE '\\' OR p.mail_folded LIKE ");
+        db_dynamic_bind(sql,
+                        V_TEXT(like_pattern(cx->arena, person_mail_key(cx->arena, query->text))));
+        db_dynamic_sql(sql, " ESCAPE '\\')");
+    }
+    if (query->role) {
+        db_dynamic_sql(sql, " AND EXISTS (SELECT 1 FROM role_grant g WHERE g.tenant = p.tenant"
+                            " AND g.person = p.id AND g.item = 0 AND g.role = ");
+        db_dynamic_bind(sql, V_TEXT(role_name(query->role)));
+        db_dynamic_sql(sql, ")");
+    }
+}
+
+static Err count_found(Cx *cx, const PersonQuery *query, int64_t *ret)
+{
+    DbRows rows;
+    bool row = false;
+    DbDynamic *sql = db_dynamic(cx);
+    db_dynamic_sql(sql, "SELECT count(*)");
+    put_where(cx, sql, query);
+    TRY(db_start_dynamic(cx, sql, &rows));
+    Err err = db_next(cx, &rows, &row);
+    if (err == OK)
+        *ret = db_i64(&rows, 0);
+    db_end(&rows);
+    return err;
+}
+
+Err person_store_list(Cx *cx, const PersonQuery *query, Person **ret, size_t *ret_count,
+                      int64_t *ret_total)
+{
+    DbRows rows;
+    bool row = false;
+    Person *list = arena_array(cx->arena, Person, (size_t)query->limit);
+    size_t count = 0;
+    DbDynamic *sql = db_dynamic(cx);
+    TRY(count_found(cx, query, ret_total));
+    db_dynamic_sql(sql, "SELECT p.id, p.mail, p.name, '', p.lang, p.state, p.state_reason");
+    put_where(cx, sql, query);
+    db_dynamic_sql(sql, " ORDER BY p.name_folded, p.id LIMIT ");
+    db_dynamic_bind(sql, V_I64(query->limit));
+    db_dynamic_sql(sql, " OFFSET ");
+    db_dynamic_bind(sql, V_I64(query->offset));
+    TRY(db_start_dynamic(cx, sql, &rows));
+    Err err;
+    while ((err = db_next(cx, &rows, &row)) == OK && row && count < (size_t)query->limit)
+        read_person(cx, &rows, &list[count++]);
+    db_end(&rows);
+    TRY(err);
+    *ret = list;
+    *ret_count = count;
+    return OK;
+}
+
+Err person_store_count_role(Cx *cx, Str role, int64_t *ret)
+{
+    DbRows rows;
+    bool row = false;
+    TRY(db_start(cx, &STATEMENTS[COUNT_ROLE], DB_ARGS(V_I64(cx->actor->tenant.v), V_TEXT(role)),
+                 &rows));
+    Err err = db_next(cx, &rows, &row);
+    if (err == OK)
+        *ret = db_i64(&rows, 0);
+    db_end(&rows);
+    return err;
 }
 
 Err person_store_count(Cx *cx, int64_t *ret)

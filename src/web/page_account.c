@@ -1,8 +1,8 @@
 /* Logging in and out, and one's own account: sessions and password. */
-#include "web/pages.h"
+#include "web/account_page.h"
 
 #include "base/str.h"
-#include "core/throttle.h"
+#include "core/account.h"
 #include "text_gen.h"
 #include "web/format.h"
 
@@ -13,6 +13,7 @@ typedef struct Login {
     Person person;
     Str secret; /* of the session to be */
     bool right;
+    bool suspended; /* right, but nobody may come in */
     bool throttled;
 } Login;
 
@@ -46,6 +47,15 @@ static void put_login_form(Page *page, const Login *login, Text error)
     buf_put(&page->body, S("</form>"));
 }
 
+/* Told to nobody but who has the right password. */
+static void put_suspended(Page *page, const Person *person)
+{
+    Str why = text_login_suspended_why(page->arena, page->lang, person->state_reason);
+    html_alert(&page->body, page->lang, TEXT("alarm"), ICON_ALARM,
+               text_of(text_login_suspended(page->arena, page->lang)),
+               html_escaped(page->arena, why), flag_of(true));
+}
+
 static void login_page(Call *call, const Login *login, Text error)
 {
     Page page;
@@ -55,8 +65,16 @@ static void login_page(Call *call, const Login *login, Text error)
     html_crumbs(&crumbs, page.lang, NULL, 0, title);
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
                text_of(text_login_lead(page.arena, page.lang)), HTML_NONE);
-    buf_put(&page.body, S("<div class=\"h-wrap h-narrow\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-narrow h-stack\">"));
+    if (login->suspended)
+        put_suspended(&page, &login->person);
+    if (call_query(call, S("neu")).p && !error.s.n && !login->suspended)
+        html_alert(&page.body, page.lang, TEXT("ok"), ICON_OK,
+                   text_of(text_account_password_changed(page.arena, page.lang)), HTML_NONE,
+                   flag_of(true));
     put_login_form(&page, login, error);
+    account_put_link(&page, S("/passwort-vergessen"), text_login_forgotten(page.arena, page.lang));
+    account_put_link(&page, S("/registrieren"), text_login_sign_up(page.arena, page.lang));
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
     call_set_header(call, S("Cache-Control"), S("no-store"));
@@ -107,6 +125,7 @@ Err login_prepare(Call *call, Cx *cx)
     if (err != OK && err != ERR_NOT_FOUND)
         return err;
     login->right = password_verify(err == OK ? login->person.password : S(""), login->password);
+    login->suspended = login->right && login->person.state == PERSON_SUSPENDED;
     return OK;
 }
 
@@ -115,18 +134,10 @@ Err login_apply(Call *call, Cx *cx, struct Events *events)
     const Login *login = call->state;
     if (login->throttled)
         return OK;
-    if (!login->right)
+    if (!login->right || login->suspended)
         return session_refused(cx, login->person.id, call->http->peer);
     return session_open(cx, login->person.id, login->secret, call_header(call, S("user-agent")),
                         web_services(call)->session_us, events);
-}
-
-static Str cookie(Call *call, Str secret, int64_t lifetime_us)
-{
-    bool secure = web_services(call)->secure;
-    return arena_fmt(call->cx->arena, "%.*s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
-                     SARG(session_cookie_name(secure)), SARG(secret),
-                     (long long)(lifetime_us / TIME_SECOND_US), secure ? "; Secure" : "");
 }
 
 Err login_encode(Call *call)
@@ -145,9 +156,13 @@ Err login_encode(Call *call)
         login_page(call, login, text_of(text_login_wrong(arena, lang)));
         return OK;
     }
+    if (login->suspended) {
+        call->status = 403;
+        login_page(call, login, TEXT(""));
+        return OK;
+    }
     throttle_forget(mail_key(call, login->mail));
-    call_add_header(call, S("Set-Cookie"),
-                    cookie(call, login->secret, web_services(call)->session_us));
+    session_set_cookie(call, login->secret, web_services(call)->session_us);
     page_redirect(call, login->next.n ? login->next : page_path(call, S("/")));
     return OK;
 }
@@ -166,7 +181,7 @@ Err logout_apply(Call *call, Cx *cx, struct Events *events)
 
 Err logout_encode(Call *call)
 {
-    call_add_header(call, S("Set-Cookie"), cookie(call, S(""), 0));
+    session_set_cookie(call, S(""), 0);
     call_add_header(call, S("Clear-Site-Data"), S("\"cache\""));
     page_redirect(call, page_path(call, S("/")));
     return OK;
@@ -310,11 +325,52 @@ static void put_password_outcome(Page *page, PasswordFault fault, bool changed)
                    flag_of(true));
 }
 
+static Html change_link(Page *page, Str value, Str path, Str label)
+{
+    Buf out = page_buf(page->arena);
+    html_put_text(&out, text_of(value));
+    buf_put(&out, S(" <a href=\""));
+    html_put_url(&out, url_page(page->arena, page->lang, path));
+    buf_put(&out, S("\">"));
+    html_put_text(&out, text_of(label));
+    buf_put(&out, S("</a>"));
+    return html_of(&out);
+}
+
+static void put_profile(Page *page, const Person *person)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    Str words = person->lang == LANG_DE ? S("Deutsch") : S("English");
+    HtmlFactsRows rows[] = {
+        html_facts_rows(text_of(text_sign_up_name(arena, lang)),
+                        change_link(page, person->name, S("/konto/profil"),
+                                    text_account_change_name(arena, lang))),
+        html_facts_rows(text_of(text_account_lang(arena, lang)), html_escaped(arena, words)),
+        html_facts_rows(text_of(text_login_mail(arena, lang)),
+                        change_link(page, person->mail, S("/konto/adresse"),
+                                    text_account_change_mail(arena, lang)))};
+    html_facts(&page->body, lang, rows, COUNT_OF(rows));
+}
+
+static void put_end_others(Page *page, size_t count)
+{
+    if (count < 2)
+        return;
+    buf_put(&page->body, S("<div class=\"h-actions\">"));
+    form_button(page, &page->body, S("/konto/sitzungen"),
+                text_account_end_others(page->arena, page->lang), TEXT("secondary"), ICON_CLOSE,
+                NULL, 0);
+    buf_put(&page->body, S("</div>"));
+}
+
 static Err account_page(Call *call, Cx *cx, PasswordFault fault, bool changed)
 {
     Page page;
+    Person person;
     Session *sessions;
     size_t count;
+    TRY(person_get(cx, cx->actor->person, &person));
     TRY(session_list(cx, cx->actor->person, &sessions, &count));
     page_open(call, MENU_NONE, &page);
     Text title = text_of(text_account_title(page.arena, page.lang));
@@ -324,7 +380,14 @@ static Err account_page(Call *call, Cx *cx, PasswordFault fault, bool changed)
                text_of(text_shell_account(page.arena, page.lang, cx->actor->name)), HTML_NONE);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     put_password_outcome(&page, fault, changed);
+    if (call_query(call, S("willkommen")).p)
+        html_alert(&page.body, page.lang, TEXT("ok"), ICON_OK,
+                   text_of(text_account_welcome(page.arena, page.lang)),
+                   html_escaped(page.arena, text_account_welcome_next(page.arena, page.lang)),
+                   flag_of(true));
+    put_profile(&page, &person);
     put_sessions(&page, sessions, count);
+    put_end_others(&page, count);
     put_password_form(&page, fault);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
@@ -356,6 +419,57 @@ Err session_end_apply(Call *call, Cx *cx, struct Events *events)
 Err session_end_encode(Call *call)
 {
     page_redirect(call, page_path(call, S("/konto")));
+    return OK;
+}
+
+Err sessions_end_apply(Call *call, Cx *cx, struct Events *events)
+{
+    TRY(session_close_others(cx, cx->actor->person, cx->actor->session, events));
+    call->location = page_path(call, S("/konto"));
+    return OK;
+}
+
+/* ---- name and language ---- */
+
+Err page_profile(Call *call, Cx *cx, struct Events *events)
+{
+    Page page;
+    Form form;
+    Person person;
+    Lang lang = cx->actor->lang;
+    (void)events;
+    TRY(person_get(cx, cx->actor->person, &person));
+    Str title = text_account_change_name(cx->arena, lang);
+    account_page_open(call, title, S(""), &page);
+    form_begin(&form, &page, S("/konto/profil"), 0);
+    form_text(&form, S("name"), text_sign_up_name(page.arena, lang),
+              (FormText){.given = person.name,
+                         .hint = text_sign_up_name_hint(page.arena, lang),
+                         .autocomplete = S("name")});
+    FormOption langs[] = {{S("de"), S("Deutsch"), person.lang == LANG_DE},
+                          {S("en"), S("English"), person.lang == LANG_EN}};
+    form_select(&form, S("lang"), text_account_lang(page.arena, lang),
+                text_account_lang_hint(page.arena, lang), langs, COUNT_OF(langs));
+    form_submit(&form, text_item_save(page.arena, lang));
+    form_end(&form);
+    account_page_close(&page, title);
+    return OK;
+}
+
+Err profile_decode(Call *call)
+{
+    Lang *lang = arena_new(call->cx->arena, Lang);
+    if (!lang_parse(call_form(call, S("lang")), lang))
+        return fail(call->cx, ERR_INVALID, "request.form", "the form names no language");
+    call->state = lang;
+    return person_check_name(call->cx, str_trim(call_form(call, S("name"))));
+}
+
+Err profile_apply(Call *call, Cx *cx, struct Events *events)
+{
+    const Lang *lang = call->state;
+    TRY(person_set_name(cx, cx->actor->person, call_form(call, S("name")), *lang, events));
+    call->location = page_path(call, S("/konto"));
     return OK;
 }
 
@@ -409,8 +523,7 @@ Err password_apply(Call *call, Cx *cx, struct Events *events)
     if (!str_eq(person.password, form->checked))
         return fail(cx, ERR_CONFLICT, "person.changed",
                     "the password was changed elsewhere at the same time");
-    TRY(person_set_password(cx, person.id, form->hash, events));
-    return session_close_others(cx, person.id, cx->actor->session, events);
+    return account_change_password(cx, form->hash, events);
 }
 
 Err password_encode(Call *call)

@@ -86,6 +86,12 @@ Err page_imprint(Call *call, Cx *cx, struct Events *events)
     return legal_page(call, text_shell_imprint, S("legal.imprint"), false);
 }
 
+Err page_terms(Call *call, Cx *cx, struct Events *events)
+{
+    (void)cx, (void)events;
+    return legal_page(call, text_terms_title, S("legal.terms"), false);
+}
+
 Err page_privacy(Call *call, Cx *cx, struct Events *events)
 {
     (void)cx, (void)events;

@@ -136,6 +136,7 @@ static const struct {
     Str (*label)(Arena *arena, Lang lang);
     Str (*text)(Arena *arena, Lang lang);
 } OFFICE_PAGES[] = {
+    {S_INIT("/buero/personen"), ICON_USER, text_persons_title, text_persons_lead},
     {S_INIT("/buero/partner"), ICON_PEOPLE, text_partners_office, text_partners_office_lead},
 };
 

@@ -481,8 +481,9 @@ static void every_page_is_there_in_german_and_in_english(void **state)
         if (route->face != FACE_PAGE || strcmp(route->method, "GET") != 0 || is_stream(route) ||
             is_of_people(route))
             continue;
-        /* Who is logged in is sent on from the login form. */
-        bool login = str_ends(str_from(route->path), S("/anmelden"));
+        /* Who is logged in is sent on from the forms to log in and to sign up. */
+        bool login = str_ends(str_from(route->path), S("/anmelden")) ||
+                     str_ends(str_from(route->path), S("/registrieren"));
         Str cookie = roles_may(ROLE_MEMBER | ROLE_ADMIN, route->may) ? admin : office;
         assert_page(city, route, login ? S("") : cookie);
         count++;

@@ -1,0 +1,32 @@
+/* What the pages of signing up, logging in and one's account share. */
+#ifndef HANSE_WEB_ACCOUNT_PAGE_H
+#define HANSE_WEB_ACCOUNT_PAGE_H
+
+#include "core/throttle.h"
+#include "web/form.h"
+#include "web/pages.h"
+
+/* A narrow page of one column: crumbs, heading, a sentence below; its body follows. */
+void account_page_open(Call *call, Str title, Str lead, Page *ret);
+void account_page_close(Page *page, Str title);
+/* A paragraph; a link with its words on a line of its own. */
+void account_put_text(Page *page, Str text);
+void account_put_link(Page *page, Str path, Str label);
+/* In a demo, which sends no mails: where they can be read. */
+void account_put_demo_note(Page *page);
+
+/* For decode: how often a form may be sent, by one address, by its net, and for the thing that it
+ * is about (a mail address, a link; empty for none). LIMIT "form.limit". */
+typedef struct FormRates {
+    ThrottleRate address, net, thing;
+} FormRates;
+extern const FormRates FORM_RATES; /* what all of these forms allow */
+MUST Err form_limit(Call *call, const FormRates *rates, Str form, Str thing);
+
+/* Set-Cookie for a session's secret; an empty one with 0 takes it away. */
+void session_set_cookie(Call *call, Str secret, int64_t lifetime_us);
+
+/* Flaws "account.password" and "account.again" of a new password that was typed twice. */
+void account_check_password(Cx *cx, Str fresh, Str again);
+
+#endif
