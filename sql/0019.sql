@@ -85,3 +85,47 @@ CREATE TABLE risk (
     state TEXT NOT NULL,         -- open, occurred, closed
     PRIMARY KEY (tenant, project, number)
 );
+
+CREATE TABLE report_round (
+    tenant BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    year BIGINT NOT NULL,
+    quarter BIGINT NOT NULL,
+    due_day TEXT NOT NULL,
+    opened_us BIGINT NOT NULL,
+    closed_us BIGINT NOT NULL,   -- 0: open
+    reason TEXT NOT NULL,        -- why it was opened again, if it was
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, year, quarter)
+);
+
+CREATE TABLE report (
+    tenant BIGINT NOT NULL,
+    round BIGINT NOT NULL,
+    project BIGINT NOT NULL,     -- the item's
+    state TEXT NOT NULL,         -- asked, submitted, returned, accepted
+    asked_us BIGINT NOT NULL,
+    reminders BIGINT NOT NULL,
+    submitted_us BIGINT NOT NULL,
+    person BIGINT NOT NULL,      -- who handed it in
+    version BIGINT NOT NULL,     -- raised by each change, so that nobody overwrites another
+    happened TEXT NOT NULL,
+    next_steps TEXT NOT NULL,
+    risks_note TEXT NOT NULL,
+    question TEXT NOT NULL,      -- of the office, where it was returned
+    doc TEXT NOT NULL,           -- the project as it stood when it was handed in, JSON; '' before
+    PRIMARY KEY (tenant, round, project)
+);
+CREATE INDEX report_project ON report (tenant, project, round);
+
+-- The links in mails: each stands for one person and one report, until the round is closed.
+CREATE TABLE report_link (
+    tenant BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    digest TEXT NOT NULL,        -- of the secret; '' while it is being made
+    round BIGINT NOT NULL,
+    project BIGINT NOT NULL,
+    person BIGINT NOT NULL,
+    PRIMARY KEY (tenant, number)
+);
+CREATE INDEX report_link_digest ON report_link (tenant, digest);

@@ -6,6 +6,7 @@
 #include "core/form.h"
 #include "core/job.h"
 #include "core/outbox.h"
+#include "people/report.h"
 #include "people/attachment.h"
 #include "people/relation.h"
 #include "people/application.h"
@@ -28,7 +29,7 @@ typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare, files_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
-    forms_apply, accounts_apply, seats_apply, files_apply, partners_apply;
+    forms_apply, accounts_apply, reports_apply, seats_apply, files_apply, partners_apply;
 
 typedef struct Job {
     const char *name;
@@ -127,6 +128,12 @@ static Err accounts_apply(Unit *unit)
 static Err forms_apply(Unit *unit)
 {
     return form_clean(&unit->cx);
+}
+
+static Err reports_apply(Unit *unit)
+{
+    int64_t reminded;
+    return round_remind(&unit->cx, &reminded);
 }
 
 static Err seats_apply(Unit *unit)

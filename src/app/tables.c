@@ -18,6 +18,7 @@
 #include "people/organisation.h"
 #include "people/attachment.h"
 #include "people/relation.h"
+#include "people/report.h"
 #include "people/risk.h"
 #include "people/seat.h"
 #include "people/answer.h"
@@ -88,6 +89,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &FUNDING_STATEMENTS,
     &MILESTONE_STATEMENTS,
     &RISK_STATEMENTS,
+    &REPORT_STATEMENTS,
     /* bodies */
     &BODY_STATEMENTS,
     &SEAT_STATEMENTS,
