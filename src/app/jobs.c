@@ -11,6 +11,7 @@
 #include "people/relation.h"
 #include "people/application.h"
 #include "people/invitation.h"
+#include "people/task.h"
 #include "steering/indicator.h"
 #include "systems/entity.h"
 
@@ -30,6 +31,8 @@ typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare, files_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
     forms_apply, accounts_apply, reports_apply, seats_apply, files_apply, partners_apply;
+    forms_apply, accounts_apply, seats_apply, files_apply, partners_apply;
+    forms_apply, seats_apply, tasks_apply, files_apply, partners_apply;
 
 typedef struct Job {
     const char *name;
@@ -145,6 +148,11 @@ static Err partners_apply(Unit *unit)
 {
     TRY(application_clean(&unit->cx));
     return invitation_clean(&unit->cx);
+}
+
+static Err tasks_apply(Unit *unit)
+{
+    return task_remind(&unit->cx);
 }
 
 static void job_note(Jobs *jobs, size_t i, Err err, int64_t ran_us, int64_t took_us)

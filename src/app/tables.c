@@ -11,6 +11,7 @@
 #include "core/outbox.h"
 #include "people/application.h"
 #include "people/contribution.h"
+#include "people/decision.h"
 #include "people/funding.h"
 #include "people/inbox.h"
 #include "people/invitation.h"
@@ -27,6 +28,7 @@
 #include "people/mention.h"
 #include "people/post.h"
 #include "people/strategy.h"
+#include "people/task.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
 #include "systems/history_store.h"
@@ -97,6 +99,9 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &IDEA_STATEMENTS,
     &ANSWER_STATEMENTS,
     &SUPPORT_STATEMENTS,
+    &MEETING_STATEMENTS,
+    &DECISION_STATEMENTS,
+    &TASK_STATEMENTS,
     /* dialogue */
     &BLOCK_STATEMENTS,
     &MENTION_STATEMENTS,

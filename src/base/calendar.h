@@ -61,6 +61,9 @@ enum { ZONE_NAME_MAX = 64 }; /* the longest of the database has 32 */
 MUST Err zone_load(Cx *cx, Str name, const Zone **ret);
 int32_t zone_offset_s(const Zone *zone, int64_t at_us); /* local minus UTC */
 Str zone_abbreviation(const Zone *zone, int64_t at_us);
+/* The first instant after at_us from which the zone's offset or its abbreviation is another; false
+ * where none comes. */
+MUST bool zone_next_change(const Zone *zone, int64_t at_us, int64_t *ret_us);
 /* The instant of a local time; in a gap the time moves forward by the gap's length, in an
  * overlap the first of both is meant. */
 int64_t zone_to_utc(const Zone *zone, int64_t local_us);

@@ -266,6 +266,15 @@ Str zone_abbreviation(const Zone *zone, int64_t at_us)
     return type_at(zone, seconds_of(at_us))->abbreviation;
 }
 
+bool zone_next_change(const Zone *zone, int64_t at_us, int64_t *ret_us)
+{
+    int64_t at_s = next_change(zone, seconds_of(at_us));
+    if (at_s > TIME_MAX_US / TIME_SECOND_US)
+        return false;
+    *ret_us = at_s * TIME_SECOND_US;
+    return true;
+}
+
 /* Walks the stretches of constant offset around the local time. The first that holds the instant
  * wins; where the next one begins only behind it, it fell into the gap between both. */
 int64_t zone_to_utc(const Zone *zone, int64_t local_us)

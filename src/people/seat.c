@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "people/seat_store.h"
+#include "people/tell.h"
 
 /* ---- reading ---- */
 
@@ -185,6 +186,33 @@ static void check_text(Cx *cx, const char *key, Str text, size_t most)
         flaw(cx, key, "a text of at most %zu bytes", most);
 }
 
+/* ---- telling ---- */
+
+static Str seat_path(Arena *arena, const Item *body, int64_t id)
+{
+    Str path = item_path(arena, body);
+    return arena_fmt(arena, "%.*s/sitze/%lld", SARG(path), (long long)id);
+}
+
+static Err tell_person(Cx *cx, MailKind kind, const Item *body, PersonId person, int64_t id,
+                       int64_t at_us, Str reason)
+{
+    return tell_of(cx, kind, person, body->id, S(""), seat_path(cx->arena, body, id), at_us,
+                   reason);
+}
+
+static Err tell_leads(Cx *cx, const Item *body, int64_t id, Str message)
+{
+    Relation *relations;
+    size_t count;
+    TRY(relation_list(cx, body->id, false, &relations, &count));
+    for (size_t i = 0; i < count; i++)
+        if (relations[i].role == RELATION_LEAD && relations[i].state == RELATION_ACTIVE)
+            TRY(tell_of(cx, MAIL_SEAT_ASKED, relations[i].person, body->id, cx->actor->name,
+                        seat_path(cx->arena, body, id), 0, message));
+    return OK;
+}
+
 /* ---- asking ---- */
 
 Err seat_ask(Cx *cx, const Item *body, ItemId through, Str message, bool shown, Events *events,
@@ -205,7 +233,7 @@ Err seat_ask(Cx *cx, const Item *body, ItemId through, Str message, bool shown, 
     TRY(relation_add(cx, me, RELATION_MEMBER, body->id, through, S(""), RELATION_ASKED, &id));
     TRY(seat_store_put(cx, id, message, shown));
     *ret = id;
-    return OK;
+    return tell_leads(cx, body, id, message);
 }
 
 Err seat_decide(Cx *cx, const Item *body, int64_t id, bool accept, Str reason, Events *events)
@@ -222,7 +250,9 @@ Err seat_decide(Cx *cx, const Item *body, int64_t id, bool accept, Str reason, E
     check_text(cx, "seat.reason", reason, REASON_BYTES_MAX);
     TRY(flaws_end(cx));
     TRY(relation_set_state(cx, id, accept ? RELATION_ACTIVE : RELATION_ENDED));
-    return seat_store_decide(cx, id, reason);
+    TRY(seat_store_decide(cx, id, reason));
+    return tell_person(cx, accept ? MAIL_SEAT_ACCEPTED : MAIL_SEAT_DECLINED, body,
+                       seat.relation.person, id, 0, reason);
 }
 
 /* ---- inviting ---- */
@@ -249,7 +279,8 @@ Err seat_invite(Cx *cx, const Item *body, const SeatDraft *draft, Events *events
                      draft->placed ? RELATION_ACTIVE : RELATION_INVITED, &id));
     TRY(seat_store_put(cx, id, S(""), draft->placed && draft->shown));
     *ret = id;
-    return OK;
+    return tell_person(cx, draft->placed ? MAIL_SEAT_ACCEPTED : MAIL_SEAT_INVITED, body,
+                       draft->person, id, 0, S(""));
 }
 
 Err seat_answer(Cx *cx, const Item *body, int64_t id, bool accept, ItemId through, bool shown,
@@ -334,5 +365,6 @@ Err seat_end(Cx *cx, const Item *body, int64_t id, int64_t until_us, Events *eve
     if (until_us < seat.relation.from_us)
         flaw(cx, "seat.until", "a seat ends after it began");
     TRY(flaws_end(cx));
-    return relation_end(cx, id, until_us);
+    TRY(relation_end(cx, id, until_us));
+    return tell_person(cx, MAIL_SEAT_ENDED, body, seat.relation.person, id, until_us, S(""));
 }
