@@ -10,6 +10,8 @@
 #include "people/attachment.h"
 #include "people/relation.h"
 #include "people/application.h"
+#include "people/enquiry.h"
+#include "people/interest.h"
 #include "people/invitation.h"
 #include "people/task.h"
 #include "steering/indicator.h"
@@ -33,6 +35,7 @@ static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, out
     forms_apply, accounts_apply, reports_apply, seats_apply, files_apply, partners_apply;
     forms_apply, accounts_apply, seats_apply, files_apply, partners_apply;
     forms_apply, seats_apply, tasks_apply, files_apply, partners_apply;
+    forms_apply, seats_apply, files_apply, partners_apply, enquiries_apply;
 
 typedef struct Job {
     const char *name;
@@ -147,12 +150,16 @@ static Err seats_apply(Unit *unit)
 static Err partners_apply(Unit *unit)
 {
     TRY(application_clean(&unit->cx));
+    TRY(interest_clean(&unit->cx));
     return invitation_clean(&unit->cx);
 }
 
 static Err tasks_apply(Unit *unit)
 {
     return task_remind(&unit->cx);
+static Err enquiries_apply(Unit *unit)
+{
+    return enquiry_work(&unit->cx);
 }
 
 static void job_note(Jobs *jobs, size_t i, Err err, int64_t ran_us, int64_t took_us)

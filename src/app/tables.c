@@ -13,7 +13,9 @@
 #include "people/contribution.h"
 #include "people/decision.h"
 #include "people/funding.h"
+#include "people/enquiry.h"
 #include "people/inbox.h"
+#include "people/interest.h"
 #include "people/invitation.h"
 #include "people/milestone.h"
 #include "people/organisation.h"
@@ -85,6 +87,8 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &CONTRIBUTION_STATEMENTS,
     &APPLICATION_STATEMENTS,
     &INVITATION_STATEMENTS,
+    &ENQUIRY_STATEMENTS,
+    &INTEREST_STATEMENTS,
     &INBOX_STATEMENTS,
     /* projects */
     &PROJECT_STATEMENTS,

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "core/audit.h"
 #include "core/person.h"
+#include "people/enquiry.h"
 #include "people/inbox_store.h"
 #include "people/organisation.h"
 
@@ -49,6 +50,7 @@ static Err list_projects(Cx *cx, InboxList *list)
 }
 
 const InboxProvider INBOX_PROVIDERS[] = {
+    {"enquiry", 14, enquiry_put_waiting},
     {"partner", 14, list_partners},
     {"project", 21, list_projects},
 };
@@ -164,4 +166,9 @@ Err inbox_assign(Cx *cx, Str kind, int64_t id, PersonId owner)
 Err inbox_owner(Cx *cx, Str kind, int64_t id, PersonId *ret)
 {
     return inbox_store_get(cx, kind, id, ret);
+}
+
+Err inbox_staff(Cx *cx, InboxStaff **ret, size_t *ret_count)
+{
+    return inbox_store_staff(cx, ret, ret_count);
 }

@@ -59,6 +59,12 @@ MUST Err inbox_read(Cx *cx, const InboxQuery *query, Inbox *ret);
 /* Somebody of the office takes care of it; 0: nobody any more. INVALID "inbox.kind",
  * "inbox.owner" for a person without MAY_OFFICE_WORK. */
 MUST Err inbox_assign(Cx *cx, Str kind, int64_t id, PersonId owner);
+typedef struct InboxStaff {
+    PersonId person;
+    Str name;
+} InboxStaff;
+/* Who can look after things: the persons of the office, by name. */
+MUST Err inbox_staff(Cx *cx, InboxStaff **ret, size_t *ret_count);
 /* Whom it belongs to now; 0: nobody. */
 MUST Err inbox_owner(Cx *cx, Str kind, int64_t id, PersonId *ret);
 

@@ -434,7 +434,7 @@ static void applications_wait_in_the_inbox_until_they_are_decided(void **state)
     f->t.clock.fixed_us += 14 * TIME_DAY_US - 1; /* the first one is overdue now */
     assert_ok(cx, inbox_read(cx, &(InboxQuery){0}, &inbox));
     assert_int_equal(inbox.count, 2);
-    assert_int_equal(inbox.by_kind[0], 2);
+    assert_int_equal(inbox.total, 2);
     assert_str("Erste", inbox.entries[0].title);
     assert_int_equal(inbox.overdue, 1);
     assert_int_equal(inbox.unowned, 2);

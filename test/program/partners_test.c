@@ -455,6 +455,109 @@ static void an_expired_session_loses_no_profile(void **state)
     assert_true(answer_has(&page, S("Sehr lange")));
 }
 
+/* ---- enquiries, and staying interested ---- */
+
+static Answer send_contact(City *city, const char *path, const Field *fields)
+{
+    Answer page = ask(&city->client, .path = str_from(path));
+    assert_status(200, page);
+    Field *all = arena_array(&city->arena, Field, FIELDS_MAX);
+    size_t count = 0;
+    for (; fields->name; fields++)
+        all[count++] = *fields;
+    all[count++] = (Field){"stamp", arena_cstr(&city->arena, hidden(city, &page, "stamp"))};
+    all[count] = (Field){"key", arena_cstr(&city->arena, hidden(city, &page, "key"))};
+    return post(city, &city->client, str_from(path), S(""), all);
+}
+
+static void a_message_is_numbered_and_answered_by_a_second_action(void **state)
+{
+    City *city = *state;
+    Client *client = &city->client;
+    Answer page =
+        send_contact(city, "/barriere-melden",
+                     FORM({"subject", "<script>alert(1)</script>"},
+                          {"message", "Das Menü <b>fehlt</b>."}, {"place", "/stadt/karte"},
+                          {"name", "Enna"}, {"mail", "enna@werft.example"}, {"consent", "1"}));
+    assert_status(303, page);
+    Str location = answer_header(&page, S("Location"));
+    assert_true(str_starts(location, S("/kontakt/gesendet?nummer=20")));
+    Str number = str_from_index(location, 25);
+    page = ask(client, .path = location);
+    assert_true(answer_has(&page, number));
+    smtp_expect(smtp, 1);
+    SmtpMail receipt = smtp_last(smtp, "enquiry_receipt", "enna@werft.example");
+    assert_true(str_find(receipt.body, number) > 0 && str_find(receipt.body, S("Menü")) < 0);
+    page = ask(client, .path = S("/kontakt/gesendet?nummer=<script>"));
+    assert_false(answer_has(&page, S("<script>\"")) || answer_has(&page, S("&lt;script")));
+
+    Str office = city_login(city, client, "office@example.org", PASSWORD);
+    Answer inbox = ask(client, .path = S("/buero/eingang"), .headers = office);
+    assert_true(answer_has(&inbox, number));
+    assert_false(answer_has(&inbox, S("<script>alert")));
+    Str path = str_fmt(city, "/buero/anfragen/%.*s", SARG(number));
+    assert_leads(post(city, client, path, office, FORM({"verb", "nehmen"})),
+                 arena_cstr(&city->arena, path));
+    page = ask(client, .path = path, .headers = office);
+    assert_true(answer_has(&page, S("Das Menü &lt;b&gt;fehlt&lt;/b&gt;.")));
+    Str version = hidden(city, &page, "version");
+    post(city, client, path, office,
+         FORM({"verb", "entwurf"}, {"version", arena_cstr(&city->arena, version)},
+              {"answer", "Wir haben es behoben."}));
+    smtp_expect(smtp, 1);
+    page = ask(client, .path = path, .headers = office);
+    assert_true(answer_has(&page, S("Antwort an enna@werft.example senden")));
+    version = hidden(city, &page, "version");
+    const Field *second = FORM({"verb", "senden"}, {"version", arena_cstr(&city->arena, version)});
+    assert_status(303, post(city, client, path, office, second));
+    smtp_expect(smtp, 2);
+    SmtpMail answer = smtp_last(smtp, "enquiry_answer", "enna@werft.example");
+    assert_true(str_find(answer.body, S("Wir haben es behoben.")) > 0);
+    /* The other one of the office had the same page open. */
+    Str other = city_login(city, client, "office2@example.org", PASSWORD);
+    assert_int_equal(post(city, client, path, other, second).status, 409);
+    smtp_expect(smtp, 2);
+    inbox = ask(client, .path = S("/buero/eingang"), .headers = office);
+    assert_false(answer_has(&inbox, number));
+}
+
+static void who_is_interested_gets_news_until_one_click(void **state)
+{
+    City *city = *state;
+    Client *client = &city->client;
+    assert_leads(
+        send_contact(city, "/interessiert", FORM({"mail", "enna@werft.example"}, {"consent", "1"})),
+        "/interessiert/stand?schritt=gesendet");
+    smtp_expect(smtp, 1);
+    SmtpMail confirm = smtp_last(smtp, "interest_confirm", "enna@werft.example");
+    Answer page = ask(client, .path = smtp_link(&confirm));
+    Str code = hidden(city, &page, "code");
+    assert_leads(post(city, client, S("/interessiert/bestaetigen"), S(""),
+                      FORM({"code", arena_cstr(&city->arena, code)})),
+                 "/interessiert/stand?schritt=dabei");
+    Str office = city_login(city, client, "office@example.org", PASSWORD);
+    page = post(city, client, S("/buero/interessierte"), office,
+                FORM({"subject", "Neues"}, {"news", "Zwei neue Partner."}));
+    assert_status(200, page);
+    smtp_expect(smtp, 1); /* only looked at */
+    assert_leads(post(city, client, S("/buero/interessierte"), office,
+                      FORM({"subject", "Neues"}, {"news", "Zwei neue Partner."}, {"send", "1"})),
+                 "/buero");
+    smtp_expect(smtp, 2);
+    SmtpMail news = smtp_last(smtp, "interest_news", "enna@werft.example");
+    assert_true(str_find(news.head, S("List-Unsubscribe-Post: List-Unsubscribe=One-Click")) > 0);
+    Str end = str_fmt(city, "/interessiert/beenden?code=%.*s", SARG(code));
+    assert_true(str_find(news.body, end) > 0);
+    /* As a mail program does it. */
+    Answer ended = ask(client, .method = "POST", .path = end, .type = AS_FORM,
+                       .body = S("List-Unsubscribe=One-Click"));
+    assert_leads(ended, "/interessiert/stand?schritt=beendet");
+    assert_leads(post(city, client, S("/buero/interessierte"), office,
+                      FORM({"subject", "Mehr"}, {"news", "Noch etwas."}, {"send", "1"})),
+                 "/buero");
+    assert_int_equal(smtp_count_of(smtp, "interest_news", NULL), 1);
+}
+
 #define IN_A_CITY(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -471,6 +574,8 @@ int main(void)
         IN_A_CITY(who_sends_many_forms_is_told_to_wait_and_loses_nothing),
         IN_A_CITY(exported_names_are_no_formulas),
         IN_A_CITY(an_expired_session_loses_no_profile),
+        IN_A_CITY(a_message_is_numbered_and_answered_by_a_second_action),
+        IN_A_CITY(who_is_interested_gets_news_until_one_click),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
