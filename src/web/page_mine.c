@@ -139,6 +139,7 @@ static const struct {
     {S_INIT("/buero/personen"), ICON_USER, text_persons_title, text_persons_lead},
     {S_INIT("/buero/eingang"), ICON_LIST, text_inbox_title, text_inbox_empty_advice},
     {S_INIT("/buero/interessierte"), ICON_PEOPLE, text_interest_office, text_interest_office_text},
+    {S_INIT("/buero/personen"), ICON_USER, text_persons_title, text_persons_lead},
     {S_INIT("/buero/partner"), ICON_PEOPLE, text_partners_office, text_partners_office_lead},
 };
 
