@@ -37,6 +37,7 @@ static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, out
     forms_apply, seats_apply, tasks_apply, files_apply, partners_apply;
     forms_apply, seats_apply, files_apply, partners_apply, enquiries_apply;
     forms_apply, accounts_apply, seats_apply, files_apply, partners_apply;
+    forms_apply, reports_apply, seats_apply, files_apply, partners_apply;
 
 typedef struct Job {
     const char *name;
