@@ -8,8 +8,8 @@
 #include "db/db.h"
 
 enum {
-    PAGES_MAX = 1200, /* of one role: lists, files, and samples of each kind of page */
-    PER_PATTERN = 12, /* pages of the same kind that are looked at */
+    PAGES_MAX = 700, /* of one role: lists, files, and samples of each kind of page */
+    PER_PATTERN = 4, /* pages of the same kind that are looked at */
     TITLE_BYTES_MIN = 8,
     DEMO_WAIT_MS = 240000
 };
@@ -217,7 +217,7 @@ static void add_start(Crawl *crawl)
         while (noun + 1 < COUNT_OF(NOUNS) && !str_eq(str_from(NOUNS[noun].name), thing->noun))
             noun++;
         /* Of what may be read a few, of what may not be more: these are what it is about. */
-        if (shown[noun] < (thing->allowed ? 4 : 12)) {
+        if (shown[noun] < (thing->allowed ? 1 : 4)) {
             add_pages_of(crawl, thing);
             shown[noun]++;
         }
