@@ -19,6 +19,8 @@ const city = await start(hanse, 'demo');
 const { base } = city;
 const all = await things(base);
 const TABS = 3; // at a time
+const WAIT_MS = 120000; // for what comes at once on a machine that has nothing else to do
+const CASE_MS = 240000;
 
 // Bytes with gzip: what a first view may weigh. The total is that of a browser that speaks brotli,
 // as all do over https.
@@ -195,6 +197,7 @@ async function open(browser, name, lang, scripts) {
     const [path, , need = {}] = PAGES[name];
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 },
         reducedMotion: 'reduce' });
+    context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
     const errors = [], answers = new Map();
     if (need.login) await logIn(page, lang);
@@ -207,12 +210,12 @@ async function open(browser, name, lang, scripts) {
     page.on('pageerror', error => errors.push(String(error)));
     page.on('response', answer => answers.set(answer.url(),
         answer.headers()['content-type'] ?? ''));
-    const answer = await page.goto(address(path, lang), { waitUntil: 'load', timeout: 30000 });
+    const answer = await page.goto(address(path, lang), { waitUntil: 'load' });
     if (answer.status() !== (need.status ?? 200)) errors.push(`status ${answer.status()}`);
     const text = await answer.text();
     if (need.wrong) await sendWrong(page);
     if (scripts && PAGES[name][1] === 'map' && name !== 'style')
-        await page.waitForSelector('[data-map][data-ready]', { timeout: 30000 })
+        await page.waitForSelector('[data-map][data-ready]')
             .catch(() => errors.push('the map did not become ready'));
     await page.evaluate(() => document.fonts.ready);
     return { context, page, errors, answers, html: need.wrong ? await page.content() : text };
@@ -230,7 +233,7 @@ async function sendWrong(page) {
     await page.fill('#mail', `${crypto.randomUUID()}@lindhafen.example`);
     await page.fill('#password', 'falsch');
     await page.click('.h-form button');
-    await page.waitForSelector('.h-errors, [role="alert"], .kern-alert', { timeout: 5000 });
+    await page.waitForSelector('.h-errors, [role="alert"], .kern-alert');
 }
 
 async function look(browser, name, lang, scripts) {
@@ -275,7 +278,7 @@ await Promise.all(Array.from({ length: TABS }, async () => {
         await run(report, title, async () => {
             const problems = await look(browser, name, lang, scripts);
             if (problems.length) throw new Error(problems.join('\n'));
-        }, 60000);
+        }, CASE_MS);
     }
 }));
 mkdirSync(join(folder, 'pictures'));
