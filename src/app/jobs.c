@@ -38,6 +38,8 @@ static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, out
     forms_apply, seats_apply, files_apply, partners_apply, enquiries_apply;
     forms_apply, accounts_apply, seats_apply, files_apply, partners_apply;
     forms_apply, reports_apply, seats_apply, files_apply, partners_apply;
+    forms_apply, accounts_apply, seats_apply, files_apply, partners_apply, tasks_apply,
+    enquiries_apply, reports_apply;
 
 typedef struct Job {
     const char *name;
@@ -159,6 +161,8 @@ static Err partners_apply(Unit *unit)
 static Err tasks_apply(Unit *unit)
 {
     return task_remind(&unit->cx);
+}
+
 static Err enquiries_apply(Unit *unit)
 {
     return enquiry_work(&unit->cx);
