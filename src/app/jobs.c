@@ -32,14 +32,8 @@ typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare, files_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
-    forms_apply, accounts_apply, reports_apply, seats_apply, files_apply, partners_apply;
-    forms_apply, accounts_apply, seats_apply, files_apply, partners_apply;
-    forms_apply, seats_apply, tasks_apply, files_apply, partners_apply;
-    forms_apply, seats_apply, files_apply, partners_apply, enquiries_apply;
-    forms_apply, accounts_apply, seats_apply, files_apply, partners_apply;
-    forms_apply, reports_apply, seats_apply, files_apply, partners_apply;
-    forms_apply, accounts_apply, seats_apply, files_apply, partners_apply, tasks_apply,
-    enquiries_apply, reports_apply;
+    forms_apply, accounts_apply, reports_apply, seats_apply, files_apply, partners_apply,
+    tasks_apply, enquiries_apply;
 
 typedef struct Job {
     const char *name;
