@@ -94,6 +94,7 @@ CREATE TABLE notice (
     person BIGINT NOT NULL,
     kind TEXT NOT NULL,
     item BIGINT NOT NULL,         -- 0: about none
+    author BIGINT NOT NULL,       -- who did it: whose name stands in who
     who TEXT NOT NULL,
     what TEXT NOT NULL,
     path TEXT NOT NULL,
@@ -102,6 +103,7 @@ CREATE TABLE notice (
     due_us BIGINT NOT NULL,       -- when the digest that carries it goes out; 0: no mail is owed
     PRIMARY KEY (tenant, id)
 );
+CREATE INDEX notice_author ON notice (tenant, author);
 CREATE INDEX notice_person ON notice (tenant, person, id);
 CREATE INDEX notice_unread ON notice (tenant, person) WHERE read_us = 0;
 CREATE INDEX notice_due ON notice (tenant, due_us) WHERE due_us > 0;

@@ -5,6 +5,7 @@
 #include "core/audit.h"
 #include "core/form.h"
 #include "core/job.h"
+#include "core/notice.h"
 #include "core/outbox.h"
 #include "people/report.h"
 #include "people/attachment.h"
@@ -32,8 +33,8 @@ typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobPrepare indicators_prepare, files_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
-    forms_apply, accounts_apply, reports_apply, seats_apply, files_apply, partners_apply,
-    tasks_apply, enquiries_apply;
+    forms_apply, accounts_apply, digests_apply, notices_apply, reports_apply, seats_apply,
+    files_apply, partners_apply, tasks_apply, enquiries_apply;
 
 typedef struct Job {
     const char *name;
@@ -122,6 +123,17 @@ static Err files_apply(Unit *unit)
     const Run *run = unit->user;
     size_t removed;
     return attachment_sweep(&unit->cx, run->app->files, run->state, &removed);
+}
+
+static Err digests_apply(Unit *unit)
+{
+    size_t count;
+    return notice_send_digests(&unit->cx, &count);
+}
+
+static Err notices_apply(Unit *unit)
+{
+    return notice_clean(&unit->cx);
 }
 
 static Err accounts_apply(Unit *unit)

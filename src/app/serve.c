@@ -5,12 +5,14 @@
 #include "app/jobs.h"
 #include "app/mailer.h"
 #include "base/str.h"
+#include "core/notice.h"
 #include "db/migration.h"
 #include "systems/entity.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -243,9 +245,28 @@ static void raise_file_limit(App *app)
                  LOG_I("connections", app->config.connections));
 }
 
+/* Made outside of apply, which may run twice; the first one that was ever made stays. */
+static Err keep_key_apply(Unit *unit)
+{
+    return notice_keep_key(&unit->cx, *(const Str *)unit->user);
+}
+
+static Err keep_key(Cx *cx, App *app)
+{
+    unsigned char bytes[NOTICE_KEY_BYTES];
+    Actor actor = {.tenant = TENANT_DEFAULT};
+    Cx own = *cx;
+    own.actor = &actor;
+    own.clock = &app->clock;
+    randombytes_buf(bytes, sizeof bytes);
+    Str key = arena_copy(cx->arena, (Str){(const char *)bytes, sizeof bytes});
+    return writer_run(&own, app->writer, keep_key_apply, &key);
+}
+
 static Err mailer_start(Cx *cx, App *app)
 {
     MailerOptions options;
+    TRY(keep_key(cx, app));
     TRY(mailer_options(cx, &app->config, mailer_base(cx->arena, &app->config, app->port),
                        &options));
     options.store = app->store;

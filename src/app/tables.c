@@ -8,6 +8,7 @@
 #include "core/form.h"
 #include "core/job.h"
 #include "core/mail.h"
+#include "core/notice.h"
 #include "core/outbox.h"
 #include "people/application.h"
 #include "people/contribution.h"
@@ -72,6 +73,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &PERSON_STATEMENTS,
     &MAIL_STATEMENTS,
     &ACCOUNT_STATEMENTS,
+    &NOTICE_STATEMENTS,
     &AUTH_STATEMENTS,
     &ENTITY_STATEMENTS,
     &HISTORY_STATEMENTS,

@@ -5,6 +5,7 @@
 #include "core/account_store.h"
 #include "core/audit.h"
 #include "core/mail.h"
+#include "core/notice.h"
 #include "core/setting.h"
 
 #include <sodium.h>
@@ -133,6 +134,9 @@ Err account_confirm(Cx *cx, Str secret, Events *events, PersonId *ret)
     TRY(person_add(cx, own->mail, own->name, own->password, own->lang, ROLE_MEMBER, events, ret));
     TRY(account_store_remove_sign_ups(cx, person_mail_key(cx->arena, own->mail)));
     TRY(mail_confirm(cx, own->mail));
+    TRY(notice_add(cx, &(NoticeDraft){.kind = NOTICE_WELCOME,
+                                      .person = *ret,
+                                      .path = S("/konto/benachrichtigungen")}));
     if (!row.terms.n)
         return OK;
     Consent consent = {.text = TERMS,
@@ -309,10 +313,12 @@ Err account_grant(Cx *cx, PersonId id, uint32_t role, bool gives, Events *events
         return fail(cx, ERR_CONFLICT, "person.erased", "what was erased stays erased");
     if (((roles & role) != 0) == gives)
         return OK;
-    if (gives)
-        return person_grant(cx, id, role, events);
-    TRY(check_last_admin(cx, roles & role));
-    return person_revoke(cx, id, role, events);
+    if (!gives)
+        TRY(check_last_admin(cx, roles & role));
+    TRY(gives ? person_grant(cx, id, role, events) : person_revoke(cx, id, role, events));
+    return notice_add(
+        cx, &(NoticeDraft){
+                .kind = NOTICE_ROLE, .person = id, .who = cx->actor->name, .path = S("/konto")});
 }
 
 static Err check_reason(Cx *cx, Str reason)

@@ -38,6 +38,7 @@ static Err check_text(Cx *cx, const char *name, Str text, size_t max, bool one_l
 static Err check_draft(Cx *cx, const MailDraft *draft)
 {
     ASSERT((size_t)draft->kind < MAIL_KIND_COUNT_);
+    ASSERT(draft->line_count <= MAIL_LINES_MAX);
     ASSERT(!draft->path.n || draft->path.p[0] == '/');
     TRY(check_text(cx, "name", draft->name, PERSON_NAME_BYTES_MAX, true));
     TRY(check_text(cx, "who", draft->who, MAIL_TEXT_BYTES_MAX, true));
@@ -76,7 +77,7 @@ static void put_lines(JsonOut *out, const MailDraft *draft)
         return;
     json_name(out, S("lines"));
     json_begin(out, '[');
-    for (size_t i = 0; i < MIN(draft->line_count, (size_t)MAIL_LINES_MAX); i++) {
+    for (size_t i = 0; i < draft->line_count; i++) {
         json_begin(out, '{');
         put_member(out, S("kind"), draft->lines[i].kind);
         put_member(out, S("who"), draft->lines[i].who);
@@ -85,7 +86,7 @@ static void put_lines(JsonOut *out, const MailDraft *draft)
         json_end(out, '}');
     }
     json_end(out, ']');
-    put_number(out, S("line_count"), (int64_t)draft->line_count);
+    put_number(out, S("line_total"), draft->line_total);
 }
 
 static Str payload_of(Cx *cx, const MailDraft *draft)
@@ -203,7 +204,8 @@ static void read_lines(Cx *cx, JsonValue object, MailDraft *draft)
                                     .what = text_member(cx, it.value, S("what")),
                                     .path = text_member(cx, it.value, S("path"))};
     draft->lines = lines;
-    draft->line_count = (size_t)MAX(number_member(object, S("line_count")), 0);
+    draft->line_count = count;
+    draft->line_total = number_member(object, S("line_total"));
 }
 
 Err mail_parse(Cx *cx, int64_t id, int64_t created_us, Str payload, Mail *ret)

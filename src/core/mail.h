@@ -67,7 +67,8 @@ typedef struct MailDraft {
     Str thread;        /* "item-12": mails with the same one stand together; may be empty */
     Str unsubscribe;   /* page that ends such mails to an address that is no person's */
     const MailLine *lines;
-    size_t line_count;
+    size_t line_count;  /* at most MAIL_LINES_MAX */
+    int64_t line_total; /* how many there would be; 0: as many */
 } MailDraft;
 
 /* Adds it to the outbox, or nothing where the rules above say so. INVALID "mail.address",

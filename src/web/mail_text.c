@@ -5,6 +5,7 @@
 #include "text_gen.h"
 #include "web/format.h"
 #include "web/html.h"
+#include "web/notice_text.h"
 
 enum { BODY_BYTES_MAX = 512 << 10 };
 
@@ -40,7 +41,8 @@ static Str link_to(const Words *words, Str path)
  * what the office writes are the city's words. */
 static Str reason_of(const Words *words, const MailDraft *draft)
 {
-    if (MAILS[draft->kind].category == MAIL_CATEGORY_OFFICE || !draft->reason.n)
+    MailCategory category = MAILS[draft->kind].category;
+    if (category == MAIL_CATEGORY_OFFICE || category == MAIL_CATEGORY_DIGEST || !draft->reason.n)
         return draft->reason;
     Buf out = buf_new(words->arena, BODY_BYTES_MAX);
     for (Str rest = draft->reason; rest.p;) {
@@ -48,6 +50,35 @@ static Str reason_of(const Words *words, const MailDraft *draft)
         buf_fmt(&out, "%s> %.*s", out.n ? "\n" : "", SARG(line));
     }
     return buf_str(&out);
+}
+
+/* The notices of a digest, each with its link. */
+static Str list_of(const Words *words, const MailDraft *draft)
+{
+    Buf out = buf_new(words->arena, BODY_BYTES_MAX);
+    int64_t more = draft->line_total - (int64_t)draft->line_count;
+    for (size_t i = 0; i < draft->line_count; i++) {
+        const MailLine *line = &draft->lines[i];
+        Str says = notice_line_words(words->arena, words->lang, line);
+        buf_fmt(&out, "%s%.*s", i ? "\n\n" : "", SARG(says));
+        if (line->path.n)
+            buf_fmt(&out, "\n%.*s", SARG(link_to(words, line->path)));
+    }
+    if (more > 0)
+        buf_fmt(&out, "\n\n%.*s", SARG(text_mail_more(words->arena, words->lang, more)));
+    return buf_str(&out);
+}
+
+/* What stands in place of the draft's own words: the notice, or how many and which. */
+static void put_notices(const Words *words, MailDraft *draft)
+{
+    int64_t total = MAX(draft->line_total, (int64_t)draft->line_count);
+    if (draft->kind == MAIL_NOTICE && draft->line_count)
+        draft->what = notice_line_words(words->arena, words->lang, &draft->lines[0]);
+    if (draft->kind == MAIL_DIGEST) {
+        draft->what = text_mail_notices(words->arena, words->lang, total);
+        draft->reason = list_of(words, draft);
+    }
 }
 
 static Str words_of(const Words *words, MailWords *get, const MailDraft *draft)
@@ -72,11 +103,15 @@ Err mail_text(Cx *cx, Str base, const Mail *mail, MailText *ret)
 {
     Words words = {.arena = cx->arena, .lang = mail->draft.lang, .base = base};
     Str zone;
-    const MailDraft *draft = &mail->draft;
+    MailDraft own = mail->draft;
+    const MailDraft *draft = &own;
     TRY(setting_get(cx, S("city.name"), &words.city));
     TRY(setting_get(cx, S("city.zone"), &zone));
     if (zone_load(cx, zone, &words.zone) != OK)
         TRY(zone_load(cx, S("UTC"), &words.zone));
+    put_notices(&words, &own);
+    if (own.person.v && MAILS[own.kind].category >= MAIL_CATEGORY_NOTICE)
+        TRY(notice_unsubscribe_path(cx, &own, &own.unsubscribe));
     Buf body = buf_new(cx->arena, BODY_BYTES_MAX);
     buf_put(&body, greeting(&words, draft));
     buf_put(&body, S("\n\n"));

@@ -1,6 +1,7 @@
 #include "web/page.h"
 
 #include "base/str.h"
+#include "core/notice.h"
 #include "text_gen.h"
 
 Str session_cookie_name(bool secure)
@@ -23,19 +24,31 @@ static const struct {
     Str (*label)(Arena *arena, Lang lang);
 } OWN_PAGES[] = {
     {MAY_CONTRIBUTE, S_INIT("/mein"), text_menu_mine},
+    {MAY_OWN_ACCOUNT, S_INIT("/mein/hinweise"), NULL},
     {MAY_OWN_ACCOUNT, S_INIT("/konto"), text_menu_account},
     {MAY_OFFICE_WORK, S_INIT("/buero"), text_menu_office},
     {MAY_PERSONS, S_INIT("/buero/personen"), text_persons_title},
 };
 _Static_assert(COUNT_OF(OWN_PAGES) <= SHELL_LINKS_MAX, "the shell has room for them");
 
+/* With how many are new. A page is not refused because they could not be counted. */
+static Str notices_label(const Page *page)
+{
+    int64_t unread = 0;
+    if (notice_count_unread(page->cx, page->cx->actor->person, &unread) != OK)
+        unread = 0;
+    return unread ? text_menu_notices(page->arena, page->lang, unread)
+                  : text_notices_title(page->arena, page->lang);
+}
+
 static void put_own_pages(Page *page)
 {
     PageShell *shell = &page->shell;
     for (size_t i = 0; i < COUNT_OF(OWN_PAGES); i++)
         if (actor_may(page->cx->actor, OWN_PAGES[i].may))
-            shell->own[shell->own_count++] =
-                (ShellLink){OWN_PAGES[i].path, OWN_PAGES[i].label(page->arena, page->lang)};
+            shell->own[shell->own_count++] = (ShellLink){
+                OWN_PAGES[i].path, OWN_PAGES[i].label ? OWN_PAGES[i].label(page->arena, page->lang)
+                                                      : notices_label(page)};
 }
 
 void page_open(Call *call, MenuItem current, Page *ret)

@@ -349,7 +349,10 @@ static void put_profile(Page *page, const Person *person)
         html_facts_rows(text_of(text_account_lang(arena, lang)), html_escaped(arena, words)),
         html_facts_rows(text_of(text_login_mail(arena, lang)),
                         change_link(page, person->mail, S("/konto/adresse"),
-                                    text_account_change_mail(arena, lang)))};
+                                    text_account_change_mail(arena, lang))),
+        html_facts_rows(text_of(text_notices_title(arena, lang)),
+                        change_link(page, S(""), S("/konto/benachrichtigungen"),
+                                    text_paces_title(arena, lang)))};
     html_facts(&page->body, lang, rows, COUNT_OF(rows));
 }
 

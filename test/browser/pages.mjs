@@ -59,6 +59,8 @@ const PAGES = {
     forgotten: ['/passwort-vergessen', 'plain'],
     terms: ['/nutzungsbedingungen', 'plain'],
     'demo-mails': ['/demo/mails', 'plain'],
+    notices: ['/mein/hinweise', 'plain', { login: true }],
+    paces: ['/konto/benachrichtigungen', 'plain', { login: true }],
     profile: ['/konto/profil', 'plain', { login: true }],
     address: ['/konto/adresse', 'plain', { login: true }],
     imprint: ['/impressum', 'plain'],
