@@ -27,6 +27,7 @@
 #include "people/seat.h"
 #include "people/answer.h"
 #include "people/block.h"
+#include "people/moderation.h"
 #include "people/support.h"
 #include "people/mention.h"
 #include "people/post.h"
@@ -112,6 +113,8 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &BLOCK_STATEMENTS,
     &MENTION_STATEMENTS,
     &POST_STATEMENTS,
+    &FLAG_STATEMENTS,
+    &MODERATION_STATEMENTS,
     &GOAL_STATEMENTS,
     &STRATEGY_STATEMENTS,
 };

@@ -343,7 +343,7 @@ Err post_erase(Cx *cx, PostId id, Events *events)
 
 Err post_set_state(Cx *cx, Post *post, PostState state, Str reason, int64_t ruling, Events *events)
 {
-    ASSERT(state == POST_VISIBLE || state == POST_HIDDEN);
+    ASSERT(state != POST_ERASED && (state != POST_PENDING || !post->shown_us));
     if (post->state == state)
         return OK;
     if (post->state == POST_ERASED)

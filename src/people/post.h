@@ -127,8 +127,8 @@ MUST Err discussion_reopen(Cx *cx, const Item *item, Events *events);
 
 /* The post as it is, whoever asks. */
 MUST Err post_get_unseen(Cx *cx, PostId id, Post *ret);
-/* Leads it to visible or hidden. CONFLICT "post.state" where the states above have no such way; to
- * where it is already, nothing is done. */
+/* Leads it to visible or hidden, or one that was never shown back to pending. CONFLICT "post.state"
+ * for one that was erased; to where it is already, nothing is done. */
 MUST Err post_set_state(Cx *cx, Post *post, PostState state, Str reason, int64_t ruling,
                         Events *events);
 

@@ -167,6 +167,12 @@ static Html post_actions(Page *page, const Place *place, const Post *post)
     if (own && post->state != POST_ERASED)
         put_link(page, &out, post_path(arena, post->id, "/loeschen"),
                  text_post_erase(arena, page->lang));
+    if (!own && post->state == POST_VISIBLE)
+        put_link(page, &out, post_path(arena, post->id, "/melden"),
+                 text_flag_link(arena, page->lang));
+    if (!own && place->moderates)
+        put_link(page, &out, post_path(arena, post->id, "/moderation"),
+                 text_moderation_link(arena, page->lang));
     return html_of(&out);
 }
 

@@ -2,6 +2,7 @@
 #include "web/idea_page.h"
 
 #include "base/str.h"
+#include "people/moderation.h"
 #include "text_gen.h"
 #include "web/attachment.h"
 #include "web/format.h"
@@ -164,6 +165,37 @@ static Err put_project(Page *page, const Item *item)
     return OK;
 }
 
+/* To its author, and to who moderates: why others do not see it. */
+static Err put_hidden(Page *page, const Item *item)
+{
+    Ruling last;
+    if (!str_eq(item->state, S("hidden")))
+        return OK;
+    TRY(moderation_last(page->cx, (Target){.item = item->id}, &last));
+    html_alert(&page->body, page->lang, TEXT("warning"), ICON_WARNING,
+               text_of(text_idea_is_hidden(page->arena, page->lang)),
+               html_escaped(page->arena, last.reason), flag_of(false));
+    return OK;
+}
+
+/* Small ways at the foot, for what is rare. */
+static void put_foot(Page *page, const Item *item)
+{
+    const Actor *actor = page->cx->actor;
+    bool own = item->author.v && item->author.v == actor->person.v;
+    if (!actor->person.v || own || !idea_is_open(item->state))
+        return;
+    buf_put(&page->body, S("<p class=\"h-post__actions\">"));
+    html_put_html(&page->body, link_html(page, idea_subpath(page->arena, item, "melden"),
+                                         text_flag_link(page->arena, page->lang)));
+    if (actor_may(actor, MAY_MODERATE))
+        html_put_html(&page->body, link_html(page,
+                                             arena_fmt(page->arena, "/buero/moderation/ideen/%lld",
+                                                       (long long)item->id.v),
+                                             text_moderation_link(page->arena, page->lang)));
+    buf_put(&page->body, S("</p>"));
+}
+
 static void put_way(Page *page, Buf *out, const Item *item, const char *below, Str words)
 {
     html_link_button(out, page->lang,
@@ -201,6 +233,7 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     TRY(put_actions(&page, &actions, &item, stand));
     item_put_head(&page, &item, text_ideas_title(page.arena, page.lang), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
+    TRY(put_hidden(&page, &item));
     TRY(put_answers(&page, &item));
     TRY(put_project(&page, &item));
     TRY(item_put_text(&page, &item));
@@ -211,6 +244,7 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     TRY(put_support(&page, &item));
     TRY(put_facts(&page, &item));
     put_small_map(&page, &item);
+    put_foot(&page, &item);
     buf_put(&page.body, S("</div></div>"));
     page_close(&page, PAGE_PLAIN, text_of(item.text.title), text_of(item.text.lead));
     return OK;

@@ -146,6 +146,14 @@ Err page_post_reply(Call *call, Cx *cx, struct Events *events);
 Err page_post_edit(Call *call, Cx *cx, struct Events *events);
 Err page_post_erase(Call *call, Cx *cx, struct Events *events);
 Err page_post_versions(Call *call, Cx *cx, struct Events *events);
+Err page_post_flag(Call *call, Cx *cx, struct Events *events);
+Err page_idea_flag(Call *call, Cx *cx, struct Events *events);
+Err page_flag_thanks(Call *call, Cx *cx, struct Events *events);
+Err page_post_moderate(Call *call, Cx *cx, struct Events *events);
+Err page_idea_moderate(Call *call, Cx *cx, struct Events *events);
+Err page_moderation(Call *call, Cx *cx, struct Events *events);
+Err page_moderation_account(Call *call, Cx *cx, struct Events *events);
+Err page_moderation_rulings(Call *call, Cx *cx, struct Events *events);
 
 /* projects */
 Err page_projects(Call *call, Cx *cx, struct Events *events);
@@ -239,6 +247,14 @@ Err post_reply_apply(Call *call, Cx *cx, struct Events *events);
 Err post_edit_apply(Call *call, Cx *cx, struct Events *events);
 Err post_erase_apply(Call *call, Cx *cx, struct Events *events);
 Err discussion_close_apply(Call *call, Cx *cx, struct Events *events);
+Err post_flag_apply(Call *call, Cx *cx, struct Events *events);
+Err idea_flag_apply(Call *call, Cx *cx, struct Events *events);
+Err ruling_decode(Call *call);
+Err post_moderate_apply(Call *call, Cx *cx, struct Events *events);
+Err idea_moderate_apply(Call *call, Cx *cx, struct Events *events);
+Err moderation_bulk_decode(Call *call);
+Err moderation_bulk_apply(Call *call, Cx *cx, struct Events *events);
+Err moderation_account_apply(Call *call, Cx *cx, struct Events *events);
 
 /* projects */
 Err project_decode(Call *call);
