@@ -107,6 +107,7 @@ const LintException LINT_ALLOCATORS[] = {
     {"demo/lindhafen.c", NULL, "the simulator: opened and closed"},
     {"src/api/out/mail.c", NULL, "the sender: opened and closed"},
     {"src/api/out/notify.c", NULL, "queues of deliveries, which end when they are answered"},
+    {"src/api/out/oidc_fetch.c", NULL, "what a provider said, until it is asked again"},
     {"src/app/compress.c", NULL, "a loop's compressor: opened and closed"},
     {"src/app/effects.c", NULL, "what a unit carries ends when the writer has applied it"},
     {"src/app/import_batch.c", NULL, "the set of ids seen grows with the file that is read"},

@@ -5,6 +5,7 @@
 #include "api/ngsi_ld.h"
 #include "api/out/mail.h"
 #include "api/out/notify.h"
+#include "api/out/oidc_fetch.h"
 #include "app/compress.h"
 #include "app/config.h"
 #include "app/page_cache.h"
@@ -17,6 +18,7 @@
 #include "net/call.h"
 #include "web/city_frame.h"
 #include "web/live.h"
+#include "web/page.h"
 
 #include <stdatomic.h>
 
@@ -72,6 +74,10 @@ struct App {
     bool writer_gone;         /* which is after the writer, whose effects it serves */
     Writer *writer;
     WorkerPool *workers;
+    WorkerPool *outward; /* for routes that wait for other servers; NULL: there are none */
+    OidcProviders *oidc;
+    OidcFetcher *fetcher;
+    OidcServices oidc_services;
     struct Jobs *jobs;
     struct Ingest *ingest;
     LiveGate *gate; /* how many live pages an address has open */

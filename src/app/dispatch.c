@@ -434,8 +434,10 @@ static bool is_over_budget(Err err, const Error *error)
 
 static Err submit_task(Work *work, void (*run)(WorkerTask *task, Db *db))
 {
+    const App *app = work->state->app;
     work->task.run = run;
-    if (!worker_submit(work->state->app->workers, &work->task))
+    bool outward = work->call.route->outward && app->outward;
+    if (!worker_submit(outward ? app->outward : app->workers, &work->task))
         return fail(&work->cx, ERR_UNAVAILABLE, "worker.full",
                     "too many slow requests are waiting, try again");
     return OK;
@@ -646,6 +648,7 @@ static Work *work_new(LoopState *state, HttpExchange *exchange)
     work->web = (WebServices){.frame = work->city->value,
                               .contexts = app->contexts,
                               .live = state->live,
+                              .oidc = app->oidc_services.providers ? &app->oidc_services : NULL,
                               .files = app->files,
                               .session_us = app->config.session_h * INT64_C(3600000000),
                               .secure = str_eq(work->call.http->scheme, S("https")),

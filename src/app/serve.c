@@ -4,6 +4,7 @@
 #include "app/ingest.h"
 #include "app/jobs.h"
 #include "app/mailer.h"
+#include "app/oidc_config.h"
 #include "base/str.h"
 #include "core/notice.h"
 #include "db/migration.h"
@@ -20,7 +21,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PROXIES_MAX = 16, LOOPS_MAX = 64 };
+enum {
+    PROXIES_MAX = 16,
+    LOOPS_MAX = 64,
+    OUTWARD_THREADS = 4 /* logins that wait for their provider at the same time */
+};
 
 /* ---- the store ---- */
 
@@ -276,6 +281,34 @@ static Err mailer_start(Cx *cx, App *app)
     return mailer_open(cx, &options, &app->mailer);
 }
 
+static Err oidc_start(void *fetcher, Cx *cx, const OidcProvider *provider,
+                      const OidcAttempt *attempt, Str *ret_url)
+{
+    return oidc_fetch_start(fetcher, cx, provider, attempt, ret_url);
+}
+
+static Err oidc_claims(void *fetcher, Cx *cx, const OidcProvider *provider,
+                       const OidcAttempt *attempt, const OidcCallback *callback, OidcClaims *ret)
+{
+    return oidc_fetch_claims(fetcher, cx, provider, attempt, callback, ret);
+}
+
+/* Needs the port, which stands in the addresses that providers lead back to. */
+static Err oidc_open(Cx *cx, App *app)
+{
+    Str base = mailer_base(cx->arena, &app->config, app->port);
+    TRY(oidc_config_read(cx, &app->config, base, &app->oidc));
+    if (!app->oidc->count)
+        return OK;
+    TRY(oidc_fetcher_open(cx, app->oidc, app->config.out_allow, &app->fetcher));
+    TRY(worker_pool_open(cx, app->store, OUTWARD_THREADS, &app->outward));
+    app->oidc_services = (OidcServices){.providers = app->oidc,
+                                        .fetcher = app->fetcher,
+                                        .start = oidc_start,
+                                        .claims = oidc_claims};
+    return OK;
+}
+
 static Err app_open(Cx *cx, App *app)
 {
     raise_file_limit(app);
@@ -295,6 +328,7 @@ static Err app_open(Cx *cx, App *app)
     TRY(writer_start(cx, app));
     TRY(worker_pool_open(cx, app->store, (int)app->config.workers, &app->workers));
     TRY(loops_open(cx, app));
+    TRY(oidc_open(cx, app));
     TRY(mailer_start(cx, app));
     TRY(jobs_open(cx, app, &app->jobs));
     return ingest_open(cx, app, &app->ingest);
@@ -364,6 +398,10 @@ static void app_close(App *app)
         jobs_close(app->jobs);
     if (app->mailer)
         mailer_close(app->mailer);
+    if (app->fetcher)
+        oidc_fetcher_stop(app->fetcher);
+    if (app->outward)
+        worker_pool_close(app->outward);
     if (app->workers)
         worker_pool_close(app->workers);
     loops_settle(app);
@@ -378,6 +416,8 @@ static void app_close(App *app)
     loops_close(app);
     if (app->gate)
         live_gate_free(app->gate);
+    if (app->fetcher)
+        oidc_fetcher_close(app->fetcher);
     if (app->effects_db)
         db_close(app->effects_db);
     if (app->contexts)

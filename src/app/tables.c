@@ -6,6 +6,7 @@
 #include "core/account.h"
 #include "core/audit.h"
 #include "core/form.h"
+#include "core/identity.h"
 #include "core/job.h"
 #include "core/mail.h"
 #include "core/notice.h"
@@ -62,6 +63,10 @@ const Route ROUTES[] = {
     FORM_ROW("/en" path, may, decode, prepare, apply, encode, UPLOAD_BYTES_MAX, help)
 #define DOWNLOAD(path, may, prepare, encode, help)                                                 \
     {"GET", path, ROUTE_READ, FACE_PAGE, MAY_##may, NULL, NULL, encode, 0, help, prepare},
+/* A page that is answered after another server was asked. */
+#define OUTWARD(path, kind, may, decode, prepare, apply, encode, help)                             \
+    {"GET",  path, ROUTE_##kind, FACE_PAGE, MAY_##may, decode, apply,                              \
+     encode, 0,    help,         prepare,   true},
 #include "app/routes.def"
 };
 const size_t ROUTE_COUNT = COUNT_OF(ROUTES);
@@ -76,6 +81,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &ACCOUNT_STATEMENTS,
     &NOTICE_STATEMENTS,
     &AUTH_STATEMENTS,
+    &IDENTITY_STATEMENTS,
     &ENTITY_STATEMENTS,
     &HISTORY_STATEMENTS,
     &GEO_STATEMENTS,

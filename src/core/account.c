@@ -49,6 +49,20 @@ Err account_terms(Cx *cx, Terms *ret)
     return OK;
 }
 
+Err account_agree(Cx *cx, PersonId id)
+{
+    Terms terms;
+    TRY(account_terms(cx, &terms));
+    if (!terms.version.n)
+        return OK;
+    TRY(account_store_keep_words(cx, TERMS, terms.version, terms.words));
+    return account_store_add_consent(cx, id,
+                                     &(Consent){.text = TERMS,
+                                                .version = terms.version,
+                                                .given_us = cx_now_us(cx),
+                                                .confirmed_us = cx_now_us(cx)});
+}
+
 void account_check_sign_up(Cx *cx, const SignUp *sign_up)
 {
     Str name = str_trim(sign_up->name);

@@ -59,6 +59,9 @@ typedef struct Terms {
     Str words, version;
 } Terms;
 MUST Err account_terms(Cx *cx, Terms *ret);
+/* Notes that the person, whose address is confirmed, agrees to them; nothing where there are none.
+ */
+MUST Err account_agree(Cx *cx, PersonId id);
 
 /* ---- links to somebody's own mailbox ---- */
 

@@ -17,6 +17,8 @@
  *   person.suspend   person   number              the reason
  *   person.reactivate person  number              the reason
  *   password.ask     person   number              -
+ *   identity.link    person   number              the provider's name
+ *   identity.remove  person   number              -
  *   token.add        token    number              name: scopes
  *   token.remove     token    number              -
  *   setting.set      setting  name                {"from":"...","to":"..."}, 200 bytes of each

@@ -33,6 +33,7 @@ typedef struct Route {
     const char *help;
     /* Between decode and apply, on a worker with a read connection; may be slow. Or NULL. */
     Err (*prepare)(struct Call *call, Cx *cx);
+    bool outward; /* prepare waits for somebody else's server: on workers of its own */
 } Route;
 
 enum { ROUTE_PARAMS_MAX = 4, CALL_HEADERS_MAX = 24 };

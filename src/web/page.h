@@ -3,23 +3,35 @@
 #define HANSE_WEB_PAGE_H
 
 #include "core/auth.h"
+#include "core/identity.h"
 #include "net/call.h"
 #include "systems/context.h"
 #include "web/city_frame.h"
 #include "web/live.h"
 #include "web/shell.h"
 
+/* Logins from elsewhere; app/ wires what asks the network (api/out/oidc_fetch.h). */
+typedef struct OidcServices {
+    const OidcProviders *providers;
+    void *fetcher;
+    Err (*start)(void *fetcher, Cx *cx, const OidcProvider *provider, const OidcAttempt *attempt,
+                 Str *ret_url);
+    Err (*claims)(void *fetcher, Cx *cx, const OidcProvider *provider, const OidcAttempt *attempt,
+                  const OidcCallback *callback, OidcClaims *ret);
+} OidcServices;
+
 /* call->services of a FACE_PAGE route. */
 typedef struct WebServices {
     const CityFrame *frame;
     const ContextStore *contexts;
     Live *live;
-    Str files;          /* the folder of uploaded files */
-    Str secret;         /* of the session; empty for strangers */
-    Str form_token;     /* what this session's forms carry; empty for strangers */
-    int64_t session_us; /* how long a login lasts */
-    bool secure;        /* https: cookies may say so */
-    bool keeps_mails;   /* a demo: mails are shown at /demo/mails */
+    const OidcServices *oidc; /* NULL: passwords alone */
+    Str files;                /* the folder of uploaded files */
+    Str secret;               /* of the session; empty for strangers */
+    Str form_token;           /* what this session's forms carry; empty for strangers */
+    int64_t session_us;       /* how long a login lasts */
+    bool secure;              /* https: cookies may say so */
+    bool keeps_mails;         /* a demo: mails are shown at /demo/mails */
 } WebServices;
 
 static inline const WebServices *web_services(const Call *call)

@@ -5,6 +5,7 @@
 #include "core/account.h"
 #include "text_gen.h"
 #include "web/format.h"
+#include "web/oidc_page.h"
 
 /* ---- the login form ---- */
 
@@ -66,6 +67,7 @@ static void login_page(Call *call, const Login *login, Text error)
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
                text_of(text_login_lead(page.arena, page.lang)), HTML_NONE);
     buf_put(&page.body, S("<div class=\"h-wrap h-narrow h-stack\">"));
+    oidc_put_outcome(&page);
     if (login->suspended)
         put_suspended(&page, &login->person);
     if (call_query(call, S("neu")).p && !error.s.n && !login->suspended)
@@ -75,6 +77,7 @@ static void login_page(Call *call, const Login *login, Text error)
     put_login_form(&page, login, error);
     account_put_link(&page, S("/passwort-vergessen"), text_login_forgotten(page.arena, page.lang));
     account_put_link(&page, S("/registrieren"), text_login_sign_up(page.arena, page.lang));
+    oidc_put_buttons(&page, login->next);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
     call_set_header(call, S("Cache-Control"), S("no-store"));
@@ -312,6 +315,19 @@ static void put_password_form(Page *page, PasswordFault fault)
     buf_put(&page->body, S("</form></section>"));
 }
 
+/* Of somebody who logs in with an account elsewhere. */
+static void put_no_password(Page *page)
+{
+    buf_put(&page->body, S("<section class=\"h-narrow\" aria-labelledby=\"passwort\">"
+                           "<h2 id=\"passwort\">"));
+    html_put_text(&page->body, text_of(text_login_password(page->arena, page->lang)));
+    buf_put(&page->body, S("</h2>"));
+    account_put_text(page, text_oidc_no_password(page->arena, page->lang));
+    account_put_link(page, S("/passwort-vergessen"),
+                     text_oidc_set_password(page->arena, page->lang));
+    buf_put(&page->body, S("</section>"));
+}
+
 static void put_password_outcome(Page *page, PasswordFault fault, bool changed)
 {
     if (fault != PASSWORD_FINE)
@@ -383,6 +399,7 @@ static Err account_page(Call *call, Cx *cx, PasswordFault fault, bool changed)
                text_of(text_shell_account(page.arena, page.lang, cx->actor->name)), HTML_NONE);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     put_password_outcome(&page, fault, changed);
+    oidc_put_outcome(&page);
     if (call_query(call, S("willkommen")).p)
         html_alert(&page.body, page.lang, TEXT("ok"), ICON_OK,
                    text_of(text_account_welcome(page.arena, page.lang)),
@@ -391,7 +408,11 @@ static Err account_page(Call *call, Cx *cx, PasswordFault fault, bool changed)
     put_profile(&page, &person);
     put_sessions(&page, sessions, count);
     put_end_others(&page, count);
-    put_password_form(&page, fault);
+    TRY(oidc_put_identities(&page));
+    if (person.password.n)
+        put_password_form(&page, fault);
+    else
+        put_no_password(&page);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
     call_set_header(call, S("Cache-Control"), S("no-store"));

@@ -264,12 +264,14 @@ static const struct {
 #define FORM(path, may, decode, prepare, apply, encode, help) {WRITE, "POST", path},
 #define UPLOAD FORM
 #define DOWNLOAD(path, may, prepare, encode, help)
+#define OUTWARD(path, kind, may, decode, prepare, apply, encode, help) {kind, "GET", path},
 #include "app/routes.def"
 #undef ROUTE
 #undef PAGE
 #undef FORM
 #undef UPLOAD
 #undef DOWNLOAD
+#undef OUTWARD
 };
 
 static bool fits(Str pattern, Str path)

@@ -38,6 +38,7 @@ static const char *const PATHS[] = {
 #define FORM(path, may, decode, prepare, apply, encode, help)
 #define UPLOAD FORM
 #define DOWNLOAD(path, may, prepare, encode, help)
+#define OUTWARD(path, kind, may, decode, prepare, apply, encode, help)
 #undef ENTITIES
 #undef OPERATIONS
 #undef TEMPORAL
@@ -47,6 +48,7 @@ static const char *const PATHS[] = {
 #undef FORM
 #undef UPLOAD
 #undef DOWNLOAD
+#undef OUTWARD
 };
 
 static const struct {

@@ -31,12 +31,15 @@ static const RouteRow ROUTES[] = {
 #define UPLOAD FORM
 #define DOWNLOAD(path, may, prepare, encode, help)                                                 \
     {"GET", path, KIND_READ, FACE_PAGE, MAY_##may, help},
+#define OUTWARD(path, kind, may, decode, prepare, apply, encode, help)                             \
+    {"GET", path, KIND_##kind, FACE_PAGE, MAY_##may, help},
 #include "app/routes.def"
 #undef ROUTE
 #undef PAGE
 #undef FORM
 #undef UPLOAD
 #undef DOWNLOAD
+#undef OUTWARD
 };
 
 static const struct {
