@@ -22,6 +22,7 @@
 #include "people/milestone.h"
 #include "people/organisation.h"
 #include "people/attachment.h"
+#include "people/search.h"
 #include "people/relation.h"
 #include "people/report.h"
 #include "people/risk.h"
@@ -91,6 +92,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &ITEM_STATEMENTS,
     &RELATION_STATEMENTS,
     &ATTACHMENT_STATEMENTS,
+    &SEARCH_STATEMENTS,
     /* partners */
     &ORGANISATION_STATEMENTS,
     &CONTRIBUTION_STATEMENTS,

@@ -191,6 +191,16 @@ static Err own_json(Cx *cx, ItemId id, Str *ret_json)
     return OK;
 }
 
+/* What it offers and seeks is what people look for. */
+static Err words(Cx *cx, ItemId id, Str *ret)
+{
+    OrganisationOwn own;
+    TRY(organisation_own(cx, id, &own));
+    *ret =
+        arena_fmt(cx->arena, "%.*s\n%.*s\n%.*s", SARG(own.offers), SARG(own.seeks), SARG(own.town));
+    return OK;
+}
+
 static bool may_edit(const Item *item, uint32_t stand)
 {
     (void)item;
@@ -206,6 +216,7 @@ const Machine ORGANISATION_MACHINE = {
     .after = after,
     .own = own_json,
     .may_edit = may_edit,
+    .words = words,
 };
 
 /* ---- what a form says ---- */

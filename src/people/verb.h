@@ -39,6 +39,8 @@ typedef struct Machine {
     /* Whether somebody who stands so to it may change it, files and pictures too; NULL: its
      * author, its representatives, its leads and the office. */
     bool (*may_edit)(const Item *item, uint32_t stand);
+    /* What of the noun's own columns the search finds too, as lines of text; NULL: nothing. */
+    Err (*words)(Cx *cx, ItemId id, Str *ret);
 } Machine;
 
 enum { REASON_BYTES_MAX = 4000, STEPS_MAX = 16 /* that start in one state */ };

@@ -1,0 +1,111 @@
+/* Search: what is written in items and in what people say about them, found in any form of its
+ * words: with or without umlauts, in the plural, inside of compounds, with one letter wrong.
+ *
+ * The index is a projection on ITEM_CHANGED; other nouns put their texts with search_put. It knows
+ * nothing about who may read: every question joins the items by item_read_rule, and what a
+ * question falls back to, what it counts and what it suggests follows from what it found by that
+ * rule alone. Texts are ranked by BM25, a word in the title weighing more than one in the text, a
+ * whole word more than a part of one. The decision record says why it is so and no engine's own
+ * search. */
+#ifndef HANSE_PEOPLE_SEARCH_H
+#define HANSE_PEOPLE_SEARCH_H
+
+#include "people/item.h"
+
+typedef enum SearchKind { SEARCH_ITEM, SEARCH_POST, SEARCH_KIND_COUNT_ } SearchKind;
+
+enum {
+    SEARCH_WORDS_MAX = 12, /* of a question that are looked for; more are left out */
+    SEARCH_QUESTION_BYTES_MAX = 300,
+    SEARCH_LIMIT_MAX = 50,           /* hits of one answer */
+    SEARCH_ROWS_MAX = 60000,         /* words of texts that one question looks at */
+    SEARCH_DOC_BYTES_MAX = 64 << 10, /* of a text that are indexed */
+    SEARCH_MARKS_MAX = 24,           /* in one excerpt */
+    SEARCH_EXCERPT_BYTES = 240
+};
+
+extern const StatementTable SEARCH_STATEMENTS;
+
+/* ---- the index ---- */
+
+typedef struct SearchText {
+    SearchKind kind;
+    int64_t ref; /* of the item or the post */
+    ItemId item; /* whose rule of reading holds: the item itself, or the one that is talked about */
+    Noun noun;   /* of that item */
+    Lang lang;
+    Str title, lead, body; /* body is Markdown */
+    Str beside;            /* found, but not shown: topics, district */
+} SearchText;
+
+/* Puts a text in the place of what was there of the same kind, ref and language; nothing happens
+ * where it is the same. */
+MUST Err search_put(Cx *cx, const SearchText *text);
+/* Takes all languages of it out: its words too, where no other text has them. */
+MUST Err search_drop(Cx *cx, SearchKind kind, int64_t ref);
+/* A projection (core/unit.h): reads the events of a unit and puts the items that changed. */
+MUST Err search_project(void *user, Cx *cx, const Events *events);
+/* Puts the items whose number is above `after` again, at most limit of them; *ret_last is the last
+ * one's number, 0 at the end. For `hanse search rebuild`. */
+MUST Err search_rebuild(Cx *cx, ItemId after, size_t limit, ItemId *ret_last, size_t *ret_count);
+
+/* ---- questions ---- */
+
+typedef struct SearchQuery {
+    Str words;
+    bool by_noun, by_post; /* only items of that noun; only posts */
+    Noun noun;
+    int64_t topic; /* 0: any */
+    int64_t limit, offset;
+} SearchQuery;
+
+/* A piece of an excerpt; marked where it is what was looked for. */
+typedef struct SearchPiece {
+    Str text;
+    bool marked;
+} SearchPiece;
+
+typedef struct SearchHit {
+    SearchKind kind;
+    int64_t ref;
+    ItemId item;
+    Noun noun;
+    Lang lang; /* of title and excerpt */
+    Str title;
+    SearchPiece *title_pieces, *pieces;
+    size_t title_piece_count, piece_count;
+    double score;
+} SearchHit;
+
+typedef struct SearchResult {
+    SearchHit *hits;
+    size_t count;
+    int64_t total;              /* of the chosen kind */
+    int64_t nouns[NOUN_COUNT_]; /* of all kinds, by the other conditions */
+    int64_t posts, all;
+    bool more;     /* there were too many to look at all of them */
+    Str corrected; /* the question with the word that was found instead; empty: as it was typed */
+} SearchResult;
+
+/* INVALID "search.limit". A question without a word finds nothing. */
+MUST Err search_find(Cx *cx, const SearchQuery *query, SearchResult *ret);
+
+/* ---- what is like it ---- */
+
+typedef struct SearchLike {
+    ItemId item;
+    Str title;
+    Lang lang;
+    double likeness; /* 0 to 1: how much of what the text is about the other one is about too */
+    Str *words;      /* that both have, the most telling ones first, as the other one writes them */
+    size_t word_count;
+} SearchLike;
+enum { SEARCH_LIKE_MAX = 5, SEARCH_LIKE_WORDS_MAX = 4 };
+
+/* Items of a noun that are about the same as a text, the most similar first: at most
+ * SEARCH_LIKE_MAX, none whose likeness is below what people call similar. except: 0, or the item
+ * that the text belongs to. */
+MUST Err search_like(Cx *cx, Noun noun, Str title, Str lead, Str body, ItemId except,
+                     SearchLike *ret, size_t *ret_count);
+
+#endif

@@ -1,0 +1,254 @@
+/* The index: what words a text has, and what they weigh. */
+#include "base/stem.h"
+#include "base/str.h"
+#include "people/search_store.h"
+#include "people/search_text.h"
+#include "people/verb.h"
+
+enum {
+    TITLE_WEIGHT = 5,
+    LEAD_WEIGHT = 2,
+    BODY_WEIGHT = 1,
+    BESIDE_WEIGHT = 2,
+    TERMS_OF_DOC_MAX = 8192, /* different words of one text; more are left out */
+    LANGS_KEPT_MAX = 8
+};
+
+typedef struct Count {
+    Str term;
+    int64_t weight;
+} Count;
+
+/* A table of words by their hash; as many slots as a text can have words, and twice as many. */
+typedef struct Counting {
+    Arena *arena;
+    Count *slots;
+    size_t used;
+    int64_t words;
+} Counting;
+
+static void count_term(Counting *counting, Str term, int64_t weight)
+{
+    enum { SLOTS = TERMS_OF_DOC_MAX * 2 };
+    size_t at = str_hash(term) % SLOTS;
+    while (counting->slots[at].term.n && !str_eq(counting->slots[at].term, term))
+        at = (at + 1) % SLOTS;
+    if (!counting->slots[at].term.n) {
+        if (counting->used == TERMS_OF_DOC_MAX)
+            return;
+        counting->used++;
+        counting->slots[at].term = term;
+    }
+    counting->slots[at].weight += weight;
+}
+
+/* "Wahl-O-Mat" is found as "Wahl", as "Mat", and as "Wahlomat". */
+static void count_joined(Counting *counting, Buf *joined, const Word *word, bool goes_on,
+                         int64_t weight)
+{
+    if (word->hyphen)
+        buf_put(joined, word->folded);
+    bool ends = !goes_on;
+    if (ends && joined->n && joined->n <= WORD_BYTES_MAX && !joined->overflow) {
+        Str whole = stem_of(buf_str(joined));
+        if (whole.n > word->folded.n)
+            count_term(counting, arena_copy(counting->arena, whole), weight);
+    }
+}
+
+static void count_words(Counting *counting, Str text, int64_t weight)
+{
+    WordReader reader = {.arena = counting->arena, .text = text};
+    Word word, next;
+    Buf joined = buf_new(counting->arena, 256);
+    bool more = word_next(&reader, &word);
+    while (more) {
+        more = word_next(&reader, &next);
+        if (!word.hyphen) {
+            joined = buf_new(counting->arena, 256);
+            buf_put(&joined, word.folded);
+        }
+        if (word.hyphen || (more && next.hyphen))
+            count_joined(counting, &joined, &word, more && next.hyphen, weight);
+        if (word.folded.n >= SEARCH_WORD_BYTES_MIN && !is_stop_word(word.folded)) {
+            count_term(counting, stem_of(word.folded), weight);
+            counting->words++;
+        }
+        word = next;
+    }
+}
+
+static Err add_postings(Cx *cx, const Counting *counting, const SearchText *text, int64_t doc)
+{
+    SearchRow row = {.doc = doc,
+                     .words = counting->words,
+                     .item = text->item.v,
+                     .post = text->kind == SEARCH_POST};
+    for (size_t i = 0; i < (size_t)TERMS_OF_DOC_MAX * 2; i++) {
+        const Count *one = &counting->slots[i];
+        if (!one->term.n)
+            continue;
+        TRY(search_store_term(cx, one->term, &row.term));
+        row.weight = one->weight;
+        TRY(search_store_add_posting(cx, &row));
+    }
+    return OK;
+}
+
+/* What the text had before, whose terms may be nobody's afterwards. */
+typedef struct Old {
+    int64_t *terms;
+    size_t count;
+} Old;
+
+static Err remove_old(Cx *cx, int64_t doc, Old *ret)
+{
+    ret->terms = arena_array(cx->arena, int64_t, TERMS_OF_DOC_MAX);
+    TRY(search_store_terms_of(cx, doc, ret->terms, TERMS_OF_DOC_MAX, &ret->count));
+    return search_store_remove_doc(cx, doc);
+}
+
+static Err prune_old(Cx *cx, const Old *old)
+{
+    for (size_t i = 0; i < old->count; i++)
+        TRY(search_store_prune(cx, old->terms[i]));
+    return OK;
+}
+
+static Str cut_text(Str text)
+{
+    size_t n = MIN(text.n, (size_t)SEARCH_DOC_BYTES_MAX);
+    while (n < text.n && n > 0 && ((unsigned char)text.p[n] & 0xC0) == 0x80)
+        n--;
+    return text.p ? str_slice(text, 0, n) : S("");
+}
+
+Err search_put(Cx *cx, const SearchText *given)
+{
+    SearchText text = *given;
+    int64_t doc;
+    Old old = {0};
+    text.title = cut_text(text.title);
+    text.beside = cut_text(text.beside);
+    Str lead = search_plain(cx->arena, cut_text(text.lead));
+    Str rest = search_plain(cx->arena, cut_text(text.body));
+    Str body =
+        arena_fmt(cx->arena, "%.*s%s%.*s", SARG(lead), lead.n && rest.n ? "\n" : "", SARG(rest));
+    TRY(search_store_doc(cx, &text, &doc));
+    if (doc) {
+        bool same;
+        TRY(search_store_same(cx, doc, text.title, body, text.beside, &same));
+        if (same)
+            return OK;
+        TRY(remove_old(cx, doc, &old));
+    }
+    Counting counting = {.arena = cx->arena,
+                         .slots = arena_array(cx->arena, Count, TERMS_OF_DOC_MAX * 2)};
+    count_words(&counting, text.title, TITLE_WEIGHT);
+    count_words(&counting, lead, LEAD_WEIGHT);
+    count_words(&counting, rest, BODY_WEIGHT);
+    count_words(&counting, text.beside, BESIDE_WEIGHT);
+    TRY(search_store_add_doc(cx, &text, body, counting.words, &doc));
+    TRY(add_postings(cx, &counting, &text, doc));
+    return prune_old(cx, &old);
+}
+
+Err search_drop(Cx *cx, SearchKind kind, int64_t ref)
+{
+    int64_t docs[LANGS_KEPT_MAX];
+    size_t count;
+    TRY(search_store_docs(cx, kind, ref, docs, LANGS_KEPT_MAX, &count));
+    for (size_t i = 0; i < count; i++) {
+        Old old;
+        TRY(remove_old(cx, docs[i], &old));
+        TRY(prune_old(cx, &old));
+    }
+    return OK;
+}
+
+/* ---- items ---- */
+
+/* Topics in that language, district, and what the noun has of its own. */
+static Err beside_of(Cx *cx, const Item *item, Lang lang, Str own, Str *ret)
+{
+    Actor actor = *cx->actor;
+    Cx other = *cx;
+    Topic *topics;
+    size_t count;
+    Buf beside = buf_new(cx->arena, SEARCH_DOC_BYTES_MAX);
+    actor.lang = lang;
+    other.actor = &actor;
+    TRY(item_topics(&other, item->id, &topics, &count));
+    for (size_t i = 0; i < count; i++)
+        buf_fmt(&beside, "%.*s\n", SARG(topics[i].name));
+    buf_fmt(&beside, "%.*s\n%.*s", SARG(item->district), SARG(own));
+    *ret = beside.overflow ? S("") : buf_str(&beside);
+    return OK;
+}
+
+static Err drop_other_langs(Cx *cx, ItemId id, const ItemTexts *texts)
+{
+    for (Lang lang = 0; lang < LANG_COUNT; lang++) {
+        SearchText text = {.kind = SEARCH_ITEM, .ref = id.v, .lang = lang};
+        int64_t doc;
+        bool kept = false;
+        Old old;
+        for (size_t i = 0; i < texts->count; i++)
+            kept |= texts->texts[i].lang == lang;
+        TRY(search_store_doc(cx, &text, &doc));
+        if (kept || !doc)
+            continue;
+        TRY(remove_old(cx, doc, &old));
+        TRY(prune_old(cx, &old));
+    }
+    return OK;
+}
+
+static Err put_item(Cx *cx, ItemId id)
+{
+    Item item;
+    ItemTexts texts;
+    Str own = S("");
+    TRY(item_get_unseen(cx, id, &item));
+    TRY(item_texts(cx, id, &texts));
+    const Machine *machine = machine_of(item.noun);
+    if (machine->words)
+        TRY(machine->words(cx, id, &own));
+    for (size_t i = 0; i < texts.count; i++) {
+        const ItemText *one = &texts.texts[i];
+        SearchText text = {.kind = SEARCH_ITEM,
+                           .ref = id.v,
+                           .item = id,
+                           .noun = item.noun,
+                           .lang = one->lang,
+                           .title = one->title,
+                           .lead = one->lead,
+                           .body = one->body};
+        TRY(beside_of(cx, &item, one->lang, own, &text.beside));
+        TRY(search_put(cx, &text));
+    }
+    return drop_other_langs(cx, id, &texts);
+}
+
+Err search_project(void *user, Cx *cx, const Events *events)
+{
+    (void)user;
+    for (const Event *event = events->first; event; event = event->next)
+        if (event->kind == &ITEM_CHANGED) {
+            const ItemEvent *changed = event->data;
+            TRY(put_item(cx, changed->id));
+        }
+    return OK;
+}
+
+Err search_rebuild(Cx *cx, ItemId after, size_t limit, ItemId *ret_last, size_t *ret_count)
+{
+    ItemId *ids = arena_array(cx->arena, ItemId, limit);
+    size_t count;
+    TRY(search_store_items(cx, after, limit, ids, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(put_item(cx, ids[i]));
+    *ret_last = count ? ids[count - 1] : (ItemId){0};
+    *ret_count = count;
+    return OK;
+}
