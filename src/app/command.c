@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "core/auth.h"
 #include "core/person.h"
+#include "people/search.h"
 #include "core/setting.h"
 
 #include <errno.h>
@@ -40,14 +41,16 @@ typedef Err Change(Cx *cx, Events *events, void *user);
 static Err apply_change(Cx *cx, bool twice, Change *change, void *user)
 {
     Events events = {.arena = cx->arena};
-    if (!twice)
-        return change(cx, &events, user);
     TRY(db_savepoint(cx));
     TRY(change(cx, &events, user));
+    TRY(search_project(NULL, cx, &events));
+    if (!twice)
+        return db_release(cx);
     TRY(db_rollback_to(cx));
     TRY(db_savepoint(cx));
     events = (Events){.arena = cx->arena};
     TRY(change(cx, &events, user));
+    TRY(search_project(NULL, cx, &events));
     return db_release(cx);
 }
 

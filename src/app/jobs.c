@@ -10,6 +10,7 @@
 #include "people/report.h"
 #include "people/attachment.h"
 #include "people/relation.h"
+#include "people/search.h"
 #include "people/application.h"
 #include "people/enquiry.h"
 #include "people/interest.h"
@@ -21,7 +22,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { EXPIRED_PER_RUN = 500 /* entities; more wait for the next run */ };
+enum {
+    EXPIRED_PER_RUN = 500, /* entities; more wait for the next run */
+    SEARCHED_PER_RUN = 60  /* texts, some ms each */
+};
 
 /* One run of a job. */
 typedef struct Run {
@@ -31,7 +35,8 @@ typedef struct Run {
 
 typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
-static JobPrepare indicators_prepare, files_prepare;
+static JobApply search_apply;
+static JobPrepare indicators_prepare, files_prepare, search_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
     forms_apply, accounts_apply, digests_apply, notices_apply, reports_apply, seats_apply,
     files_apply, partners_apply, tasks_apply, enquiries_apply;
@@ -116,6 +121,19 @@ static Err files_prepare(Cx *cx, Run *run)
     AttachmentSweep *sweep = arena_new(cx->arena, AttachmentSweep);
     run->state = sweep;
     return attachment_sweep_look(cx, run->app->files, sweep);
+}
+
+static Err search_prepare(Cx *cx, Run *run)
+{
+    SearchMissing *missing = arena_new(cx->arena, SearchMissing);
+    run->state = missing;
+    return search_missing(cx, SEARCHED_PER_RUN, missing);
+}
+
+static Err search_apply(Unit *unit)
+{
+    const Run *run = unit->user;
+    return search_fill(&unit->cx, run->state);
 }
 
 static Err files_apply(Unit *unit)

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "core/notice.h"
 #include "db/migration.h"
+#include "people/search.h"
 #include "systems/entity.h"
 
 #include <arpa/inet.h>
@@ -227,12 +228,15 @@ static Err contexts_open(Cx *cx, App *app)
 
 static Err writer_start(Cx *cx, App *app)
 {
+    static const Projection PROJECTIONS[] = {{"search", search_project, NULL}};
     static Effect effects[1];
     effects[0] = (Effect){"after commit", effects_after_commit, app};
     WriterOptions options = {.where = app->store,
                              .unsafe_no_sync = app->config.unsafe_no_sync,
                              .apply_twice = app->config.apply_twice,
                              .log = &app->log,
+                             .projections = PROJECTIONS,
+                             .projection_count = COUNT_OF(PROJECTIONS),
                              .effects = effects,
                              .effect_count = COUNT_OF(effects)};
     return writer_open(cx, &options, &app->writer);

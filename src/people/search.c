@@ -24,7 +24,7 @@ enum {
 };
 
 typedef struct Group {
-    Str stem;
+    Str stem, folded; /* as it was typed */
     SearchTerm terms[SEARCH_TERMS_MAX];
     double weights[SEARCH_TERMS_MAX];
     size_t count;
@@ -92,7 +92,7 @@ static Group *add_group(Cx *cx, Question *question, Str stem)
     if (question->count == COUNT_OF(question->groups))
         return NULL;
     Group *group = arena_new(cx->arena, Group);
-    group->stem = stem;
+    group->stem = group->folded = stem;
     question->groups[question->count++] = group;
     return group;
 }
@@ -131,8 +131,10 @@ static Err read_question(Cx *cx, Str text, Question *ret)
     read_words(cx, text, ret);
     for (size_t i = 0; i < ret->word_count; i++) {
         Group *group = add_group(cx, ret, stem_of(ret->words[i].folded));
-        if (group)
-            TRY(find_terms(cx, group));
+        if (!group)
+            continue;
+        group->folded = ret->words[i].folded;
+        TRY(find_terms(cx, group));
     }
     return find_joined(cx, ret);
 }
@@ -255,10 +257,9 @@ static bool is_near(Str a, Str b)
 
 /* One mistake leaves what stands before it or what stands behind it as it was: terms that begin
  * like the first half or end like the second one are looked at. */
-static Err find_near(Cx *cx, Group *group)
+static Err find_near_to(Cx *cx, Group *group, Str stem)
 {
     enum { LOOKED_AT_MAX = 4000 };
-    Str stem = group->stem;
     size_t half = stem.n / 2, count = 0;
     if (stem.n < NEAR_BYTES_MIN)
         return OK;
@@ -274,6 +275,13 @@ static Err find_near(Cx *cx, Group *group)
         if (is_near(stem, found[i].term))
             group_add(group, &found[i], NEAR);
     return OK;
+}
+
+/* The mistake may have made or unmade an ending that the stem goes without. */
+static Err find_near(Cx *cx, Group *group)
+{
+    TRY(find_near_to(cx, group, group->stem));
+    return group->folded.n > group->stem.n ? find_near_to(cx, group, group->folded) : OK;
 }
 
 /* ---- an answer ---- */

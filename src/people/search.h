@@ -43,11 +43,24 @@ typedef struct SearchText {
 MUST Err search_put(Cx *cx, const SearchText *text);
 /* Takes all languages of it out: its words too, where no other text has them. */
 MUST Err search_drop(Cx *cx, SearchKind kind, int64_t ref);
-/* A projection (core/unit.h): reads the events of a unit and puts the items that changed. */
+/* A projection (core/unit.h): reads the events of a unit and puts the items and the visible posts
+ * that changed; takes out the posts that are not visible any more. */
 MUST Err search_project(void *user, Cx *cx, const Events *events);
-/* Puts the items whose number is above `after` again, at most limit of them; *ret_last is the last
- * one's number, 0 at the end. For `hanse search rebuild`. */
-MUST Err search_rebuild(Cx *cx, ItemId after, size_t limit, ItemId *ret_last, size_t *ret_count);
+
+/* What is not in the index though it should: after an import, an upgrade, or the filling of a
+ * demo. A job looks (search_missing, on a read connection) and puts (search_fill). */
+typedef struct SearchMissing {
+    int64_t *refs;
+    SearchKind *kinds;
+    size_t count;
+} SearchMissing;
+MUST Err search_missing(Cx *cx, size_t limit, SearchMissing *ret);
+MUST Err search_fill(Cx *cx, const SearchMissing *missing);
+/* Takes out and puts again what comes behind `after` (0: the first), at most limit things, and
+ * tells the last one's number, 0 at the end. For `hanse search rebuild`, after a change of how
+ * words are folded. */
+MUST Err search_rebuild(Cx *cx, SearchKind kind, int64_t after, size_t limit, int64_t *ret_last,
+                        size_t *ret_count);
 
 /* ---- questions ---- */
 
@@ -89,23 +102,5 @@ typedef struct SearchResult {
 
 /* INVALID "search.limit". A question without a word finds nothing. */
 MUST Err search_find(Cx *cx, const SearchQuery *query, SearchResult *ret);
-
-/* ---- what is like it ---- */
-
-typedef struct SearchLike {
-    ItemId item;
-    Str title;
-    Lang lang;
-    double likeness; /* 0 to 1: how much of what the text is about the other one is about too */
-    Str *words;      /* that both have, the most telling ones first, as the other one writes them */
-    size_t word_count;
-} SearchLike;
-enum { SEARCH_LIKE_MAX = 5, SEARCH_LIKE_WORDS_MAX = 4 };
-
-/* Items of a noun that are about the same as a text, the most similar first: at most
- * SEARCH_LIKE_MAX, none whose likeness is below what people call similar. except: 0, or the item
- * that the text belongs to. */
-MUST Err search_like(Cx *cx, Noun noun, Str title, Str lead, Str body, ItemId except,
-                     SearchLike *ret, size_t *ret_count);
 
 #endif

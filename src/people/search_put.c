@@ -1,6 +1,8 @@
 /* The index: what words a text has, and what they weigh. */
+#include "base/buf.h"
 #include "base/stem.h"
 #include "base/str.h"
+#include "people/post.h"
 #include "people/search_store.h"
 #include "people/search_text.h"
 #include "people/verb.h"
@@ -230,25 +232,95 @@ static Err put_item(Cx *cx, ItemId id)
     return drop_other_langs(cx, id, &texts);
 }
 
+/* Mentions are numbers in the words ("@{7}"): no name is put into the index. */
+static Str without_mentions(Arena *arena, Str body)
+{
+    Buf out = buf_new(arena, body.n + 1);
+    while (body.n) {
+        ptrdiff_t at = str_find(body, S("@{"));
+        ptrdiff_t end = at < 0 ? -1 : str_find_char(str_from_index(body, (size_t)at), '}');
+        if (end < 0) {
+            buf_put(&out, body);
+            break;
+        }
+        buf_put(&out, str_slice(body, 0, (size_t)at));
+        body = str_from_index(body, (size_t)(at + end + 1));
+    }
+    return out.n ? buf_str(&out) : S("");
+}
+
+static Err put_post(Cx *cx, PostId id)
+{
+    Post post;
+    Item item;
+    TRY(post_get_unseen(cx, id, &post));
+    if (post.state != POST_VISIBLE)
+        return search_drop(cx, SEARCH_POST, id.v);
+    TRY(item_get_unseen(cx, post.item, &item));
+    SearchText text = {.kind = SEARCH_POST,
+                       .ref = id.v,
+                       .item = post.item,
+                       .noun = item.noun,
+                       .lang = post.lang,
+                       .title = S(""),
+                       .lead = S(""),
+                       .body = without_mentions(cx->arena, post.body),
+                       .beside = S("")};
+    return search_put(cx, &text);
+}
+
 Err search_project(void *user, Cx *cx, const Events *events)
 {
     (void)user;
-    for (const Event *event = events->first; event; event = event->next)
-        if (event->kind == &ITEM_CHANGED) {
-            const ItemEvent *changed = event->data;
-            TRY(put_item(cx, changed->id));
-        }
+    for (const Event *event = events->first; event; event = event->next) {
+        if (event->kind == &ITEM_CHANGED)
+            TRY(put_item(cx, ((const ItemEvent *)event->data)->id));
+        if (event->kind == &POST_CHANGED)
+            TRY(put_post(cx, ((const PostEvent *)event->data)->id));
+    }
     return OK;
 }
 
-Err search_rebuild(Cx *cx, ItemId after, size_t limit, ItemId *ret_last, size_t *ret_count)
+/* ---- what is missing, and all of it again ---- */
+
+static Err put_ref(Cx *cx, SearchKind kind, int64_t ref)
 {
-    ItemId *ids = arena_array(cx->arena, ItemId, limit);
+    return kind == SEARCH_ITEM ? put_item(cx, (ItemId){ref}) : put_post(cx, (PostId){ref});
+}
+
+Err search_missing(Cx *cx, size_t limit, SearchMissing *ret)
+{
+    SearchMissing missing = {.refs = arena_array(cx->arena, int64_t, limit),
+                             .kinds = arena_array(cx->arena, SearchKind, limit)};
+    for (SearchKind kind = 0; kind < SEARCH_KIND_COUNT_; kind++) {
+        size_t count = 0, room = limit - missing.count;
+        if (room)
+            TRY(search_store_missing(cx, kind, room, missing.refs + missing.count, &count));
+        for (size_t i = 0; i < count; i++)
+            missing.kinds[missing.count++] = kind;
+    }
+    *ret = missing;
+    return OK;
+}
+
+Err search_fill(Cx *cx, const SearchMissing *missing)
+{
+    for (size_t i = 0; i < missing->count; i++)
+        TRY(put_ref(cx, missing->kinds[i], missing->refs[i]));
+    return OK;
+}
+
+Err search_rebuild(Cx *cx, SearchKind kind, int64_t after, size_t limit, int64_t *ret_last,
+                   size_t *ret_count)
+{
+    int64_t *refs = arena_array(cx->arena, int64_t, limit);
     size_t count;
-    TRY(search_store_items(cx, after, limit, ids, &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(put_item(cx, ids[i]));
-    *ret_last = count ? ids[count - 1] : (ItemId){0};
+    TRY(search_store_refs(cx, kind, after, limit, refs, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(search_drop(cx, kind, refs[i]));
+        TRY(put_ref(cx, kind, refs[i]));
+    }
+    *ret_last = count ? refs[count - 1] : 0;
     *ret_count = count;
     return OK;
 }

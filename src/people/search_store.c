@@ -23,6 +23,9 @@ enum {
     ADD_ENDING,
     ADD_POSTING,
     ITEMS,
+    POSTS,
+    ITEMS_MISSING,
+    POSTS_MISSING,
     BEGINS,
     BEGINS_WHOLE,
     ENDS,
@@ -68,6 +71,14 @@ static const Statement STATEMENTS[] = {
     [ADD_POSTING] = SQL("INSERT INTO search_posting (tenant, term, doc, weight, words, item, post)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
     [ITEMS] = SQL("SELECT id FROM item WHERE tenant = ?1 AND id > ?2 ORDER BY id LIMIT ?3"),
+    [POSTS] = SQL("SELECT id FROM post WHERE tenant = ?1 AND id > ?2 AND state = 'visible'"
+                  " ORDER BY id LIMIT ?3"),
+    [ITEMS_MISSING] = SQL("SELECT i.id FROM item i WHERE i.tenant = ?1 AND NOT EXISTS (SELECT 1"
+                          " FROM search_doc d WHERE d.tenant = i.tenant AND d.kind = 'item'"
+                          " AND d.ref = i.id) LIMIT ?2"),
+    [POSTS_MISSING] = SQL("SELECT p.id FROM post p WHERE p.tenant = ?1 AND p.state = 'visible'"
+                          " AND NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.tenant = p.tenant"
+                          " AND d.kind = 'post' AND d.ref = p.id) LIMIT ?2"),
     [BEGINS] = SQL(ENDING_COLUMNS "e.ending >= ?2 AND e.ending < ?3 ORDER BY e.ending LIMIT ?4"),
     [BEGINS_WHOLE] = SQL("SELECT id, term, 0 FROM search_term WHERE tenant = ?1 AND term >= ?2"
                          " AND term < ?3 ORDER BY term LIMIT ?4"),
@@ -216,14 +227,18 @@ Err search_store_add_posting(Cx *cx, const SearchRow *row)
                           V_I64(row->words), V_I64(row->item), V_I64(row->post)));
 }
 
-Err search_store_items(Cx *cx, ItemId after, size_t limit, ItemId *ret, size_t *ret_count)
+Err search_store_refs(Cx *cx, SearchKind kind, int64_t after, size_t limit, int64_t *ret,
+                      size_t *ret_count)
 {
-    int64_t *ids = arena_array(cx->arena, int64_t, limit);
-    TRY(list_i64(cx, &STATEMENTS[ITEMS], DB_ARGS(TENANT(cx), V_I64(after.v), V_I64((int64_t)limit)),
-                 ids, limit, ret_count));
-    for (size_t i = 0; i < *ret_count; i++)
-        ret[i] = (ItemId){ids[i]};
-    return OK;
+    return list_i64(cx, &STATEMENTS[kind == SEARCH_ITEM ? ITEMS : POSTS],
+                    DB_ARGS(TENANT(cx), V_I64(after), V_I64((int64_t)limit)), ret, limit,
+                    ret_count);
+}
+
+Err search_store_missing(Cx *cx, SearchKind kind, size_t limit, int64_t *ret, size_t *ret_count)
+{
+    return list_i64(cx, &STATEMENTS[kind == SEARCH_ITEM ? ITEMS_MISSING : POSTS_MISSING],
+                    DB_ARGS(TENANT(cx), V_I64((int64_t)limit)), ret, limit, ret_count);
 }
 
 /* ---- terms ---- */

@@ -1,4 +1,4 @@
-/* The SQL of the search; private to search.c, search_put.c and search_like.c. */
+/* The SQL of the search; private to the search. */
 #ifndef HANSE_PEOPLE_SEARCH_STORE_H
 #define HANSE_PEOPLE_SEARCH_STORE_H
 
@@ -27,7 +27,11 @@ typedef struct SearchRow {
     int64_t post; /* 1: a post, 0: an item itself */
 } SearchRow;
 MUST Err search_store_add_posting(Cx *cx, const SearchRow *row);
-MUST Err search_store_items(Cx *cx, ItemId after, size_t limit, ItemId *ret, size_t *ret_count);
+/* Numbers of items, or of visible posts, that come behind; or of those that have no text here. */
+MUST Err search_store_refs(Cx *cx, SearchKind kind, int64_t after, size_t limit, int64_t *ret,
+                           size_t *ret_count);
+MUST Err search_store_missing(Cx *cx, SearchKind kind, size_t limit, int64_t *ret,
+                              size_t *ret_count);
 
 /* ---- reading ---- */
 

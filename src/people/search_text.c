@@ -37,12 +37,18 @@ static size_t hidden_length(Str rest)
 
 Str search_plain(Arena *arena, Str markdown)
 {
-    Buf out = buf_new(arena, markdown.n + 1);
+    Buf out = buf_new(arena, markdown.n * 2 + 1);
+    bool heading = false;
     for (size_t at = 0; at < markdown.n;) {
         size_t hidden = hidden_length(str_from_index(markdown, at));
         char c = markdown.p[at];
         bool blank = hidden || memchr(" \t\r\n", c, 4);
         at += hidden ? hidden : 1;
+        heading |= c == '#' && (out.n == 0 || out.p[out.n - 1] == ' ');
+        if (heading && c == '\n') {
+            buf_char(&out, ':'); /* what stood in a line of its own stays apart */
+            heading = false;
+        }
         if (blank) {
             if (out.n && out.p[out.n - 1] != ' ')
                 buf_char(&out, ' ');

@@ -136,6 +136,9 @@ Err page_team_projects(Call *call, Cx *cx, struct Events *events);
 Err page_team_join(Call *call, Cx *cx, struct Events *events);
 Err page_team_invite(Call *call, Cx *cx, struct Events *events);
 Err page_seat(Call *call, Cx *cx, struct Events *events);
+/* search */
+Err page_search(Call *call, Cx *cx, struct Events *events);
+
 /* attachments */
 Err page_attachments(Call *call, Cx *cx, struct Events *events);
 Err page_attachment(Call *call, Cx *cx, struct Events *events);
