@@ -141,6 +141,7 @@ static const struct {
     {S_INIT("/buero/interessierte"), ICON_PEOPLE, text_interest_office, text_interest_office_text},
     {S_INIT("/buero/personen"), ICON_USER, text_persons_title, text_persons_lead},
     {S_INIT("/buero/partner"), ICON_PEOPLE, text_partners_office, text_partners_office_lead},
+    {S_INIT("/buero/berichte"), ICON_CHART, text_office_reports, text_office_reports_text},
 };
 
 static void put_waiting(Page *page, const Inbox *inbox)

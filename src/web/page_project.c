@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "people/day.h"
+#include "people/report.h"
 #include "text_gen.h"
 #include "web/attachment.h"
 #include "web/discussion.h"
@@ -245,15 +246,34 @@ static void put_steps(Page *page, const Shown *s)
     buf_put(&page->body, S("</div>"));
 }
 
-static void put_manage(Page *page, const Shown *s)
+/* While a round is open, the way to the report's form. */
+static Err put_report_link(Page *page, const Shown *s)
+{
+    Round round;
+    TRY(round_current(page->cx, &round));
+    if (!round.id)
+        return OK;
+    Str path = project_path(page->arena, &s->item, "bericht");
+    buf_put(&page->body, S("<p class=\"h-note\">"));
+    html_put_icon(&page->body, ICON_CLOCK);
+    html_put_html(&page->body, page_link(page, url_page(page->arena, page->lang, path),
+                                         text_report_wanted(page->arena, page->lang,
+                                                            day_words(page, round.due_day))));
+    buf_put(&page->body, S("</p>"));
+    return OK;
+}
+
+static Err put_manage(Page *page, const Shown *s)
 {
     Arena *arena = page->arena;
     if (!s->edits)
-        return;
+        return OK;
     buf_put(&page->body, S("<section class=\"h-manage h-stack\" aria-labelledby=\"leitung\">"
                            "<h2 id=\"leitung\">"));
     html_put_text(&page->body, text_of(text_project_manage(arena, page->lang)));
     buf_put(&page->body, S("</h2>"));
+    if (project_runs(s->item.state))
+        TRY(put_report_link(page, s));
     put_manage_links(page, s);
     put_steps(page, s);
     if (project_runs(s->item.state)) {
@@ -265,6 +285,7 @@ static void put_manage(Page *page, const Shown *s)
         buf_put(&page->body, S("</div></details>"));
     }
     buf_put(&page->body, S("</section>"));
+    return OK;
 }
 
 /* ---- effect, text, result ---- */
@@ -606,7 +627,7 @@ Err page_project(Call *call, Cx *cx, struct Events *events)
     put_nav(&page, &s);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     put_invited(&page, &s);
-    put_manage(&page, &s);
+    TRY(put_manage(&page, &s));
     put_phases(&page, &s);
     buf_put(&page.body, S("<div class=\"h-columns\">"));
     TRY(put_main_column(&page, &s));

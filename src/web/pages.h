@@ -178,6 +178,15 @@ Err page_project_result(Call *call, Cx *cx, struct Events *events);
 Err page_project_light(Call *call, Cx *cx, struct Events *events);
 Err page_project_join(Call *call, Cx *cx, struct Events *events);
 Err page_project_people(Call *call, Cx *cx, struct Events *events);
+Err page_report(Call *call, Cx *cx, struct Events *events);
+Err page_report_link(Call *call, Cx *cx, struct Events *events);
+Err page_report_thanks(Call *call, Cx *cx, struct Events *events);
+Err page_rounds(Call *call, Cx *cx, struct Events *events);
+Err page_round(Call *call, Cx *cx, struct Events *events);
+Err page_report_question(Call *call, Cx *cx, struct Events *events);
+Err page_report_council(Call *call, Cx *cx, struct Events *events);
+Err page_report_giver(Call *call, Cx *cx, struct Events *events);
+Err reports_csv(Call *call, Cx *cx, struct Events *events);
 
 /* WRITE. */
 Err login_decode(Call *call);
@@ -288,5 +297,11 @@ Err project_light_apply(Call *call, Cx *cx, struct Events *events);
 Err project_join_apply(Call *call, Cx *cx, struct Events *events);
 Err project_people_decode(Call *call);
 Err project_people_apply(Call *call, Cx *cx, struct Events *events);
+Err report_decode(Call *call);
+Err report_apply(Call *call, Cx *cx, struct Events *events);
+Err report_link_apply(Call *call, Cx *cx, struct Events *events);
+Err round_open_apply(Call *call, Cx *cx, struct Events *events);
+Err round_apply(Call *call, Cx *cx, struct Events *events);
+Err report_question_apply(Call *call, Cx *cx, struct Events *events);
 
 #endif
