@@ -136,7 +136,7 @@ static void put_answer(JsonOut *out, const Answer *answer)
     json_end(out, '}');
 }
 
-Err answer_json(Cx *cx, ItemId idea, Str *ret)
+Err answer_own_json(Cx *cx, ItemId idea, Str *ret)
 {
     Answer *list;
     size_t count;

@@ -53,6 +53,6 @@ MUST Err answer_publish(Cx *cx, Item *idea, int64_t version, Events *events);
 /* For the machine of ideas: whether an answer of this kind is being published. */
 MUST Err answer_check_step(Cx *cx, ItemId idea, bool accepts);
 /* All published ones as a JSON array, for versions. */
-MUST Err answer_json(Cx *cx, ItemId idea, Str *ret);
+MUST Err answer_own_json(Cx *cx, ItemId idea, Str *ret);
 
 #endif

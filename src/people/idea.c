@@ -67,7 +67,7 @@ static Err guard(Cx *cx, const Item *item, const Step *step, Str reason)
 static Err own(Cx *cx, ItemId id, Str *ret_json)
 {
     Str answers;
-    TRY(answer_json(cx, id, &answers));
+    TRY(answer_own_json(cx, id, &answers));
     *ret_json = arena_fmt(cx->arena, "{\"answers\":%.*s}", SARG(answers));
     return OK;
 }
