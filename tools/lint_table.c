@@ -141,6 +141,8 @@ const LintException LINT_ALLOCATORS[] = {
     {0}};
 const LintException LINT_LONG_FILES[] = {{0}};
 const LintException LINT_LONG_FUNCTIONS[] = {
+    {"test/program/projects_test.c", "a_round_goes_from_the_mail_to_the_printed_report",
+     "one walk from end to end, whose steps build on each other"},
     {"src/base/calendar_test.c", "instants_are_read_strictly", "a list of cases, one per line"},
     {"src/systems/feed_test.c", "a_wrong_mapping_is_refused_with_its_place", "a list of cases"},
     {"src/systems/feed_test.c", "json_records_become_readings", "a list of cases"},

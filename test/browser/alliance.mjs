@@ -1,8 +1,8 @@
 // How the alliance works, seen from each side: node alliance.mjs HANSE MODULES
 //
 // A visitor applies for partnership and confirms by mail; the office accepts; the representative
-// invites a colleague, who asks to join a team and is taken in, and writes an idea; the office opens
-// a reporting round; a visitor reads a project in both languages without scripts. TAP on stdout.
+// invites a colleague, who asks to join a team and is taken in, and writes an idea; the office
+// looks at its reports; a visitor reads a project in both languages without scripts. TAP on stdout.
 import { strict as assert } from 'node:assert';
 import { resolve } from 'node:path';
 import { CHROMIUM, run, tap, tools, until } from './kit.mjs';

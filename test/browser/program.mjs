@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** Every change is rolled back once and applied again, as in test/program. */
 const env = { ...process.env, HANSE_TEST_APPLY_TWICE: 'on' };
 
-const STARTED_MS = 60000;
+const STARTED_MS = 240000;
 
 function started(child) {
     return new Promise((resolve, reject) => {
