@@ -4,6 +4,7 @@
 #include "web/pages.h"
 #include "web/partner_page.h"
 #include "web/team.h"
+#include "web/meeting_page.h"
 
 enum { TEAMS_MAX = 200 /* on one page: a city has some ten */ };
 
@@ -23,10 +24,27 @@ static Str kind_word(const Page *page, BodyKind kind)
 
 /* ---- the list ---- */
 
+/* When it meets next, as far as the reader may know; empty: nothing is known. */
+static Err next_meeting(Page *page, const Item *body, Str *ret)
+{
+    MeetingEntry *list;
+    size_t count;
+    *ret = S("");
+    TRY(meeting_list(
+        page->cx,
+        &(MeetingQuery){.body = body->id, .from_us = page->now_us, .announced = true, .limit = 20},
+        &list, &count));
+    for (size_t i = 0; i < count && !ret->n; i++)
+        if (!str_eq(list[i].item.state, S("cancelled")))
+            *ret = meeting_when(page, list[i].start_us, list[i].end_us);
+    return OK;
+}
+
 static Err put_card(Page *page, const Item *item)
 {
     SeatList list;
-    HtmlTeamCardRows rows[2];
+    Str next;
+    HtmlTeamCardRows rows[3];
     HtmlTeamCardCells cells[ORGANISATION_KIND_COUNT_];
     size_t count = 0;
     Arena *arena = page->arena;
@@ -37,6 +55,10 @@ static Err put_card(Page *page, const Item *item)
             html_team_card_rows(text_of(text_team_lead(arena, page->lang)), text_of(leads));
     rows[count++] = html_team_card_rows(text_of(text_team_members(arena, page->lang)),
                                         text_of(team_size(page, &list)));
+    TRY(next_meeting(page, item, &next));
+    if (next.n)
+        rows[count++] =
+            html_team_card_rows(text_of(text_team_next_meeting(arena, page->lang)), text_of(next));
     for (size_t k = 0; k < ORGANISATION_KIND_COUNT_; k++)
         cells[k] = html_team_card_cells(flag_of(k < (size_t)list.kind_count));
     bool usual = str_eq(item->state, S("active")) && item->audience == AUDIENCE_PUBLIC;
@@ -61,7 +83,9 @@ static Err put_group(Page *page, const Item *items, const BodyKind *kinds, size_
             continue;
         if (!any) {
             buf_put(&page->body, S("<h2>"));
-            html_put_text(&page->body, text_of(kind_word(page, kind)));
+            html_put_text(&page->body,
+                          text_of(kind == BODY_EXPERT ? text_teams_expert(page->arena, page->lang)
+                                                      : kind_word(page, kind)));
             buf_put(&page->body, S("</h2><div class=\"h-grid h-grid--wide\">"));
         }
         any = true;
@@ -156,8 +180,9 @@ static Html topic_links(Page *page, const Topic *topics, size_t count)
 
 static Err put_facts(Page *page, const Item *item, const SeatList *list)
 {
-    HtmlFactsRows rows[4];
+    HtmlFactsRows rows[5];
     BodyKind kind;
+    Str next;
     Topic *topics;
     size_t count = 0, topic_count;
     Arena *arena = page->arena;
@@ -171,6 +196,10 @@ static Err put_facts(Page *page, const Item *item, const SeatList *list)
             html_facts_rows(text_of(text_team_lead(arena, page->lang)), html_escaped(arena, leads));
     rows[count++] = html_facts_rows(text_of(text_team_members(arena, page->lang)),
                                     html_escaped(arena, team_size(page, list)));
+    TRY(next_meeting(page, item, &next));
+    if (next.n)
+        rows[count++] = html_facts_rows(text_of(text_team_next_meeting(arena, page->lang)),
+                                        html_escaped(arena, next));
     if (topic_count)
         rows[count++] = html_facts_rows(text_of(text_item_topics(arena, page->lang)),
                                         topic_links(page, topics, topic_count));

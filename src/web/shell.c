@@ -16,6 +16,7 @@ static const struct {
     {MENU_IDEAS, S_INIT("/ideen"), text_menu_ideas},
     {MENU_PARTNERS, S_INIT("/partner"), text_menu_partners},
     {MENU_TEAMS, S_INIT("/teams"), text_menu_teams},
+    {MENU_STRATEGY, S_INIT("/strategie"), text_menu_strategy},
 };
 
 Buf page_buf(Arena *arena)

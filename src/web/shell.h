@@ -27,6 +27,7 @@ typedef enum MenuItem {
     MENU_IDEAS,
     MENU_PARTNERS,
     MENU_TEAMS,
+    MENU_STRATEGY,
     MENU_COUNT
 } MenuItem;
 

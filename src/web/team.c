@@ -55,16 +55,22 @@ static void put_parts(Team *team, TeamPart current)
         Str label;
     } PARTS[] = {{TEAM_ABOUT, "", text_team_about(arena, page->lang)},
                  {TEAM_MEMBERS, "mitglieder", text_team_members(arena, page->lang)},
+                 {TEAM_MEETINGS, "sitzungen", text_team_meetings(arena, page->lang)},
+                 {TEAM_TASKS, "aufgaben", text_team_tasks(arena, page->lang)},
                  {TEAM_PROJECTS, "projekte", text_team_projects(arena, page->lang)}};
     HtmlPageNavLinks links[COUNT_OF(PARTS)];
+    size_t count = 0;
     for (size_t i = 0; i < COUNT_OF(PARTS); i++) {
         Str path = PARTS[i].below[0] ? team_path(arena, &team->item, PARTS[i].below)
                                      : item_path(arena, &team->item);
-        links[i] = html_page_nav_links(url_page(arena, page->lang, path), text_of(PARTS[i].label),
-                                       flag_of(PARTS[i].part == current));
+        if (PARTS[i].part == TEAM_TASKS && !body_is_inside(team->stand))
+            continue;
+        links[count++] =
+            html_page_nav_links(url_page(arena, page->lang, path), text_of(PARTS[i].label),
+                                flag_of(PARTS[i].part == current));
     }
     html_page_nav(&page->body, page->lang, text_of(text_team_parts(arena, page->lang)), links,
-                  COUNT_OF(links));
+                  count);
 }
 
 static Err may_ask(Team *team, bool *ret)
