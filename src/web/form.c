@@ -130,10 +130,14 @@ static void begin(Form *form, Page *page, Str path, int64_t version, bool files)
     /* A form that is shown again after a refusal was not taken: it keeps its key. */
     Str key = form_value(form, S("key"), S(""));
     put_hidden(&page->body, S("key"), key.n ? key : auth_secret(page->arena));
-    if (version)
-        put_hidden(
-            &page->body, S("version"),
-            form_value(form, S("version"), arena_fmt(page->arena, "%lld", (long long)version)));
+    if (!version)
+        return;
+    /* Who was told that somebody else was faster, and sends it once more, means the version that
+     * stands there now. */
+    Str now = arena_fmt(page->arena, "%lld", (long long)version);
+    const Error *fault = page->call->fault;
+    bool outrun = fault && strcmp(fault->key, "item.version") == 0;
+    put_hidden(&page->body, S("version"), outrun ? now : form_value(form, S("version"), now));
 }
 
 void form_begin(Form *form, Page *page, Str path, int64_t version)
