@@ -114,12 +114,14 @@ Err page_application(Call *call, Cx *cx, struct Events *events)
     page_open(call, MENU_PARTNERS, &page);
     Arena *arena = page.arena;
     Text title = text_of(text_apply_title(arena, page.lang));
-    Buf crumbs = page_buf(arena);
+    Buf crumbs = page_buf(arena), actions = page_buf(arena);
+    html_link_button(&actions, page.lang, url_page(arena, page.lang, S("/interessiert")),
+                     text_of(text_interest_title(arena, page.lang)), TEXT("secondary"), ICON_NONE);
     HtmlCrumbsLinks link = html_crumbs_links(url_page(arena, page.lang, S("/partner")),
                                              text_of(text_partners_title(arena, page.lang)));
     html_crumbs(&crumbs, page.lang, &link, 1, title);
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
-               text_of(text_apply_lead(arena, page.lang)), HTML_NONE);
+               text_of(text_apply_lead(arena, page.lang)), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     form_begin(&form, &page, S("/partner-werden"), 0);
     put_organisation_part(&form);

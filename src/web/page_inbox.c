@@ -364,6 +364,19 @@ static void put_text_form(Page *page, const Enquiry *e, Str verb, Str name, Str 
     form_end(&form);
 }
 
+/* A form that opens when it is wanted, or was refused. */
+static void put_folded_form(Page *page, const Enquiry *e, Str verb, Str name, Str label, Str hint,
+                            Str button)
+{
+    Buf body = page->body;
+    bool open = page->call->fault && str_eq(call_form(page->call, S("verb")), verb);
+    page->body = page_buf(page->arena);
+    put_text_form(page, e, verb, name, label, hint, S(""), button);
+    Html form = html_of(&page->body);
+    page->body = body;
+    html_fold(&page->body, page->lang, text_of(button), flag_of(open), form);
+}
+
 static void put_work(Page *page, const Enquiry *e, const EnquiryNote *draft)
 {
     Arena *arena = page->arena;
@@ -372,16 +385,17 @@ static void put_work(Page *page, const Enquiry *e, const EnquiryNote *draft)
         return;
     if (draft)
         put_preview(page, e, draft);
-    if (e->state < ENQUIRY_CLOSED) {
-        if (e->mail.n)
-            put_text_form(page, e, S("entwurf"), S("answer"), text_enquiry_answer(arena, lang),
-                          text_enquiry_answer_hint(arena, lang), draft ? draft->body : S(""),
-                          text_enquiry_answer_check(arena, lang));
-        put_text_form(page, e, S("abschliessen"), S("reason"), text_enquiry_outcome(arena, lang),
-                      S(""), S(""), text_enquiry_close(arena, lang));
-    }
-    put_text_form(page, e, S("notiz"), S("note"), text_enquiry_note(arena, lang),
-                  text_enquiry_note_hint(arena, lang), S(""), text_item_save(arena, lang));
+    if (e->state < ENQUIRY_CLOSED && e->mail.n)
+        put_text_form(page, e, S("entwurf"), S("answer"), text_enquiry_answer(arena, lang),
+                      text_enquiry_answer_hint(arena, lang), draft ? draft->body : S(""),
+                      text_enquiry_answer_check(arena, lang));
+    buf_put(&page->body, S("<div>"));
+    if (e->state < ENQUIRY_CLOSED)
+        put_folded_form(page, e, S("abschliessen"), S("reason"), text_enquiry_outcome(arena, lang),
+                        S(""), text_enquiry_close(arena, lang));
+    put_folded_form(page, e, S("notiz"), S("note"), text_enquiry_note(arena, lang),
+                    text_enquiry_note_hint(arena, lang), text_enquiry_note_add(arena, lang));
+    buf_put(&page->body, S("</div>"));
 }
 
 static void put_owner_buttons(Page *page, const Enquiry *e, PersonId owner)

@@ -635,6 +635,31 @@ static void put_plans(const Stil *s)
     section(s, TEXT("stil-plans"), WORD(text_projects_title), false, &body);
 }
 
+static void put_partners(const Stil *s)
+{
+    Buf body = page_buf(s->arena);
+    HtmlPointsPoints points[] = {html_points_points(WORD(text_stil_sentence)),
+                                 html_points_points(WORD(text_stil_object))};
+    HtmlFiguresRows figures[] = {html_figures_rows(TEXT("12,5"), WORD(text_stil_object)),
+                                 html_figures_rows(TEXT("3"), WORD(text_stil_object_detail))};
+    html_search_form(&body, s->lang, TEXT("stil-search"), anchor(), WORD(text_search_button),
+                     TEXT("stil-words"), TEXT(""), WORD(text_search_button), NULL, 0);
+    buf_put(&body, S("<h3>"));
+    html_put_text(&body, WORD(text_partners_title));
+    buf_put(&body, S("</h3><ul class=\"h-partners\">"));
+    html_partner_card(&body, s->lang, TEXT("a"), anchor(), TEXT("HL"), WORD(text_stil_object),
+                      TEXT(""), WORD(text_organisation_kind_science), TEXT(""), TEXT(""),
+                      WORD(text_stil_sentence));
+    html_partner_card(&body, s->lang, TEXT("b"), anchor(), TEXT("SB"),
+                      WORD(text_stil_object_detail), TEXT(""), WORD(text_organisation_kind_chamber),
+                      WORD(text_organisation_founder), WORD(text_item_district), TEXT(""));
+    buf_put(&body, S("</ul>"));
+    html_figures(&body, s->lang, WORD(text_organisation_brought), figures, COUNT_OF(figures));
+    html_points(&body, s->lang, TEXT("stil-points"), WORD(text_organisation_offers), points,
+                COUNT_OF(points));
+    section(s, TEXT("stil-partners"), WORD(text_menu_partners), true, &body);
+}
+
 static void put_head(const Stil *s)
 {
     Buf crumbs = page_buf(s->arena), actions = page_buf(s->arena), badges = page_buf(s->arena);

@@ -32,7 +32,8 @@ const BUDGETS = {
 };
 
 const thing = (state, type) => decodeURIComponent(oneOf(all, state, type).href);
-// name: address, kind, and what it needs: login, status
+const OFFICE = 'buero@lindhafen.example';
+// name: address, kind, and what it needs: login (true, or as whom), status
 const PAGES = {
     home: ['/', 'plain'],
     city: ['/stadt', 'plain'],
@@ -51,6 +52,30 @@ const PAGES = {
     'projects-time': ['/projekte?ansicht=zeit', 'plain'],
     'projects-none': ['/projekte?suche=gibtesnicht', 'plain'],
     'project-new': ['/projekte/neu', 'plain', { login: true }],
+    partners: ['/partner', 'plain'],
+    'partners-2': ['/partner?seite=2', 'plain'],
+    'partners-map': ['/partner?ansicht=karte&art=science', 'map'],
+    'partners-none': ['/partner?suche=gibtesnicht', 'plain'],
+    'partner': ['/partner/hochschule-lindhafen', 'plain'],
+    'partner-office': ['/partner/hochschule-lindhafen', 'plain', { login: OFFICE }],
+    'partner-edit': ['/partner/hochschule-lindhafen/bearbeiten', 'plain', { login: OFFICE }],
+    'partner-people': ['/partner/hochschule-lindhafen/personen', 'plain', { login: OFFICE }],
+    'partner-brought': ['/partner/hochschule-lindhafen/beitrag', 'plain', { login: OFFICE }],
+    'partner-apply': ['/partner-werden', 'plain'],
+    'partner-applied': ['/partner-werden/gesendet', 'plain'],
+    'partner-office-list': ['/buero/partner', 'plain', { login: OFFICE }],
+    'partner-import': ['/buero/partner/einlesen', 'plain', { login: OFFICE }],
+    invitation: ['/einladung', 'plain'],
+    invitations: ['/mein/einladungen', 'plain', { login: OFFICE }],
+    contact: ['/kontakt', 'plain'],
+    barrier: ['/barriere-melden', 'plain'],
+    illegal: ['/inhalt-melden', 'plain'],
+    'contact-sent': ['/kontakt/gesendet?nummer=2026-0001', 'plain'],
+    interest: ['/interessiert', 'plain'],
+    'interest-in': ['/interessiert/stand?schritt=dabei', 'plain'],
+    inbox: ['/buero/eingang', 'plain', { login: OFFICE }],
+    enquiries: ['/buero/anfragen', 'plain', { login: OFFICE }],
+    news: ['/buero/interessierte', 'plain', { login: OFFICE }],
     login: ['/anmelden', 'plain'],
     'login-wrong': ['/anmelden', 'plain', { wrong: true }],
     account: ['/konto', 'plain', { login: true }],
@@ -202,7 +227,7 @@ async function open(browser, name, lang, scripts) {
     context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
     const errors = [], answers = new Map();
-    if (need.login) await logIn(page, lang);
+    if (need.login) await logIn(page, lang, need.login);
     if (!scripts) await context.route(/\/assets\/[^/]+\.js$/, route => route.abort());
     page.on('console', message => {
         const kept = !scripts && /ERR_FAILED/.test(message.text());
@@ -223,9 +248,9 @@ async function open(browser, name, lang, scripts) {
     return { context, page, errors, answers, html: need.wrong ? await page.content() : text };
 }
 
-async function logIn(page, lang) {
+async function logIn(page, lang, who) {
     await page.goto(address('/konto', lang));
-    await page.fill('#mail', 'leitung@lindhafen.example');
+    await page.fill('#mail', who === true ? 'leitung@lindhafen.example' : who);
     await page.fill('#password', 'lindhafen');
     await page.click('.h-form button');
     await page.waitForURL('**/konto');

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 const env = { ...process.env, HANSE_TEST_APPLY_TWICE: 'on' };
 
 const STARTED_MS = 240000;
+const STARTED_MS = 240000; // a demo is filled twice, on a busy machine
 
 function started(child) {
     return new Promise((resolve, reject) => {
