@@ -20,19 +20,33 @@ static Err number_of_call(Call *call, Cx *cx, int64_t *ret)
 
 /* ---- words and fields ---- */
 
-static Str word_of(const Page *page, const char *of, Str name)
+static Str found(const Page *page, Str key, Str otherwise)
 {
     Str words;
-    return text_find(page->lang, arena_fmt(page->arena, "%s.%.*s", of, SARG(name)), &words) ? words
-                                                                                            : name;
+    return text_find(page->lang, key, &words) ? words : otherwise;
+}
+
+static Str ground_word(const Page *page, Str name)
+{
+    return found(page, arena_fmt(page->arena, "ground.%.*s", SARG(name)), name);
+}
+
+static Str ruling_word(const Page *page, Str name)
+{
+    return found(page, arena_fmt(page->arena, "ruling.%.*s", SARG(name)), name);
+}
+
+static Str done_word(const Page *page, Str name)
+{
+    return found(page, arena_fmt(page->arena, "ruling.done.%.*s", SARG(name)), name);
 }
 
 static void put_ground(Form *form, Str label)
 {
     FormOption options[GROUND_COUNT_];
     for (Ground ground = 0; ground < GROUND_COUNT_; ground++)
-        options[ground] = (FormOption){ground_name(ground),
-                                       word_of(form->page, "ground", ground_name(ground)), false};
+        options[ground] =
+            (FormOption){ground_name(ground), ground_word(form->page, ground_name(ground)), false};
     form_radio(form, S("ground"), label, S(""), options, COUNT_OF(options));
 }
 
@@ -157,7 +171,7 @@ static Err put_flags(Page *page, Target target)
     html_put_text(&page->body, text_of(text_flag_count(arena, page->lang, (int64_t)count)));
     buf_put(&page->body, S("</h2><ul class=\"h-list\">"));
     for (size_t i = 0; i < count; i++) {
-        Str ground = word_of(page, "ground", ground_name(flags[i].ground));
+        Str ground = ground_word(page, ground_name(flags[i].ground));
         Str when =
             format_relative(arena, page->lang, page->frame->zone, flags[i].at_us, page->now_us);
         Str name = person_words(page, flags[i].person_name);
@@ -188,7 +202,7 @@ static size_t choices_of(const Page *page, bool pending, bool shown, bool hidden
     for (size_t i = 0; i < COUNT_OF(CHOICES); i++) {
         Str name = ruling_verb_name(CHOICES[i].verb);
         if (CHOICES[i].open)
-            ret[count++] = (FormOption){name, word_of(page, "ruling", name), false};
+            ret[count++] = (FormOption){name, ruling_word(page, name), false};
     }
     return count;
 }
@@ -223,7 +237,7 @@ static Err put_last(Page *page, Target target)
         return OK;
     Str when =
         format_relative(page->arena, page->lang, page->frame->zone, last.at_us, page->now_us);
-    Str verb = word_of(page, "ruling.done", ruling_verb_name(last.verb));
+    Str verb = done_word(page, ruling_verb_name(last.verb));
     put_paragraph(page, text_ruling_last(page->arena, page->lang, verb,
                                          person_words(page, last.handler_name), when));
     if (last.reason.n)
@@ -402,7 +416,7 @@ static void put_bulk_choices(Form *form)
     FormOption options[COUNT_OF(VERBS)];
     for (size_t i = 0; i < COUNT_OF(VERBS); i++) {
         Str name = ruling_verb_name(VERBS[i]);
-        options[i] = (FormOption){name, word_of(page, "ruling", name), false};
+        options[i] = (FormOption){name, ruling_word(page, name), false};
     }
     form_radio(form, S("verb"), text_ruling_decision(page->arena, page->lang), S(""), options,
                COUNT_OF(options));
@@ -556,7 +570,7 @@ static void put_ruling_row(Page *page, const Ruling *one)
 {
     Arena *arena = page->arena;
     Str when = format_moment(arena, page->lang, page->frame->zone, one->at_us, page->now_us);
-    Str verb = word_of(page, "ruling.done", ruling_verb_name(one->verb));
+    Str verb = done_word(page, ruling_verb_name(one->verb));
     buf_put(&page->body, S("<li><time datetime=\""));
     html_put_text(&page->body, text_of(format_machine_time(arena, one->at_us)));
     buf_put(&page->body, S("\">"));
@@ -580,7 +594,7 @@ static void put_ruling_row(Page *page, const Ruling *one)
     if (one->reason.n) {
         buf_put(&page->body, S("<p class=\"h-versions__reason\">"));
         if (one->ground.n) {
-            html_put_text(&page->body, text_of(word_of(page, "ground", one->ground)));
+            html_put_text(&page->body, text_of(ground_word(page, one->ground)));
             buf_put(&page->body, S(": "));
         }
         html_put_text(&page->body, text_of(one->reason));

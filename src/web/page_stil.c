@@ -711,6 +711,7 @@ void page_stil(Buf *out, Arena *arena, const PageShell *shell)
     put_lists(s);
     put_discussion(s);
     put_plans(s);
+    put_partners(s);
     put_messages(s);
     put_icons(s);
     page_put(out, shell, PAGE_PLAIN, WORD(text_stil_title), TEXT(""), html_of(&body));

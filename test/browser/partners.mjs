@@ -16,7 +16,8 @@ const OFFICE = 'buero@lindhafen.example';
 const PASSWORD = 'lindhafen';
 
 async function open(browser, options, test) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const viewport = { width: 1280, height: 900 };
+    const context = await browser.newContext({ viewport, ...options });
     try {
         await test(await context.newPage());
     } finally {

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 /** Every change is rolled back once and applied again, as in test/program. */
 const env = { ...process.env, HANSE_TEST_APPLY_TWICE: 'on' };
 
-const STARTED_MS = 240000;
 const STARTED_MS = 240000; // a demo is filled twice, on a busy machine
 
 function started(child) {
