@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "base/str.h"
+#include "core/outbox.h"
 
 void cast_act(Cast *cast, PersonId person, uint32_t roles, int64_t at_us)
 {
@@ -86,5 +87,5 @@ Err people_fill(Cx *cx, const PersonId logins[CAST_ROLE_COUNT], void (*progress)
             progress(PARTS[i].what);
         TRY(PARTS[i].make(cast));
     }
-    return OK;
+    return outbox_drop(&cast->cx, S("mail")); /* they were for the past */
 }

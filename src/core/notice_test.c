@@ -82,7 +82,7 @@ static void digests_are_due_in_the_citys_morning(void **state)
     const Zone *zone;
     assert_ok(&f->t.cx, zone_load(&f->t.cx, S("Europe/Berlin"), &zone));
     for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
-        int64_t now_us, daily_us, weekly_us;
+        int64_t now_us = 0, daily_us = 0, weekly_us = 0;
         print_message("# %s\n", ROWS[i].now);
         assert_true(time_parse(str_from(ROWS[i].now), &now_us) &&
                     time_parse(str_from(ROWS[i].daily), &daily_us) &&

@@ -104,3 +104,8 @@ Err outbox_count(Cx *cx, OutboxCounts *ret)
 {
     return outbox_store_count(cx, ret);
 }
+
+Err outbox_drop(Cx *cx, Str kind)
+{
+    return outbox_store_drop(cx, kind);
+}

@@ -59,6 +59,10 @@ MUST Err outbox_give_up(Cx *cx, const OutboxRow *row, Str error);
 /* Removes old done rows, and ends rows whose last sender did not report. A job. */
 MUST Err outbox_clean(Cx *cx);
 
+/* Ends all that waits of a kind, unsent: for a city that is filled with a past, whose mails nobody
+ * should get now. */
+MUST Err outbox_drop(Cx *cx, Str kind);
+
 typedef struct OutboxCounts {
     int64_t waiting, done, dead;
 } OutboxCounts;

@@ -2,7 +2,7 @@
 
 #include "base/str.h"
 
-enum { ADD, DUE, IS_DUE, LEASE, DONE, PUT_OFF, END, EXISTS, END_LOST, CLEAN, COUNT };
+enum { ADD, DUE, IS_DUE, LEASE, DONE, PUT_OFF, END, EXISTS, END_LOST, CLEAN, COUNT, DROP };
 
 #define DUE_ROWS                                                                                   \
     "SELECT id, tries, due_us, created_us, payload FROM outbox WHERE tenant = ?1 AND kind = ?2"    \
@@ -31,6 +31,8 @@ static const Statement STATEMENTS[] = {
                   " AND id < (SELECT max(id) FROM outbox WHERE tenant = ?1)"
                   " ORDER BY ended_us LIMIT ?3)"),
     [COUNT] = SQL("SELECT state, count(*) FROM outbox WHERE tenant = ?1 GROUP BY state"),
+    [DROP] = SQL("UPDATE outbox SET state = 'done', ended_us = ?3, payload = ''"
+                 " WHERE tenant = ?1 AND kind = ?2 AND state = 'waiting'"),
 };
 const StatementTable OUTBOX_STATEMENTS = {"outbox", STATEMENTS, COUNT_OF(STATEMENTS)};
 
@@ -155,4 +157,9 @@ Err outbox_store_count(Cx *cx, OutboxCounts *ret)
     TRY(err);
     *ret = counts;
     return OK;
+}
+
+Err outbox_store_drop(Cx *cx, Str kind)
+{
+    return db_run(cx, &STATEMENTS[DROP], DB_ARGS(TENANT(cx), V_TEXT(kind), V_I64(cx_now_us(cx))));
 }

@@ -20,5 +20,6 @@ MUST Err outbox_store_exists(Cx *cx, int64_t id, bool *ret);
 MUST Err outbox_store_end_lost(Cx *cx, Str error);
 MUST Err outbox_store_clean(Cx *cx, int64_t before_us, int64_t limit);
 MUST Err outbox_store_count(Cx *cx, OutboxCounts *ret);
+MUST Err outbox_store_drop(Cx *cx, Str kind);
 
 #endif
