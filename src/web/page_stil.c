@@ -489,7 +489,7 @@ static void put_files(const Stil *s)
                     WORD(text_attachment_file_hint), TEXT(".png,.pdf"), int_of(1000),
                     WORD(text_form_file_large), flag_of(false));
     buf_put(&body, S("</div>"));
-    section(s, TEXT("stil-files"), WORD(text_attachment_title), true, &body);
+    section(s, TEXT("stil-files"), WORD(text_attachment_file), true, &body);
 }
 
 static void put_lists(const Stil *s)
