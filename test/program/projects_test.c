@@ -352,7 +352,16 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
     assert_says(&form, "Alle Leuchten.");
 }
 
-#define IN_A_CITY(test) cmocka_unit_test_setup_teardown(test, city_setup, city_teardown)
+static int teardown(void **state)
+{
+    City *city = *state;
+    if (city->cx.db != NULL)
+        db_close(city->cx.db);
+    city->cx.db = NULL;
+    return city_teardown(state);
+}
+
+#define IN_A_CITY(test) cmocka_unit_test_setup_teardown(test, city_setup, teardown)
 
 int main(void)
 {
