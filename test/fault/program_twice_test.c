@@ -187,6 +187,7 @@ static void dump_value(Buf *ret, Str text)
 
 static void dump_rows(sqlite3 *db, const char *table, Buf *ret)
 {
+    bool secret = strcmp(table, "site_key") == 0;
     char sql[256];
     sqlite3_stmt *stmt;
     snprintf(sql, sizeof sql, "SELECT * FROM \"%s\"", table);
@@ -195,7 +196,8 @@ static void dump_rows(sqlite3 *db, const char *table, Buf *ret)
         buf_fmt(ret, "%s:", table);
         for (int i = 0; i < sqlite3_column_count(stmt); i++) {
             const char *text = (const char *)sqlite3_column_text(stmt, i);
-            if (differs_anyway(str_from(sqlite3_column_name(stmt, i))))
+            Str column = str_from(sqlite3_column_name(stmt, i));
+            if (differs_anyway(column) || (secret && str_eq(column, S("value"))))
                 continue;
             buf_fmt(ret, " %s=", sqlite3_column_name(stmt, i));
             dump_value(ret, text ? str_from(text) : S("NULL"));
