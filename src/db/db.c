@@ -23,8 +23,10 @@ Err db_open(Cx *cx, Str where, DbOptions options, Db **ret)
 
 void db_close(Db *db)
 {
-    if (db)
-        db->ops->close(db);
+    if (!db)
+        return;
+    memo_close(db->memo);
+    db->ops->close(db);
 }
 
 DbEngine db_engine(const Db *db)
@@ -243,14 +245,17 @@ Err db_rollback_to(Cx *cx)
 Err db_read_begin(Cx *cx)
 {
     ASSERT(!cx->db->begun);
-    TRY(cx->db->ops->read_begin(cx));
+    TRY(cx->db->ops->read_begin(cx, &cx->db->version));
     cx->db->begun = true;
     cx->db->failed = false;
+    cx->db->snapshot = true;
+    memo_begin(cx->db);
     return OK;
 }
 
 void db_read_end(Cx *cx)
 {
+    cx->db->snapshot = false;
     db_rollback(cx);
 }
 

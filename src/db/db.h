@@ -145,9 +145,22 @@ MUST Err db_release(Cx *cx);
 /* UNAVAILABLE when the engine has rolled back the whole transaction by itself ("db.rolled_back")
  * or will not commit it any more ("db.serialize"): then db_rollback, and nothing of it stays. */
 MUST Err db_rollback_to(Cx *cx);
-/* A read snapshot over several statements, taken by the first of them. */
+/* A read snapshot over several statements. */
 MUST Err db_read_begin(Cx *cx);
 void db_read_end(Cx *cx);
+
+/* What was worked out from the store, and holds as long as the store is the same: db_memo calls
+ * `make` once, and gives what it made again under the same key, in this snapshot and in later ones
+ * of this connection until something is committed (on PostgreSQL, in this one alone). The key says
+ * all that the result depends on: never what one reader may see to another one. Without a snapshot,
+ * and where the places are taken, `make` just runs. `make` allocates in its cx's arena; what it
+ * made is not changed, and is valid until the snapshot ends. */
+enum {
+    DB_MEMO_SLOTS = 64,
+    DB_MEMO_BYTES_MAX = 4 << 20 /* per connection; beyond it, the next snapshot begins empty */
+};
+typedef Err DbMemoMake(Cx *cx, const void *user, void **ret);
+MUST Err db_memo(Cx *cx, Str key, DbMemoMake *make, const void *user, const void **ret);
 
 /* Limits how long the statements on this connection may run, all together, until the next call:
  * SQLite looks at the clock every thousand steps, PostgreSQL gets a statement time-out (per

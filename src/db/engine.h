@@ -12,6 +12,8 @@ typedef struct DbSql {
     bool literal;
 } DbSql;
 
+typedef struct DbMemo DbMemo;
+
 typedef struct DbOps {
     void (*close)(Db *db);
     Err (*run)(Cx *cx, DbSql sql, const DbValue *args, size_t n, int64_t *ret_changed);
@@ -27,7 +29,8 @@ typedef struct DbOps {
     Err (*script)(Cx *cx, Str sql);
     Err (*prepare)(Cx *cx, DbSql sql);
     Err (*begin)(Cx *cx);
-    Err (*read_begin)(Cx *cx);
+    /* ret_version: differs from the last one if the store has changed since. */
+    Err (*read_begin)(Cx *cx, int64_t *ret_version);
     /* OK while the open transaction can still be committed. */
     Err (*alive)(Cx *cx);
     /* Ends the transaction if the engine still has one. */
@@ -45,10 +48,17 @@ struct Db {
     const DbOps *ops;
     DbEngine engine;
     DbMode mode;
-    bool begun;     /* between begin and commit or rollback, whatever the engine did meanwhile */
-    bool failed;    /* a statement failed since the last savepoint began or was rolled back */
-    int savepoints; /* open ones */
+    bool begun;      /* between begin and commit or rollback, whatever the engine did meanwhile */
+    bool failed;     /* a statement failed since the last savepoint began or was rolled back */
+    int savepoints;  /* open ones */
+    bool snapshot;   /* begun by db_read_begin */
+    int64_t version; /* of that snapshot */
+    DbMemo *memo;    /* NULL until something was kept */
 };
+
+/* A snapshot has begun: what was kept of another version goes. */
+void memo_begin(Db *db);
+void memo_close(DbMemo *memo);
 
 MUST Err sqlite_open(Cx *cx, Str where, DbOptions options, Db **ret);
 MUST Err postgres_open(Cx *cx, Str where, DbOptions options, Db **ret);

@@ -507,8 +507,10 @@ static Err pg_begin(Cx *cx)
     return begin(cx, "BEGIN ISOLATION LEVEL SERIALIZABLE");
 }
 
-static Err pg_read_begin(Cx *cx)
+/* PostgreSQL does not tell whether something was committed since. */
+static Err pg_read_begin(Cx *cx, int64_t *ret_version)
 {
+    *ret_version = cx->db->version + 1;
     return begin(cx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 }
 

@@ -399,16 +399,33 @@ static Err sqlite_begin(Cx *cx)
     return run_literal(cx, S("BEGIN IMMEDIATE"));
 }
 
-static Err sqlite_read_begin(Cx *cx)
-{
-    return run_literal(cx, S("BEGIN DEFERRED"));
-}
-
 static void sqlite_rollback(Db *db)
 {
     SqliteDb *s = sqlite_of(db);
     if (!sqlite3_get_autocommit(s->handle))
         sqlite3_exec(s->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* The question for the version takes the snapshot. */
+static Err read_version(Cx *cx, int64_t *ret)
+{
+    DbRows rows;
+    bool row = false;
+    TRY(sqlite_start(cx, (DbSql){S("PRAGMA data_version"), true}, DB_NO_ARGS, &rows));
+    Err err = sqlite_next(cx, &rows, &row);
+    if (err == OK && row)
+        *ret = sqlite_i64(&rows, 0);
+    sqlite_end(&rows);
+    return err;
+}
+
+static Err sqlite_read_begin(Cx *cx, int64_t *ret_version)
+{
+    TRY(run_literal(cx, S("BEGIN DEFERRED")));
+    Err err = read_version(cx, ret_version);
+    if (err != OK)
+        sqlite_rollback(cx->db);
+    return err;
 }
 
 static Err sqlite_rollback_to(Cx *cx)
@@ -544,7 +561,8 @@ static Err sqlite_backup(Cx *cx, Str to_file, void (*progress)(void *, int, int)
     const char *part = arena_fmt(cx->arena, "%.*s.part", SARG(to_file)).p;
     ASSERT(!s->db.begun);
     unlink(part);
-    TRY(sqlite_read_begin(cx));
+    int64_t version;
+    TRY(sqlite_read_begin(cx, &version));
     int code = sqlite3_exec(s->handle, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = write_copy(s, part, progress, user);

@@ -133,26 +133,75 @@ static int by_district(const void *a, const void *b)
     return fold_compare_de(left->name, right->name);
 }
 
+/* ---- who there is ---- */
+
+/* Partners in the order of their names. */
+typedef struct Partners {
+    Partner *list;
+    size_t count;
+    size_t topic_count; /* of all of them together */
+} Partners;
+
+static Err read_partners(Cx *cx, bool own, Partners *ret)
+{
+    OrganisationTopic *topics;
+    size_t topic_count;
+    TRY(organisation_store_list(cx, own, &ret->list, &ret->count));
+    if (!ret->count)
+        return OK;
+    TRY(organisation_store_topics(cx, &topics, &topic_count));
+    join_topics(ret->list, ret->count, topics, topic_count);
+    for (size_t i = 0; i < ret->count; i++)
+        ret->topic_count += ret->list[i].topic_count;
+    qsort(ret->list, ret->count, sizeof *ret->list, by_name);
+    return OK;
+}
+
+static Err make_shared(Cx *cx, const void *user, void **ret)
+{
+    Partners *partners = arena_new(cx->arena, Partners);
+    (void)user;
+    TRY(read_partners(cx, false, partners));
+    *ret = partners;
+    return OK;
+}
+
+/* Those that all readers of a kind share, and the actor's own, who are hardly ever any. */
+static Err all_partners(Cx *cx, Partners *ret)
+{
+    Partners own = {0};
+    const void *shared;
+    Str key = arena_fmt(cx->arena, "directory %lld %.*s %d", (long long)cx->actor->tenant.v,
+                        SARG(lang_code(cx->actor->lang)), (int)item_reads(cx->actor));
+    TRY(db_memo(cx, key, make_shared, NULL, &shared));
+    *ret = *(const Partners *)shared;
+    if (cx->actor->person.v)
+        TRY(read_partners(cx, true, &own));
+    if (!own.count)
+        return OK;
+    Partner *both = arena_array(cx->arena, Partner, ret->count + own.count);
+    memcpy(both, ret->list, ret->count * sizeof *both);
+    memcpy(both + ret->count, own.list, own.count * sizeof *both);
+    *ret = (Partners){both, ret->count + own.count, ret->topic_count + own.topic_count};
+    qsort(both, ret->count, sizeof *both, by_name);
+    return OK;
+}
+
 Err directory_read(Cx *cx, const DirectoryQuery *query, Directory *ret)
 {
-    Partner *all;
-    OrganisationTopic *topics;
-    size_t count, topic_count;
-    TRY(organisation_store_list(cx, &all, &count));
-    TRY(organisation_store_topics(cx, &topics, &topic_count));
-    join_topics(all, count, topics, topic_count);
-    Directory d = {.partners = arena_array(cx->arena, Partner, count),
-                   .all = (int64_t)count,
-                   .topics = arena_array(cx->arena, DirectoryTopic, topic_count),
-                   .districts = arena_array(cx->arena, DirectoryDistrict, count)};
+    Partners all;
+    TRY(all_partners(cx, &all));
+    Directory d = {.partners = arena_array(cx->arena, Partner, all.count),
+                   .all = (int64_t)all.count,
+                   .topics = arena_array(cx->arena, DirectoryTopic, all.topic_count),
+                   .districts = arena_array(cx->arena, DirectoryDistrict, all.count)};
     Str words = fold_search(cx->arena, query->words);
-    for (size_t i = 0; i < count; i++) {
-        unsigned bits = fits(cx->arena, &all[i], query, words);
-        count_one(&d, &all[i], bits);
+    for (size_t i = 0; i < all.count; i++) {
+        unsigned bits = fits(cx->arena, &all.list[i], query, words);
+        count_one(&d, &all.list[i], bits);
         if (bits == FITS_ALL)
-            d.partners[d.count++] = all[i];
+            d.partners[d.count++] = all.list[i];
     }
-    qsort(d.partners, d.count, sizeof *d.partners, by_name);
     qsort(d.topics, d.topic_count, sizeof *d.topics, by_topic);
     qsort(d.districts, d.district_count, sizeof *d.districts, by_district);
     *ret = d;

@@ -49,6 +49,7 @@ typedef struct Directory {
     int64_t any_district;
 } Directory;
 
+/* What ret holds is valid until the read snapshot ends (db_memo). */
 MUST Err directory_read(Cx *cx, const DirectoryQuery *query, Directory *ret);
 
 #endif

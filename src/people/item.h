@@ -113,6 +113,11 @@ Str item_path(Arena *arena, const Item *item);
 
 /* Appends " AND (...)": which rows of item, by the alias i, the actor may read. */
 void item_read_rule(DbDynamic *query, const Cx *cx);
+/* The same rule in two parts without a common row: what everybody may read who reads that far
+ * (item_reads), which several readers can share, and what the actor may read beyond it. */
+void item_read_rule_shared(DbDynamic *query, const Cx *cx);
+void item_read_rule_own(DbDynamic *query, const Cx *cx);
+Audience item_reads(const Actor *actor);
 
 /* NOT_FOUND "item.unknown" also for one that the actor may not read. With an old slug the item's
  * own one differs from what was asked: redirect. */

@@ -231,24 +231,54 @@ static void put_related(DbDynamic *query, const Cx *cx, Str before)
     db_dynamic_sql(query, " AND r.state = 'active')");
 }
 
-/* Strangers are asked for nothing but the column that the index has. */
-void item_read_rule(DbDynamic *query, const Cx *cx)
+Audience item_reads(const Actor *actor)
 {
-    const Actor *actor = cx->actor;
-    if (!actor->person.v) {
+    return !actor->person.v                               ? AUDIENCE_PUBLIC
+           : actor->roles & ROLE_OFFICE                   ? AUDIENCE_OFFICE
+           : actor->roles & (ROLE_ALLIANCE | ROLE_EDITOR) ? AUDIENCE_ALLIANCE
+                                                          : AUDIENCE_PUBLIC;
+}
+
+void item_read_rule_shared(DbDynamic *query, const Cx *cx)
+{
+    Audience reads = item_reads(cx->actor);
+    if (reads == AUDIENCE_PUBLIC) { /* the column that the index has */
         db_dynamic_sql(query, " AND i.audience = 0");
         return;
     }
-    Audience reads = actor->roles & ROLE_OFFICE                     ? AUDIENCE_OFFICE
-                     : actor->roles & (ROLE_ALLIANCE | ROLE_EDITOR) ? AUDIENCE_ALLIANCE
-                                                                    : AUDIENCE_PUBLIC;
-    db_dynamic_sql(query, " AND (i.audience <= ");
+    db_dynamic_sql(query, " AND i.audience <= ");
     db_dynamic_bind(query, V_I64(reads));
-    db_dynamic_sql(query, " OR i.author = ");
-    db_dynamic_bind(query, V_I64(actor->person.v));
+}
+
+static void put_own(DbDynamic *query, const Cx *cx)
+{
+    db_dynamic_sql(query, "i.author = ");
+    db_dynamic_bind(query, V_I64(cx->actor->person.v));
     put_related(query, cx, S(" OR i.id IN "));
     put_related(query, cx, S(" OR (i.audience = 2 AND i.body IN "));
-    db_dynamic_sql(query, "))");
+    db_dynamic_sql(query, ")");
+}
+
+void item_read_rule_own(DbDynamic *query, const Cx *cx)
+{
+    db_dynamic_sql(query, " AND i.audience > ");
+    db_dynamic_bind(query, V_I64(item_reads(cx->actor)));
+    db_dynamic_sql(query, " AND (");
+    put_own(query, cx);
+    db_dynamic_sql(query, ")");
+}
+
+void item_read_rule(DbDynamic *query, const Cx *cx)
+{
+    if (!cx->actor->person.v) {
+        item_read_rule_shared(query, cx);
+        return;
+    }
+    db_dynamic_sql(query, " AND (i.audience <= ");
+    db_dynamic_bind(query, V_I64(item_reads(cx->actor)));
+    db_dynamic_sql(query, " OR ");
+    put_own(query, cx);
+    db_dynamic_sql(query, ")");
 }
 
 Err item_store_get(Cx *cx, ItemId id, bool ruled, bool *ret_found, Item *ret)

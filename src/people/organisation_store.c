@@ -109,7 +109,7 @@ Err organisation_store_get(Cx *cx, ItemId id, bool *ret_found, OrganisationOwn *
 
 /* ---- the directory ---- */
 
-static void put_from(Cx *cx, DbDynamic *query, Str state)
+static void put_accepted(Cx *cx, DbDynamic *query)
 {
     db_dynamic_sql(query, " FROM item i JOIN organisation g ON g.tenant = i.tenant AND g.id = i.id"
                           " LEFT JOIN item_text o ON o.tenant = i.tenant AND o.item = i.id"
@@ -118,9 +118,7 @@ static void put_from(Cx *cx, DbDynamic *query, Str state)
     db_dynamic_bind(query, V_TEXT(lang_code(cx->actor->lang)));
     db_dynamic_sql(query, " WHERE i.tenant = ");
     db_dynamic_bind(query, TENANT(cx));
-    db_dynamic_sql(query, " AND i.noun = 'organisation' AND i.state = ");
-    db_dynamic_bind(query, V_TEXT(state));
-    item_read_rule(query, cx);
+    db_dynamic_sql(query, " AND i.noun = 'organisation' AND i.state = 'accepted'");
 }
 
 Err organisation_store_count(Cx *cx, Str state, int64_t *ret)
@@ -128,8 +126,11 @@ Err organisation_store_count(Cx *cx, Str state, int64_t *ret)
     DbRows rows;
     bool row = false;
     DbDynamic *query = db_dynamic(cx);
-    db_dynamic_sql(query, "SELECT count(*)");
-    put_from(cx, query, state);
+    db_dynamic_sql(query, "SELECT count(*) FROM item i WHERE i.tenant = ");
+    db_dynamic_bind(query, TENANT(cx));
+    db_dynamic_sql(query, " AND i.noun = 'organisation' AND i.state = ");
+    db_dynamic_bind(query, V_TEXT(state));
+    item_read_rule(query, cx);
     TRY(db_start_dynamic(cx, query, &rows));
     Err err = db_next(cx, &rows, &row);
     if (err == OK && row)
@@ -156,7 +157,7 @@ static void read_partner(Cx *cx, const DbRows *rows, Partner *ret)
     read_own(cx, rows, 8, &ret->own);
 }
 
-Err organisation_store_list(Cx *cx, Partner **ret, size_t *ret_count)
+Err organisation_store_list(Cx *cx, bool own, Partner **ret, size_t *ret_count)
 {
     DbRows rows;
     bool row = false;
@@ -166,7 +167,11 @@ Err organisation_store_list(Cx *cx, Partner **ret, size_t *ret_count)
     db_dynamic_sql(query, "SELECT i.id, i.slug, coalesce(a.lang, o.lang, i.lang),"
                           " coalesce(a.title, o.title, ''), coalesce(a.lead, o.lead, ''),"
                           " i.district, i.lon, i.lat, " OWN);
-    put_from(cx, query, S("accepted"));
+    put_accepted(cx, query);
+    if (own)
+        item_read_rule_own(query, cx);
+    else
+        item_read_rule_shared(query, cx);
     db_dynamic_sql(query, " ORDER BY i.id LIMIT ");
     db_dynamic_bind(query, V_I64(DIRECTORY_MAX));
     TRY(db_start_dynamic(cx, query, &rows));

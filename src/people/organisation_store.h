@@ -8,8 +8,8 @@ MUST Err organisation_store_put(Cx *cx, ItemId id, const OrganisationOwn *own, S
                                 Str domain);
 MUST Err organisation_store_get(Cx *cx, ItemId id, bool *ret_found, OrganisationOwn *ret);
 MUST Err organisation_store_count(Cx *cx, Str state, int64_t *ret);
-/* Accepted ones by the read rule, without their topics. */
-MUST Err organisation_store_list(Cx *cx, Partner **ret, size_t *ret_count);
+/* Accepted ones by the shared or the own part of the read rule, by number, without their topics. */
+MUST Err organisation_store_list(Cx *cx, bool own, Partner **ret, size_t *ret_count);
 /* Which organisation has which topic, by organisation; the topics of all that are listed. */
 typedef struct OrganisationTopic {
     ItemId organisation;

@@ -70,9 +70,8 @@ Str figure_value(Page *page, const Figure *figure)
                                     : S("–");
 }
 
-static Err read_course(Page *page, Figure *figure)
+static Err read_course(Cx *cx, int64_t now_us, Figure *figure)
 {
-    Cx *cx = page->cx;
     Entity entity;
     HistorySeries series;
     ChartPoint *points;
@@ -90,8 +89,8 @@ static Err read_course(Page *page, Figure *figure)
     if (err != OK)
         return err == ERR_NOT_FOUND ? OK : err;
     int64_t step_us = FIGURE_HOURS * TIME_HOUR_US / FIGURE_STEPS;
-    int64_t from_us = page->now_us - FIGURE_HOURS * TIME_HOUR_US;
-    TRY(history_points(cx, &series, from_us, page->now_us, FIGURE_STEPS * 4, 0, &points, &count));
+    int64_t from_us = now_us - FIGURE_HOURS * TIME_HOUR_US;
+    TRY(history_points(cx, &series, from_us, now_us, FIGURE_STEPS * 4, 0, &points, &count));
     for (size_t i = 0; i < count; i++) {
         int64_t step = (points[i].at_us - from_us) / step_us;
         if (step < 0 || step >= FIGURE_STEPS || isnan(points[i].value))
@@ -102,28 +101,52 @@ static Err read_course(Page *page, Figure *figure)
     return OK;
 }
 
-Err figure_read(Page *page, const Indicator *indicator, Figure *ret, bool *ret_found)
+static Err read_figure(Cx *cx, const Indicator *indicator, int64_t now_us, Figure *ret,
+                       bool *ret_found)
 {
     ret->indicator = indicator;
     ret->has_course = false;
-    Err err = indicator_get(page->cx, indicator, &ret->result);
+    Err err = indicator_get(cx, indicator, &ret->result);
     *ret_found = err == OK;
     if (err != OK)
         return err == ERR_NOT_FOUND ? OK : err;
-    return read_course(page, ret);
+    return read_course(cx, now_us, ret);
 }
 
-Err figure_list(Page *page, Figure **ret, size_t *ret_count)
+Err figure_read(Page *page, const Indicator *indicator, Figure *ret, bool *ret_found)
 {
-    Figure *figures = arena_array(page->arena, Figure, INDICATOR_COUNT);
-    size_t count = 0;
+    return read_figure(page->cx, indicator, page->now_us, ret, ret_found);
+}
+
+typedef struct Figures {
+    Figure *list;
+    size_t count;
+} Figures;
+
+static Err make_figures(Cx *cx, const void *user, void **ret)
+{
+    const int64_t *now_us = user;
+    Figures *figures = arena_new(cx->arena, Figures);
+    figures->list = arena_array(cx->arena, Figure, INDICATOR_COUNT);
     for (size_t i = 0; i < INDICATOR_COUNT; i++) {
         bool found;
-        TRY(figure_read(page, &INDICATORS[i], &figures[count], &found));
-        count += found;
+        TRY(read_figure(cx, &INDICATORS[i], *now_us, &figures->list[figures->count], &found));
+        figures->count += found;
     }
     *ret = figures;
-    *ret_count = count;
+    return OK;
+}
+
+/* The course moves on with the time: those of one step are the same for everybody. */
+Err figure_list(Page *page, const Figure **ret, size_t *ret_count)
+{
+    const void *made;
+    int64_t step = page->now_us / (FIGURE_HOURS * TIME_HOUR_US / FIGURE_STEPS);
+    Str key = arena_fmt(page->arena, "figures %lld %.*s %lld", (long long)page->cx->actor->tenant.v,
+                        SARG(lang_code(page->lang)), (long long)step);
+    TRY(db_memo(page->cx, key, make_figures, &page->now_us, &made));
+    *ret = ((const Figures *)made)->list;
+    *ret_count = ((const Figures *)made)->count;
     return OK;
 }
 

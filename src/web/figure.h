@@ -16,7 +16,7 @@ typedef struct Figure {
 } Figure;
 
 /* Those of the city's indicators that have been computed. */
-MUST Err figure_list(Page *page, Figure **ret, size_t *ret_count);
+MUST Err figure_list(Page *page, const Figure **ret, size_t *ret_count);
 MUST Err figure_read(Page *page, const Indicator *indicator, Figure *ret, bool *ret_found);
 void figure_tile(Buf *out, Page *page, const Figure *figure);
 

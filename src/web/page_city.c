@@ -13,7 +13,7 @@ Err page_city(Call *call, Cx *cx, struct Events *events)
 {
     (void)cx, (void)events;
     Page page;
-    Figure *figures;
+    const Figure *figures;
     size_t count;
     page_open(call, MENU_LIVE, &page);
     TRY(figure_list(&page, &figures, &count));

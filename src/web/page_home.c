@@ -183,7 +183,7 @@ Err page_home(Call *call, Cx *cx, struct Events *events)
 {
     (void)cx, (void)events;
     Page page;
-    Figure *figures;
+    const Figure *figures;
     size_t count;
     page_open(call, MENU_NONE, &page);
     TRY(figure_list(&page, &figures, &count));
