@@ -39,6 +39,8 @@ static int run_point(const char *cut, const char *seed, const char *option)
     ASSERT(promises);
     city_setup(&state);
     City *city = state;
+    if (option) /* a new store that is lost whole has no promise in it yet */
+        store_make(city);
     live(city, promises, city_fmt(city, "cut=%s,seed=%s", cut, seed), option);
     city_serve(city, "--open", "--loops", "1");
     int lost = promises_check(city, promises);

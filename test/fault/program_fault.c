@@ -262,6 +262,12 @@ int promises_check(City *city, const Promises *promises)
     return lost;
 }
 
+void store_make(City *city)
+{
+    city_serve(city, "--open");
+    assert_int_equal(city_stop(city), 0);
+}
+
 void store_check(City *city)
 {
     sqlite3 *db;

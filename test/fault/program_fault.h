@@ -43,6 +43,8 @@ int promises_check(City *city, const Promises *promises);
 /* As city_serve_args, under libcut.so with this control text. False when the server ended before
  * it had started. */
 bool cut_serve(City *city, const char *control, const char *const *options);
+/* A first start, so that what is counted later is none of the schema's. */
+void store_make(City *city);
 /* Fails the test unless SQLite finds the store whole. Nobody may have it open. */
 void store_check(City *city);
 /* 1 usually, times in ./check --long. */

@@ -50,6 +50,7 @@ static void run_full(City *city, int at)
     ASSERT(promises);
     promises_init(promises);
     promises->no_unknown_refusal = true;
+    store_make(city);
     assert_true(
         cut_serve(city, city_fmt(city, "fail=%d,fails=%d,code=full", at, FAILURES), options));
     client_init(&city->client, &city->arena, city->port);
@@ -76,7 +77,7 @@ static void a_full_disk_refuses_clearly_and_is_forgotten(void **state)
     for (int i = 0; i < 12 * counts_factor(5); i++) {
         void *own;
         city_setup(&own);
-        run_full(own, 260 + i * 17);
+        run_full(own, 40 + i * 17);
         assert_int_equal(city_teardown(&own), 0);
     }
 }
