@@ -175,12 +175,13 @@ static bool differs_anyway(Str column)
 /* The value without the times that documents carry. */
 static void dump_value(Buf *ret, Str text)
 {
-    static const Str TIMES[] = {S_INIT("createdAt\":\""), S_INIT("modifiedAt\":\"")};
+    static const Str TIMES[] = {S_INIT("createdAt\":\""), S_INIT("modifiedAt\":\""),
+                                S_INIT("\"at_us\":")};
     for (size_t i = 0; i < text.n; i++) {
         buf_char(ret, text.p[i]);
         for (size_t k = 0; k < COUNT_OF(TIMES); k++)
             if (str_ends(str_slice(text, 0, i + 1), TIMES[k]))
-                while (i + 1 < text.n && text.p[i + 1] != '"')
+                while (i + 1 < text.n && text.p[i + 1] != '"' && text.p[i + 1] != ',')
                     i++;
     }
 }
