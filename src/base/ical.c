@@ -247,6 +247,44 @@ static void put_time(Buf *out, const Ical *calendar, Str name, int64_t at_us)
     put_plain(out, name, utc_text(out->arena, at_us));
 }
 
+/* "ATTENDEE;CN="Ada Lang";ROLE=...:mailto:ada@example.org": the name is a quoted value, which may
+ * hold anything but quotes and control characters (RFC 5545, section 3.2); of the address each
+ * character that could mean something is encoded (RFC 6068). */
+static void put_address(Buf *out, const char *name, Str person, const char *parameters, Str address)
+{
+    Buf line = buf_new(out->arena, ICAL_BYTES_MAX);
+    if (!address.n)
+        return;
+    buf_put(&line, str_from(name));
+    if (person.n)
+        buf_put(&line, S(";CN=\""));
+    for (size_t i = 0; i < person.n; i++)
+        if (!is_control(person.p[i]) && person.p[i] != '"')
+            buf_char(&line, person.p[i]);
+    if (person.n)
+        buf_char(&line, '"');
+    buf_fmt(&line, "%s:mailto:", parameters);
+    Str local = address, host = S("");
+    ptrdiff_t at = str_find_last_char(address, '@');
+    if (at >= 0) {
+        local = str_slice(address, 0, (size_t)at);
+        host = str_from_index(address, (size_t)at + 1);
+    }
+    buf_uri_component(&line, local);
+    buf_char(&line, '@');
+    buf_uri_component(&line, host);
+    out->overflow |= line.overflow;
+    put_line(out, buf_str(&line));
+}
+
+static void put_people(Buf *out, const IcalEvent *event)
+{
+    put_address(out, "ORGANIZER", event->organizer_name, "", event->organizer);
+    put_address(out, "ATTENDEE", event->attendee_name,
+                ";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE",
+                event->attendee);
+}
+
 static void put_event(Buf *out, const Ical *calendar, const IcalEvent *event)
 {
     put_plain(out, S("BEGIN"), S("VEVENT"));
@@ -260,7 +298,16 @@ static void put_event(Buf *out, const Ical *calendar, const IcalEvent *event)
     put_text(out, S("DESCRIPTION"), event->description);
     put_text(out, S("LOCATION"), event->location);
     put_plain(out, S("URL"), event->url);
+    put_people(out, event);
     put_plain(out, S("END"), S("VEVENT"));
+}
+
+Str ical_method_name(IcalMethod method)
+{
+    static const Str NAMES[] = {[ICAL_PUBLISH] = S_INIT("PUBLISH"),
+                                [ICAL_REQUEST] = S_INIT("REQUEST"),
+                                [ICAL_CANCEL] = S_INIT("CANCEL")};
+    return NAMES[method];
 }
 
 void ical_put(Buf *out, const Ical *calendar, const IcalEvent *events, size_t count)
@@ -269,7 +316,7 @@ void ical_put(Buf *out, const Ical *calendar, const IcalEvent *events, size_t co
     put_plain(out, S("VERSION"), S("2.0"));
     put_plain(out, S("PRODID"), S("-//hanse//hanse//DE"));
     put_plain(out, S("CALSCALE"), S("GREGORIAN"));
-    put_plain(out, S("METHOD"), S("PUBLISH"));
+    put_plain(out, S("METHOD"), ical_method_name(calendar->method));
     put_text(out, S("NAME"), calendar->name);
     put_text(out, S("X-WR-CALNAME"), calendar->name);
     put_zone(out, calendar, events, count);

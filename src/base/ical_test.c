@@ -172,6 +172,43 @@ static void what_does_not_take_place_stays_and_says_so(void **state)
     test_cx_done(&f.t);
 }
 
+/* RFC 5546, 3.2.2 and 3.2.5: what an invitation and its cancellation must name. */
+static void an_invitation_names_who_invites_and_who_is_invited(void **state)
+{
+    Fixture f;
+    (void)state;
+    setup("Europe/Berlin", &f);
+    IcalEvent event = event_at("2026-12-01T17:00:00Z", "2026-12-01T18:00:00Z");
+    event.organizer = S("stadt@lindhafen.example");
+    event.organizer_name = S("Lindhafen");
+    event.attendee = S("o'neil+x;y@example.org");
+    event.attendee_name = S("Eve \"x\"\r\nATTENDEE:mailto:all@example.org; B: C, Ö");
+    Ical calendar = {.name = S(""), .zone_name = S("UTC"), .method = ICAL_REQUEST};
+    Buf out = buf_new(&f.t.arena, ICAL_BYTES_MAX);
+    ical_put(&out, &calendar, &event, 1);
+    Str text = buf_str(&out);
+    assert_has(text, "METHOD:REQUEST\r\n");
+    assert_has(text, "\r\nORGANIZER;CN=\"Lindhafen\":mailto:stadt@lindhafen.example\r\n");
+    Buf whole = buf_new(&f.t.arena, ICAL_BYTES_MAX);
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\r' && i + 2 < text.n && text.p[i + 2] == ' ')
+            i += 2;
+        else
+            buf_char(&whole, text.p[i]);
+    }
+    assert_has(buf_str(&whole), "\r\nATTENDEE;CN=\"Eve xATTENDEE:mailto:all@example.org; B: C, Ö\";"
+                                "CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;"
+                                "RSVP=FALSE:mailto:o%27neil%2Bx%3By@example.org\r\n");
+    assert_lacks(text, "\nATTENDEE:");
+    calendar.method = ICAL_CANCEL;
+    event.cancelled = true;
+    out = buf_new(&f.t.arena, ICAL_BYTES_MAX);
+    ical_put(&out, &calendar, &event, 1);
+    assert_has(buf_str(&out), "METHOD:CANCEL\r\n");
+    assert_has(buf_str(&out), "STATUS:CANCELLED\r\n");
+    test_cx_done(&f.t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_zone_without_a_yearly_rule_is_written_date_by_date),
         cmocka_unit_test(what_crosses_the_change_of_clocks_keeps_its_instants),
         cmocka_unit_test(what_does_not_take_place_stays_and_says_so),
+        cmocka_unit_test(an_invitation_names_who_invites_and_who_is_invited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,6 +55,18 @@ static Err check_draft(Cx *cx, const MailDraft *draft)
     return check_text(cx, "reason", draft->reason, MAIL_REASON_BYTES_MAX, false);
 }
 
+/* What ical_put leaves out or escapes may be in it; what the outbox could not keep may not. */
+static Err check_appointment(Cx *cx, const IcalEvent *event)
+{
+    if (!event)
+        return OK;
+    ASSERT(event->uid.n && event->start_us > 0 && event->end_us > event->start_us);
+    TRY(check_text(cx, "uid", event->uid, MAIL_TEXT_BYTES_MAX, true));
+    TRY(check_text(cx, "summary", event->summary, MAIL_TEXT_BYTES_MAX, true));
+    TRY(check_text(cx, "location", event->location, MAIL_TEXT_BYTES_MAX, true));
+    return check_text(cx, "description", event->description, MAIL_REASON_BYTES_MAX, false);
+}
+
 static void put_member(JsonOut *out, Str name, Str value)
 {
     if (!value.n)
@@ -89,6 +101,24 @@ static void put_lines(JsonOut *out, const MailDraft *draft)
     put_number(out, S("line_total"), draft->line_total);
 }
 
+static void put_appointment(JsonOut *out, const IcalEvent *event)
+{
+    if (!event)
+        return;
+    json_name(out, S("appointment"));
+    json_begin(out, '{');
+    put_member(out, S("uid"), event->uid);
+    put_number(out, S("sequence"), event->sequence);
+    put_number(out, S("stamp_us"), event->stamp_us);
+    put_number(out, S("start_us"), event->start_us);
+    put_number(out, S("end_us"), event->end_us);
+    put_member(out, S("summary"), event->summary);
+    put_member(out, S("description"), event->description);
+    put_member(out, S("location"), event->location);
+    put_number(out, S("cancelled"), event->cancelled);
+    json_end(out, '}');
+}
+
 static Str payload_of(Cx *cx, const MailDraft *draft)
 {
     Buf buf = buf_new(cx->arena, (size_t)OUTBOX_PAYLOAD_BYTES_MAX + 1);
@@ -108,6 +138,7 @@ static Str payload_of(Cx *cx, const MailDraft *draft)
     put_member(&out, S("thread"), draft->thread);
     put_member(&out, S("unsubscribe"), draft->unsubscribe);
     put_lines(&out, draft);
+    put_appointment(&out, draft->appointment);
     json_end(&out, '}');
     return buf_str(&buf);
 }
@@ -155,6 +186,7 @@ Err mail_add(Cx *cx, const MailDraft *draft)
         whole.lang = person.lang;
     }
     TRY(check_draft(cx, &whole));
+    TRY(check_appointment(cx, whole.appointment));
     /* Of a person that was erased nothing is left to write to. */
     if (whole.person.v && person.state == PERSON_ERASED)
         return OK;
@@ -208,6 +240,24 @@ static void read_lines(Cx *cx, JsonValue object, MailDraft *draft)
     draft->line_total = number_member(object, S("line_total"));
 }
 
+static void read_appointment(Cx *cx, JsonValue object, MailDraft *draft)
+{
+    JsonValue value;
+    if (!json_find(object, S("appointment"), &value))
+        return;
+    IcalEvent *event = arena_new(cx->arena, IcalEvent);
+    *event = (IcalEvent){.uid = text_member(cx, value, S("uid")),
+                         .sequence = number_member(value, S("sequence")),
+                         .stamp_us = number_member(value, S("stamp_us")),
+                         .start_us = number_member(value, S("start_us")),
+                         .end_us = number_member(value, S("end_us")),
+                         .summary = text_member(cx, value, S("summary")),
+                         .description = text_member(cx, value, S("description")),
+                         .location = text_member(cx, value, S("location")),
+                         .cancelled = number_member(value, S("cancelled")) != 0};
+    draft->appointment = event;
+}
+
 Err mail_parse(Cx *cx, int64_t id, int64_t created_us, Str payload, Mail *ret)
 {
     Json json;
@@ -233,6 +283,7 @@ Err mail_parse(Cx *cx, int64_t id, int64_t created_us, Str payload, Mail *ret)
     draft->thread = text_member(cx, root, S("thread"));
     draft->unsubscribe = text_member(cx, root, S("unsubscribe"));
     read_lines(cx, root, draft);
+    read_appointment(cx, root, draft);
     *ret = mail;
     return OK;
 }

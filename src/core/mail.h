@@ -16,6 +16,7 @@
 #ifndef HANSE_CORE_MAIL_H
 #define HANSE_CORE_MAIL_H
 
+#include "base/ical.h"
 #include "core/person.h"
 
 typedef enum MailKind {
@@ -69,6 +70,9 @@ typedef struct MailDraft {
     const MailLine *lines;
     size_t line_count;  /* at most MAIL_LINES_MAX */
     int64_t line_total; /* how many there would be; 0: as many */
+    /* For the reader's calendar, attached (RFC 6047): to be taken, or struck out where it is
+     * cancelled; NULL: none. Address, organizer, attendee and url are filled in when it is sent. */
+    const IcalEvent *appointment;
 } MailDraft;
 
 /* Adds it to the outbox, or nothing where the rules above say so. INVALID "mail.address",
@@ -92,6 +96,8 @@ typedef struct MailText {
     Str subject, body;
     Str from_name;   /* of the sender: the city's */
     Str unsubscribe; /* the whole URL that a click on the reader's button posts to; may be empty */
+    const IcalEvent *appointment; /* with everything but its organizer's address; NULL: none */
+    Ical calendar;                /* that it stands in */
 } MailText;
 
 /* ---- addresses ---- */
@@ -115,10 +121,11 @@ MUST Err mail_forget(Cx *cx, Str address);
 typedef struct MailKept {
     int64_t id, at_us;
     Str kind, address, subject, body;
+    Str calendar; /* the appointment attached to it (text/calendar); empty: none */
     Lang lang;
 } MailKept;
 MUST Err mail_keep(Cx *cx, const MailKept *mail);
-/* The newest first, without their bodies. */
+/* The newest first, without their bodies and appointments. */
 MUST Err mail_list_kept(Cx *cx, size_t limit, MailKept **ret, size_t *ret_count);
 /* NOT_FOUND "mail.unknown". */
 MUST Err mail_get_kept(Cx *cx, int64_t id, MailKept *ret);

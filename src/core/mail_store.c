@@ -13,12 +13,13 @@ static const Statement STATEMENTS[] = {
             " confirmed_us = excluded.confirmed_us, bounced_us = excluded.bounced_us,"
             " bounce = excluded.bounce"),
     [FORGET] = SQL("DELETE FROM mail_address WHERE tenant = ?1 AND folded = ?2"),
-    [KEEP] = SQL("INSERT INTO mail_kept (tenant, id, at_us, kind, lang, address, subject, body)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (tenant, id) DO NOTHING"),
+    [KEEP] = SQL("INSERT INTO mail_kept (tenant, id, at_us, kind, lang, address, subject, body,"
+                 " calendar) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (tenant, id) "
+                 "DO NOTHING"),
     [TRIM] = SQL("DELETE FROM mail_kept WHERE tenant = ?1 AND id <= ?2"),
-    [KEPT_ONE] = SQL("SELECT id, at_us, kind, lang, address, subject, body FROM mail_kept"
+    [KEPT_ONE] = SQL("SELECT id, at_us, kind, lang, address, subject, body, calendar FROM mail_kept"
                      " WHERE tenant = ?1 AND id = ?2"),
-    [KEPT_ALL] = SQL("SELECT id, at_us, kind, lang, address, subject, '' FROM mail_kept"
+    [KEPT_ALL] = SQL("SELECT id, at_us, kind, lang, address, subject, '', '' FROM mail_kept"
                      " WHERE tenant = ?1 ORDER BY id DESC LIMIT ?2"),
 };
 const StatementTable MAIL_STATEMENTS = {"mail", STATEMENTS, COUNT_OF(STATEMENTS)};
@@ -58,7 +59,7 @@ Err mail_store_keep(Cx *cx, const MailKept *mail, int64_t keep_count)
     TRY(db_run(cx, &STATEMENTS[KEEP],
                DB_ARGS(TENANT(cx), V_I64(mail->id), V_I64(mail->at_us), V_TEXT(mail->kind),
                        V_TEXT(lang_code(mail->lang)), V_TEXT(mail->address), V_TEXT(mail->subject),
-                       V_TEXT(mail->body))));
+                       V_TEXT(mail->body), V_TEXT(mail->calendar))));
     return db_run(cx, &STATEMENTS[TRIM], DB_ARGS(TENANT(cx), V_I64(mail->id - keep_count)));
 }
 
@@ -69,7 +70,8 @@ static void read_kept(Cx *cx, const DbRows *rows, MailKept *ret)
                       .kind = arena_copy(cx->arena, db_text(rows, 2)),
                       .address = arena_copy(cx->arena, db_text(rows, 4)),
                       .subject = arena_copy(cx->arena, db_text(rows, 5)),
-                      .body = arena_copy(cx->arena, db_text(rows, 6))};
+                      .body = arena_copy(cx->arena, db_text(rows, 6)),
+                      .calendar = arena_copy(cx->arena, db_text(rows, 7))};
     if (!lang_parse(db_text(rows, 3), &ret->lang))
         ret->lang = LANG_DE;
 }

@@ -200,12 +200,15 @@ static void the_newest_kept_mails_stay(void **state)
                                                 .address = S("a@b"),
                                                 .subject = S("s"),
                                                 .body = S("b"),
+                                                .calendar = S("BEGIN:VCALENDAR"),
                                                 .lang = LANG_EN}));
     assert_ok(cx, mail_list_kept(cx, 2, &list, &count));
     assert_int_equal(count, 2);
     assert_int_equal(list[0].id, MAIL_KEPT_MAX + 3);
     assert_ok(cx, mail_get_kept(cx, 4, &one));
     assert_str("b", one.body);
+    assert_str("BEGIN:VCALENDAR", one.calendar);
+    assert_str("", list[0].calendar); /* a list is short */
     assert_int_equal(one.lang, LANG_EN);
     assert_err(cx, ERR_NOT_FOUND, "mail.unknown", mail_get_kept(cx, 3, &one));
     assert_err(cx, ERR_NOT_FOUND, "mail.unknown", mail_get_kept(cx, 0, &one));

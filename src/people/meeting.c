@@ -53,14 +53,34 @@ static Err guard(Cx *cx, const Item *item, const Step *step, Str reason)
     return OK;
 }
 
+/* As the members have it in their calendars: with what others do not see of it. */
+static Err appointment(Cx *cx, const Item *item, const Meeting *m, IcalEvent *ret)
+{
+    Item body;
+    TRY(item_get_unseen(cx, item->body, &body));
+    MeetingEntry entry = {.item = *item,
+                          .start_us = m->start_us,
+                          .end_us = m->end_us,
+                          .place = m->place.n ? m->place : m->link,
+                          .sequence = m->sequence};
+    *ret = meeting_ical(cx->arena, &entry, body.text.title, S(""));
+    ret->stamp_us = cx_now_us(cx);
+    if (m->link.n)
+        ret->description = arena_fmt(cx->arena, "%.*s%s%.*s", SARG(ret->description),
+                                     ret->description.n ? "\n\n" : "", SARG(m->link));
+    return OK;
+}
+
 /* All who were invited, but not the one who does it. */
 static Err tell_all(Cx *cx, const Item *item, const Meeting *m, MailKind kind, Str reason)
 {
     MeetingPerson *people;
     size_t count;
+    IcalEvent event;
+    TRY(appointment(cx, item, m, &event));
     TRY(meeting_store_people(cx, item->id, &people, &count));
     for (size_t i = 0; i < count; i++)
-        TRY(tell(cx, kind, people[i].person, item->body, item, m->start_us, reason));
+        TRY(tell_appointment(cx, kind, people[i].person, item, reason, &event));
     return OK;
 }
 

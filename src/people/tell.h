@@ -13,4 +13,8 @@ MUST Err tell(Cx *cx, MailKind kind, PersonId person, ItemId body, const Item *i
 MUST Err tell_of(Cx *cx, MailKind kind, PersonId person, ItemId body, Str what, Str path,
                  int64_t at_us, Str reason);
 
+/* The same of an item, with an appointment for the person's calendar. */
+MUST Err tell_appointment(Cx *cx, MailKind kind, PersonId person, const Item *item, Str reason,
+                          const IcalEvent *appointment);
+
 #endif

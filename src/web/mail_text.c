@@ -99,6 +99,25 @@ static Str greeting(const Words *words, const MailDraft *draft)
                  : text_mail_hello_nobody(words->arena, words->lang);
 }
 
+/* What the reader's calendar program is to do, with what it needs for that. The organizer is the
+ * city: its address is the sender's. */
+static void put_appointment(const Words *words, const MailDraft *draft, Str zone, MailText *ret)
+{
+    if (!draft->appointment)
+        return;
+    IcalEvent *event = arena_new(words->arena, IcalEvent);
+    *event = *draft->appointment;
+    event->url = link_to(words, draft->path);
+    event->organizer_name = words->city;
+    event->attendee = draft->address;
+    event->attendee_name = draft->name;
+    ret->appointment = event;
+    ret->calendar = (Ical){.name = S(""),
+                           .zone_name = zone,
+                           .zone = words->zone,
+                           .method = event->cancelled ? ICAL_CANCEL : ICAL_REQUEST};
+}
+
 Err mail_text(Cx *cx, Str base, const Mail *mail, MailText *ret)
 {
     Words words = {.arena = cx->arena, .lang = mail->draft.lang, .base = base};
@@ -107,8 +126,10 @@ Err mail_text(Cx *cx, Str base, const Mail *mail, MailText *ret)
     const MailDraft *draft = &own;
     TRY(setting_get(cx, S("city.name"), &words.city));
     TRY(setting_get(cx, S("city.zone"), &zone));
-    if (zone_load(cx, zone, &words.zone) != OK)
-        TRY(zone_load(cx, S("UTC"), &words.zone));
+    if (zone_load(cx, zone, &words.zone) != OK) {
+        zone = S("UTC");
+        TRY(zone_load(cx, zone, &words.zone));
+    }
     put_notices(&words, &own);
     if (own.person.v && MAILS[own.kind].category >= MAIL_CATEGORY_NOTICE)
         TRY(notice_unsubscribe_path(cx, &own, &own.unsubscribe));
@@ -127,5 +148,6 @@ Err mail_text(Cx *cx, Str base, const Mail *mail, MailText *ret)
                       .body = buf_str(&body),
                       .from_name = words.city,
                       .unsubscribe = unsubscribe};
+    put_appointment(&words, draft, zone, ret);
     return OK;
 }

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "core/mail.h"
 #include "text_gen.h"
+#include "web/attachment.h"
 #include "web/format.h"
 
 enum { MAILS_SHOWN = 100 };
@@ -103,16 +104,59 @@ static void put_body(Page *page, Lang lang, Str body)
     buf_put(&page->body, S("</div>"));
 }
 
+static Url calendar_url(Page *page, int64_t id)
+{
+    return url_segment(page->arena, mail_url(page, id), S("termin.ics"));
+}
+
+/* The appointment, to be taken into a calendar and to be read as it stands. */
+static void put_calendar(Page *page, const MailKept *mail)
+{
+    Buf text = page_buf(page->arena);
+    if (!mail->calendar.n)
+        return;
+    HtmlAttachmentsFiles file = html_attachments_files(
+        calendar_url(page, mail->id), TEXT("termin.ics"), TEXT(""),
+        text_of(text_demo_mail_calendar_kind(page->arena, page->lang)),
+        text_of(attachment_size_words(page->arena, page->lang, (int64_t)mail->calendar.n)));
+    html_attachments(&page->body, page->lang, NULL, 0, &file, 1, TEXT(""),
+                     html_attachments_edit(URL_NONE_GIVEN, TEXT("")));
+    buf_put(&text, S("<pre class=\"h-raw\">"));
+    html_put_text(&text, text_of(mail->calendar));
+    buf_put(&text, S("</pre>"));
+    html_fold(&page->body, page->lang, text_of(text_demo_mail_calendar(page->arena, page->lang)),
+              flag_of(false), html_of(&text));
+}
+
+static Err mail_of_call(Call *call, Cx *cx, MailKept *ret)
+{
+    int64_t id;
+    TRY(check_demo(call, cx));
+    if (!str_to_i64(call->params[0], &id))
+        id = 0;
+    return mail_get_kept(cx, id, ret);
+}
+
+Err demo_mail_ics(Call *call, Cx *cx, struct Events *events)
+{
+    MailKept mail;
+    (void)events;
+    TRY(mail_of_call(call, cx, &mail));
+    if (!mail.calendar.n)
+        return fail(cx, ERR_NOT_FOUND, "mail.unknown", "mail %lld has no appointment",
+                    (long long)mail.id);
+    buf_put(&call->body, mail.calendar);
+    call_set_header(call, S("Content-Type"), S("text/calendar; charset=utf-8"));
+    call_set_header(call, S("Content-Disposition"), S("attachment; filename=\"termin.ics\""));
+    return OK;
+}
+
 Err page_demo_mail(Call *call, Cx *cx, struct Events *events)
 {
     Page page;
     MailKept mail;
-    int64_t id;
     (void)events;
-    TRY(check_demo(call, cx));
-    if (!str_to_i64(call->params[0], &id))
-        id = 0;
-    TRY(mail_get_kept(cx, id, &mail));
+    TRY(mail_of_call(call, cx, &mail));
     page_open(call, MENU_NONE, &page);
     Buf crumbs = page_buf(page.arena);
     HtmlCrumbsLinks up[] = {
@@ -126,6 +170,7 @@ Err page_demo_mail(Call *call, Cx *cx, struct Events *events)
                HTML_NONE);
     buf_put(&page.body, S("<div class=\"h-wrap h-page\">"));
     put_body(&page, mail.lang, mail.body);
+    put_calendar(&page, &mail);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, text_of(mail.subject), TEXT(""));
     return OK;

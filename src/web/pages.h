@@ -33,6 +33,7 @@ Err page_stream(Call *call, Cx *cx, struct Events *events);
 
 Err page_demo_mails(Call *call, Cx *cx, struct Events *events);
 Err page_demo_mail(Call *call, Cx *cx, struct Events *events);
+Err demo_mail_ics(Call *call, Cx *cx, struct Events *events);
 
 /* people */
 Err page_mine(Call *call, Cx *cx, struct Events *events);

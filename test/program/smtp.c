@@ -69,18 +69,117 @@ static Str unquoted(Arena *arena, Str text)
     return out.n ? buf_str(&out) : S("");
 }
 
+static int sextet(char c)
+{
+    static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c ? strchr(DIGITS, c) : NULL;
+    return at ? (int)(at - DIGITS) : -1;
+}
+
+/* Base64, RFC 2045, 6.8. */
+static Str unbase64(Arena *arena, Str text)
+{
+    Buf out = buf_new(arena, TALK_BYTES_MAX);
+    uint32_t bits = 0;
+    int count = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        int value = sextet(text.p[i]);
+        if (value < 0)
+            continue;
+        bits = bits << 6 | (uint32_t)value;
+        count += 6;
+        if (count >= 8)
+            buf_char(&out, (char)(bits >> (count -= 8) & 255));
+    }
+    return out.n ? buf_str(&out) : S("");
+}
+
+/* A parameter of a header's value, quoted or not: boundary="x". */
+static Str parameter(Arena *arena, Str value, const char *name)
+{
+    Str mark = arena_fmt(arena, "%s=", name);
+    ptrdiff_t at = str_find(value, mark);
+    if (at < 0)
+        return S("");
+    Str rest = str_from_index(value, (size_t)at + mark.n);
+    if (!str_starts(rest, S("\"")))
+        return str_trim(str_cut(&rest, ';'));
+    rest = str_from_index(rest, 1);
+    return str_cut(&rest, '"');
+}
+
+/* Folded header lines joined. */
+static Str unfolded(Arena *arena, Str head)
+{
+    Buf out = buf_new(arena, TALK_BYTES_MAX);
+    for (size_t i = 0; i < head.n; i++) {
+        if (head.p[i] == '\r' && i + 2 < head.n && head.p[i + 1] == '\n' && head.p[i + 2] == ' ')
+            i++;
+        else
+            buf_char(&out, head.p[i]);
+    }
+    return buf_str(&out);
+}
+
+static bool take_part(Smtp *smtp, SmtpMail *mail, Str part)
+{
+    ptrdiff_t end = str_find(part, S("\r\n\r\n"));
+    if (end < 0)
+        return false;
+    Str head = unfolded(&smtp->arena, str_slice(part, 0, (size_t)end + 2));
+    Str type = header_value(head, "Content-Type"), text = str_from_index(part, (size_t)end + 4);
+    Str encoding = header_value(head, "Content-Transfer-Encoding");
+    if (str_starts(type, S("text/plain;")) && str_eq(encoding, S("quoted-printable")))
+        mail->body = unquoted(&smtp->arena, text);
+    else if (str_starts(type, S("text/calendar;")) && str_eq(encoding, S("base64"))) {
+        mail->calendar = unbase64(&smtp->arena, text);
+        mail->method = parameter(&smtp->arena, type, "method");
+    } else
+        return false;
+    return true;
+}
+
+/* Two parts, RFC 2046, 5.1: nothing before the first and behind the last. */
+static bool take_parts(Smtp *smtp, SmtpMail *mail, Str type, Str text)
+{
+    Str mark = arena_fmt(&smtp->arena, "--%.*s", SARG(parameter(&smtp->arena, type, "boundary")));
+    Str line = arena_fmt(&smtp->arena, "%.*s\r\n", SARG(mark));
+    if (mark.n < 3 || !str_starts(text, line))
+        return false;
+    text = str_from_index(text, line.n);
+    for (;;) {
+        ptrdiff_t end = str_find(text, mark);
+        if (end < 2 || !take_part(smtp, mail, str_slice(text, 0, (size_t)end - 2)))
+            return false;
+        text = str_from_index(text, (size_t)end + mark.n);
+        if (str_eq(text, S("--\r\n")) || str_eq(text, S("--")))
+            return mail->body.n && mail->calendar.n;
+        if (!str_starts(text, S("\r\n")))
+            return false;
+        text = str_from_index(text, 2);
+    }
+}
+
 static void take_mail(Smtp *smtp, const Session *session, Str text)
 {
     ptrdiff_t end = str_find(text, S("\r\n\r\n"));
     ASSERT(end > 0 && smtp->count < SMTP_MAILS_MAX);
     text = arena_copy(&smtp->arena, text);
-    Str head = str_slice(text, 0, (size_t)end + 2);
-    smtp->mails[smtp->count++] =
-        (SmtpMail){.kind = header_value(head, "X-Hanse-Mail"),
-                   .to = session->to,
-                   .from = session->from,
-                   .head = head,
-                   .body = unquoted(&smtp->arena, str_from_index(text, (size_t)end + 4))};
+    Str head = str_slice(text, 0, (size_t)end + 2), rest = str_from_index(text, (size_t)end + 4);
+    Str type = header_value(unfolded(&smtp->arena, head), "Content-Type");
+    SmtpMail *mail = &smtp->mails[smtp->count++];
+    *mail = (SmtpMail){.kind = header_value(head, "X-Hanse-Mail"),
+                       .to = session->to,
+                       .from = session->from,
+                       .head = head,
+                       .calendar = S(""),
+                       .method = S("")};
+    if (!str_starts(type, S("multipart/")))
+        mail->body = unquoted(&smtp->arena, rest);
+    else if (!take_parts(smtp, mail, type, rest)) {
+        mail->body = S("(a mail of parts that is not well formed)");
+        mail->calendar = mail->method = S("");
+    }
 }
 
 /* ---- the talk ---- */

@@ -13,6 +13,10 @@ typedef struct SmtpMail {
     Str from;
     Str head; /* as it came */
     Str body; /* decoded, lines ended by \n */
+    /* The appointment attached to it, decoded byte for byte, and the method that its part names;
+     * empty where there is none. A mail of parts that is not formed as RFC 2046 says counts as
+     * none: its body says so. */
+    Str calendar, method;
 } SmtpMail;
 
 typedef struct Smtp Smtp;

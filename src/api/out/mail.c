@@ -251,7 +251,8 @@ static Err keep_one(Cx *cx, Mailer *mailer, const Mail *mail, Sent *sent)
                        .lang = mail->draft.lang,
                        .address = mail->draft.address,
                        .subject = text.subject,
-                       .body = text.body};
+                       .body = text.body,
+                       .calendar = mail_calendar(cx->arena, &text, mailer->options.from)};
     sent->kept = kept;
     return OK;
 }

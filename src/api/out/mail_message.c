@@ -151,6 +151,57 @@ static void put_thread(Buf *out, Str thread, Str host)
     }
 }
 
+/* ---- the appointment ---- */
+
+Str mail_calendar(Arena *arena, const MailText *text, Str from)
+{
+    Buf out = buf_new(arena, ICAL_BYTES_MAX);
+    if (!text->appointment)
+        return S("");
+    IcalEvent event = *text->appointment;
+    event.organizer = from;
+    ical_put(&out, &text->calendar, &event, 1);
+    return buf_str(&out);
+}
+
+/* Lines of base64 keep every byte of a file, also its line ends. */
+static void put_file(Buf *out, Str bytes)
+{
+    enum { LINE_INPUT_BYTES = LINE_BYTES_MAX / 4 * 3 };
+    for (size_t at = 0; at < bytes.n; at += LINE_INPUT_BYTES) {
+        put_base64(out, str_slice(bytes, at, MIN(at + LINE_INPUT_BYTES, bytes.n)));
+        buf_put(out, S("\r\n"));
+    }
+}
+
+static void put_text_part(Buf *out, const Mail *mail, const MailText *text)
+{
+    buf_fmt(out,
+            "Content-Type: text/plain; charset=utf-8\r\n"
+            "Content-Transfer-Encoding: quoted-printable\r\nContent-Language: %.*s\r\n\r\n",
+            SARG(lang_code(mail->draft.lang)));
+    mail_put_quoted(out, text->body);
+}
+
+/* "=_" stands in no line of quoted-printable or base64: no text can end its part. */
+static void put_parts(Buf *out, const Mail *mail, const MailText *text, Str from)
+{
+    Str mark = arena_fmt(out->arena, "=_hanse.%lld.%lld", (long long)mail->id,
+                         (long long)mail->created_us);
+    Str method = ical_method_name(text->calendar.method);
+    buf_fmt(out, "Content-Type: multipart/mixed; boundary=\"%.*s\"\r\n\r\n--%.*s\r\n", SARG(mark),
+            SARG(mark));
+    put_text_part(out, mail, text);
+    buf_fmt(out,
+            "--%.*s\r\nContent-Type: text/calendar; charset=utf-8; method=%.*s;\r\n"
+            " name=\"" MAIL_CALENDAR_FILE "\"\r\n"
+            "Content-Disposition: attachment; filename=\"" MAIL_CALENDAR_FILE "\"\r\n"
+            "Content-Transfer-Encoding: base64\r\n\r\n",
+            SARG(mark), SARG(method));
+    put_file(out, mail_calendar(out->arena, text, from));
+    buf_fmt(out, "--%.*s--\r\n", SARG(mark));
+}
+
 Str mail_message(Arena *arena, const Mail *mail, const MailText *text, Str from, int64_t at_us)
 {
     Buf out = buf_new(arena, MESSAGE_BYTES_MAX);
@@ -167,15 +218,16 @@ Str mail_message(Arena *arena, const Mail *mail, const MailText *text, Str from,
     put_thread(&out, mail->draft.thread, host);
     buf_fmt(&out,
             "Auto-Submitted: auto-generated\r\nX-Hanse-Mail: %.*s\r\n"
-            "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            "Content-Transfer-Encoding: quoted-printable\r\nContent-Language: %.*s\r\n",
-            SARG(row->key), SARG(lang_code(mail->draft.lang)));
+            "MIME-Version: 1.0\r\n",
+            SARG(row->key));
     if (text->unsubscribe.n)
         buf_fmt(&out,
                 "List-Unsubscribe: <%.*s>\r\n"
                 "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
                 SARG(text->unsubscribe));
-    buf_put(&out, S("\r\n"));
-    mail_put_quoted(&out, text->body);
+    if (text->appointment)
+        put_parts(&out, mail, text, from);
+    else
+        put_text_part(&out, mail, text);
     return buf_str(&out);
 }

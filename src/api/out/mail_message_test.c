@@ -199,6 +199,49 @@ static void no_name_adds_a_header(void **state)
     test_cx_done(&t);
 }
 
+static void an_appointment_is_a_file_behind_the_text(void **state)
+{
+    TestCx t;
+    Str list[40];
+    test_cx_init(&t);
+    (void)state;
+    Mail mail = mail_to(S("ada@example.org"), S("Ada"));
+    IcalEvent event = {.uid = S("7.1@meeting.hanse"),
+                       .sequence = 2,
+                       .stamp_us = TIME_DAY_US,
+                       .start_us = 20000 * TIME_DAY_US,
+                       .end_us = 20000 * TIME_DAY_US + TIME_HOUR_US,
+                       .summary = S("A\r\nBcc: x@y"),
+                       .attendee = S("ada@example.org")};
+    /* No text ends its part, and none adds a header to the next one. */
+    MailText text = {.subject = S("Sitzung"),
+                     .body = S("--=_hanse.17.5\r\nContent-Type: text/html\r\n\r\n<b>"),
+                     .from_name = S("Lindhafen"),
+                     .appointment = &event,
+                     .calendar = {.zone_name = S("UTC"), .method = ICAL_REQUEST}};
+    Str message = mail_message(t.cx.arena, &mail, &text, S("a@b.example"), 0);
+    size_t count = headers_of(&t, message, list);
+    assert_int_equal(count, 11);
+    assert_str("multipart/mixed; boundary=\"=_hanse.17.5\"",
+               header_of(list, count, "Content-Type"));
+    size_t marks = 0;
+    for (Str rest = message; rest.p;) {
+        Str line = str_cut(&rest, '\n');
+        assert_true(line.n <= 78);
+        marks += str_starts(line, S("--=_hanse.17.5"));
+    }
+    assert_int_equal(marks, 3);
+    assert_true(str_ends(message, S("\r\n--=_hanse.17.5--\r\n")));
+    assert_true(
+        str_find(message, S("Content-Type: text/calendar; charset=utf-8; method=REQUEST;\r\n"
+                            " name=\"termin.ics\"\r\n")) > 0);
+    assert_true(str_find(message, S("text/html\r\n")) > 0); /* as words of the text */
+    Str file = mail_calendar(t.cx.arena, &text, S("a@b.example"));
+    assert_true(str_find(file, S("\r\nSUMMARY:A\\nBcc: x@y\r\n")) > 0);
+    assert_true(str_find(file, S("\r\nORGANIZER:mailto:a@b.example\r\n")) > 0);
+    test_cx_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +250,7 @@ int main(void)
         cmocka_unit_test(texts_come_back_as_they_were),
         cmocka_unit_test(a_message_has_its_headers_once_each),
         cmocka_unit_test(no_name_adds_a_header),
+        cmocka_unit_test(an_appointment_is_a_file_behind_the_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
