@@ -14,6 +14,8 @@ static void put_line(Buf *out, Str line)
         size_t n = room;
         while (n > 0 && ((unsigned char)line.p[n] & 0xC0) == 0x80)
             n--;
+        if (n == 0)
+            n = room; /* no text, which would never end */
         buf_put(out, str_slice(line, 0, n));
         buf_put(out, S("\r\n "));
         line = str_from_index(line, n);

@@ -72,6 +72,22 @@ static void lines_are_folded_after_75_octets_and_within_no_character(void **stat
     test_cx_done(&f.t);
 }
 
+/* Nothing in the program writes bytes that are no text, and nothing waits for their end. */
+static void bytes_that_are_no_text_are_folded_all_the_same(void **state)
+{
+    Fixture f;
+    char bytes[300];
+    (void)state;
+    setup("UTC", &f);
+    memset(bytes, 0xA9, sizeof bytes);
+    IcalEvent event = event_at("2026-12-01T17:00:00Z", "2026-12-01T18:00:00Z");
+    event.summary = (Str){bytes, sizeof bytes};
+    Str text = written(&f, "UTC", &event, 1);
+    assert_has(text, "\r\n \xA9");
+    assert_true(str_ends(text, S("END:VCALENDAR\r\n")));
+    test_cx_done(&f.t);
+}
+
 static void texts_are_escaped_and_cannot_become_lines(void **state)
 {
     Fixture f;
@@ -213,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_folded_after_75_octets_and_within_no_character),
+        cmocka_unit_test(bytes_that_are_no_text_are_folded_all_the_same),
         cmocka_unit_test(texts_are_escaped_and_cannot_become_lines),
         cmocka_unit_test(a_zone_that_follows_a_yearly_rule_is_written_as_one),
         cmocka_unit_test(a_zone_without_a_yearly_rule_is_written_date_by_date),

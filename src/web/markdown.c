@@ -6,12 +6,21 @@
 
 enum { HTML_BYTES_MAX = 2 << 20 };
 
+/* A span that was begun: its end in markup, empty where nothing was written for its beginning. */
+typedef struct Span {
+    MD_SPANTYPE type;
+    Str end;
+} Span;
+
+enum { SPANS_MAX = 64 /* one in another; deeper ones are written without markup */ };
+
+/* md4c now and then tells the end of a span that it did not begin, or forgets one: what is open is
+ * counted here, and ends with its block at the latest. */
 typedef struct Render {
     Buf out;
-    int heading_level;  /* of "#" */
-    int in_image;       /* an image's description becomes its text */
-    bool link_open[64]; /* whether the link at this depth was let through */
-    int links;
+    int heading_level; /* of "#" */
+    Span open[SPANS_MAX];
+    size_t open_count;
 } Render;
 
 static Str attribute_text(Arena *arena, const MD_ATTRIBUTE *attribute)
@@ -52,8 +61,16 @@ static Str block_tag(MD_BLOCKTYPE type)
     return (Str){0};
 }
 
+/* The spans from there on end, the innermost first. */
+static void close_spans(Render *r, size_t from)
+{
+    while (r->open_count > from)
+        put(r, r->open[--r->open_count].end);
+}
+
 static int on_block(MD_BLOCKTYPE type, void *detail, Render *r, bool enter)
 {
+    close_spans(r, 0);
     if (type == MD_BLOCK_H)
         put_heading(r, detail, enter);
     else if (type == MD_BLOCK_HR && enter)
@@ -76,40 +93,58 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *user)
     return on_block(type, detail, user, false);
 }
 
-static void open_link(Render *r, const MD_SPAN_A_DETAIL *detail)
+/* The markup that a span ends with, and begins with as *ret_begin; empty where it has none: an
+ * image's description becomes its text, and a link to nowhere its words. */
+static Str span_markup(Render *r, MD_SPANTYPE type, const void *detail, Str *ret_begin)
 {
+    static const struct {
+        MD_SPANTYPE type;
+        Str begin, end;
+    } MARKUP[] = {{MD_SPAN_EM, S_INIT("<em>"), S_INIT("</em>")},
+                  {MD_SPAN_STRONG, S_INIT("<strong>"), S_INIT("</strong>")},
+                  {MD_SPAN_CODE, S_INIT("<code>"), S_INIT("</code>")}};
     Url url;
-    bool allowed = r->links < (int)COUNT_OF(r->link_open) &&
-                   url_parse(attribute_text(r->out.arena, &detail->href), &url);
-    if (r->links < (int)COUNT_OF(r->link_open))
-        r->link_open[r->links] = allowed;
-    r->links++;
-    if (!allowed)
+    const MD_SPAN_A_DETAIL *link = detail;
+    *ret_begin = S("");
+    for (size_t i = 0; i < COUNT_OF(MARKUP); i++)
+        if (MARKUP[i].type == type) {
+            *ret_begin = MARKUP[i].begin;
+            return MARKUP[i].end;
+        }
+    if (type != MD_SPAN_A || !url_parse(attribute_text(r->out.arena, &link->href), &url))
+        return S("");
+    Buf begin = buf_new(r->out.arena, HTML_BYTES_MAX);
+    buf_put(&begin, S("<a href=\""));
+    html_put_url(&begin, url);
+    buf_put(&begin, S("\" rel=\"nofollow\">"));
+    *ret_begin = buf_str(&begin);
+    return S("</a>");
+}
+
+static void begin_span(Render *r, MD_SPANTYPE type, const void *detail)
+{
+    Str begin;
+    if (r->open_count == SPANS_MAX)
         return;
-    put(r, S("<a href=\""));
-    html_put_url(&r->out, url);
-    put(r, S("\" rel=\"nofollow\">"));
+    r->open[r->open_count++] = (Span){type, span_markup(r, type, detail, &begin)};
+    put(r, begin);
 }
 
-static void close_link(Render *r)
+static void end_span(Render *r, MD_SPANTYPE type)
 {
-    r->links--;
-    if (r->links < (int)COUNT_OF(r->link_open) && r->link_open[r->links])
-        put(r, S("</a>"));
+    for (size_t i = r->open_count; i > 0; i--)
+        if (r->open[i - 1].type == type) {
+            close_spans(r, i - 1);
+            return;
+        }
 }
 
-static int on_span(MD_SPANTYPE type, void *detail, Render *r, bool enter)
+static int on_span(MD_SPANTYPE type, const void *detail, Render *r, bool enter)
 {
-    if (type == MD_SPAN_A)
-        enter ? open_link(r, detail) : close_link(r);
-    else if (type == MD_SPAN_IMG)
-        r->in_image += enter ? 1 : -1;
-    else if (type == MD_SPAN_EM)
-        put(r, enter ? S("<em>") : S("</em>"));
-    else if (type == MD_SPAN_STRONG)
-        put(r, enter ? S("<strong>") : S("</strong>"));
-    else if (type == MD_SPAN_CODE)
-        put(r, enter ? S("<code>") : S("</code>"));
+    if (enter)
+        begin_span(r, type, detail);
+    else
+        end_span(r, type);
     return r->out.overflow;
 }
 
