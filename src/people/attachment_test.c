@@ -209,16 +209,16 @@ static void every_change_keeps_a_version_with_what_was_there(void **state)
     assert_err(cx, ERR_NOT_FOUND, "attachment.unknown",
                attachment_remove(cx, &w.item, id, &f->events));
     assert_int_equal(seen(f, &w.item), 0);
-    assert_ok(cx, item_version_doc(cx, w.item.id, before, &doc));
+    assert_ok(cx, item_version_unseen(cx, w.item.id, before, &doc));
     assert_true(str_find(doc, S("\"attachments\":[]")) > 0);
-    assert_ok(cx, item_version_doc(cx, w.item.id, before + 1, &doc));
+    assert_ok(cx, item_version_unseen(cx, w.item.id, before + 1, &doc));
     assert_true(str_find(doc, S("\"name\":\"a.png\"")) > 0);
     assert_true(str_find(doc, S("\"credit\":\"Foto: Ada\"")) > 0);
-    assert_ok(cx, item_version_doc(cx, w.item.id, before + 2, &doc));
+    assert_ok(cx, item_version_unseen(cx, w.item.id, before + 2, &doc));
     assert_true(str_find(doc, S("\"attachments\":[]")) > 0);
     ItemVersion *versions;
     size_t count;
-    assert_ok(cx, item_versions(cx, w.item.id, &versions, &count));
+    assert_ok(cx, item_versions(cx, &w.item, &versions, &count));
     assert_str("detach", versions[0].verb);
     assert_str("attach", versions[1].verb);
     assert_str("a.png", versions[1].reason);

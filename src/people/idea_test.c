@@ -89,7 +89,7 @@ static void an_answer_is_prepared_looked_at_and_published_by_a_second_action(voi
     assert_int_equal(answers(&c, &item), 0);
     assert_int_equal(versions(&c, &item), before);
     Str doc;
-    assert_ok(cx, item_version_doc(cx, item.id, before, &doc));
+    assert_ok(cx, item_version_unseen(cx, item.id, before, &doc));
     assert_true(str_find(doc, S("im Mai")) < 0);
     /* A second person publishes what the first has prepared. */
     act_as(c.f, add_person(c.f, "chief"), ROLE_OFFICE);
@@ -97,7 +97,7 @@ static void an_answer_is_prepared_looked_at_and_published_by_a_second_action(voi
     assert_str("accepted", item.state);
     act_as(c.f, 0, 0);
     assert_int_equal(answers(&c, &item), 1);
-    assert_ok(cx, item_version_doc(cx, item.id, before + 1, &doc));
+    assert_ok(cx, item_version_unseen(cx, item.id, before + 1, &doc));
     assert_true(str_find(doc, S("im Mai")) > 0);
 }
 

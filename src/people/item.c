@@ -7,6 +7,7 @@
 #include "core/person.h"
 #include "people/attachment_store.h"
 #include "people/item_store.h"
+#include "people/relation.h"
 
 const EventKind ITEM_CHANGED = {"item.changed"};
 
@@ -134,12 +135,34 @@ Err topic_retire(Cx *cx, int64_t id, bool retired)
                             retired ? S("retired") : S("back"));
 }
 
-Err item_versions(Cx *cx, ItemId id, ItemVersion **ret, size_t *ret_count)
+/* How narrow an audience the actor is of, for this item: the same as item_read_rule, for one. */
+static Err audience_of(Cx *cx, const Item *item, uint32_t stand, Audience *ret)
 {
-    return item_store_versions(cx, id, ret, ret_count);
+    bool related;
+    Relation relation;
+    TRY(relation_find(cx, cx->actor->person, item->id, &related, &relation));
+    *ret = stand & STAND_AUTHOR || (related && relation.state == RELATION_ACTIVE) ? AUDIENCE_OWN
+           : stand & STAND_OFFICE                                                 ? AUDIENCE_OFFICE
+           : stand & (STAND_LEAD | STAND_MEMBER)                                  ? AUDIENCE_TEAM
+           : stand & (STAND_ALLIANCE | STAND_EDITOR) ? AUDIENCE_ALLIANCE
+                                                     : AUDIENCE_PUBLIC;
+    return OK;
 }
 
-Err item_at(Cx *cx, ItemId id, int64_t at_us, Str *ret_doc)
+Err item_versions(Cx *cx, const Item *item, ItemVersion **ret, size_t *ret_count)
+{
+    uint32_t stand;
+    Audience reads = AUDIENCE_PUBLIC;
+    TRY(item_stand(cx, item, &stand));
+    if (cx->actor->person.v)
+        TRY(audience_of(cx, item, stand, &reads));
+    TRY(item_store_versions(cx, item->id, reads, ret, ret_count));
+    for (size_t i = 0; i < *ret_count; i++)
+        (*ret)[i].named = stand & ~(uint32_t)(STAND_ANYONE | STAND_PERSON | STAND_ADMIN);
+    return OK;
+}
+
+Err item_at_unseen(Cx *cx, ItemId id, int64_t at_us, Str *ret_doc)
 {
     Str doc;
     TRY(item_store_doc(cx, id, at_us, 0, &doc));
@@ -149,7 +172,7 @@ Err item_at(Cx *cx, ItemId id, int64_t at_us, Str *ret_doc)
     return OK;
 }
 
-Err item_version_doc(Cx *cx, ItemId id, int64_t version, Str *ret_doc)
+Err item_version_unseen(Cx *cx, ItemId id, int64_t version, Str *ret_doc)
 {
     Str doc = {0};
     if (version > 0)
@@ -433,7 +456,7 @@ Err item_record(Cx *cx, ItemId id, Str verb, Str reason, Str own, Events *events
     item.changed_us = cx_now_us(cx);
     TRY(whole_doc(cx, &item, own, &doc));
     TRY(item_store_update(cx, &item));
-    TRY(item_store_keep(cx, id, item.version, verb, reason, doc));
+    TRY(item_store_keep(cx, &item, verb, reason, doc));
     Str noun = noun_name(item.noun);
     TRY(audit_add_number(cx, arena_fmt(cx->arena, "%.*s.%.*s", SARG(noun), SARG(verb)), noun, id.v,
                          S("")));

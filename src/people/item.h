@@ -181,12 +181,17 @@ typedef struct ItemVersion {
     PersonId person;
     Str person_name; /* empty: erased, or the program itself */
     Str verb, reason;
+    bool named; /* whether the actor is told who it was */
 } ItemVersion;
-/* The newest first. Who may read the item may read its list of versions. */
-MUST Err item_versions(Cx *cx, ItemId id, ItemVersion **ret, size_t *ret_count);
-/* The item as it stood at that moment: the JSON that item_record kept. NOT_FOUND "item.then". */
-MUST Err item_at(Cx *cx, ItemId id, int64_t at_us, Str *ret_doc);
-MUST Err item_version_doc(Cx *cx, ItemId id, int64_t version, Str *ret_doc);
+/* The newest first: those that the actor might have read when they were made, for what was said
+ * while an item was internal stays so after it went public. Who it was is told to the alliance, the
+ * city's people, and those who belong to the item. */
+MUST Err item_versions(Cx *cx, const Item *item, ItemVersion **ret, size_t *ret_count);
+/* The item as it stood at that moment: the JSON that item_record kept. NOT_FOUND "item.then". It
+ * asks for nobody's rights and has all that the item's own columns hold, also what its page shows to
+ * some alone (risks, minutes, prepared answers): it is for rebuilding, not for showing. */
+MUST Err item_at_unseen(Cx *cx, ItemId id, int64_t at_us, Str *ret_doc);
+MUST Err item_version_unseen(Cx *cx, ItemId id, int64_t version, Str *ret_doc);
 
 /* ---- changing ---- */
 

@@ -68,12 +68,12 @@ static const Statement STATEMENTS[] = {
     [LINKS] = SQL("SELECT kind, target, note FROM item_link WHERE tenant = ?1 AND source = ?2"
                   " ORDER BY kind, target"),
     [KEEP] =
-        SQL("INSERT INTO item_version (tenant, item, version, at_us, person, verb, reason, doc)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+        SQL("INSERT INTO item_version (tenant, item, version, at_us, person, verb, reason, doc,"
+            " audience) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
     [VERSIONS] = SQL("SELECT v.version, v.at_us, v.person, coalesce(p.name, ''), v.verb, v.reason"
                      " FROM item_version v LEFT JOIN person p ON p.tenant = v.tenant"
                      " AND p.id = v.person WHERE v.tenant = ?1 AND v.item = ?2"
-                     " ORDER BY v.version DESC LIMIT ?3"),
+                     " AND v.audience <= ?3 ORDER BY v.version DESC LIMIT ?4"),
     [DOC_AT] = SQL("SELECT doc FROM item_version WHERE tenant = ?1 AND item = ?2 AND at_us <= ?3"
                    " ORDER BY version DESC LIMIT 1"),
     [DOC_OF] = SQL("SELECT doc FROM item_version WHERE tenant = ?1 AND item = ?2 AND version = ?3"),
@@ -549,21 +549,23 @@ Err item_store_links_json(Cx *cx, ItemId source, Buf *out)
 
 /* ---- versions ---- */
 
-Err item_store_keep(Cx *cx, ItemId id, int64_t version, Str verb, Str reason, Str doc)
+Err item_store_keep(Cx *cx, const Item *item, Str verb, Str reason, Str doc)
 {
     return db_run(cx, &STATEMENTS[KEEP],
-                  DB_ARGS(TENANT(cx), V_I64(id.v), V_I64(version), V_I64(cx_now_us(cx)),
-                          V_I64(cx->actor->person.v), V_TEXT(verb), V_TEXT(reason), V_TEXT(doc)));
+                  DB_ARGS(TENANT(cx), V_I64(item->id.v), V_I64(item->version), V_I64(cx_now_us(cx)),
+                          V_I64(cx->actor->person.v), V_TEXT(verb), V_TEXT(reason), V_TEXT(doc),
+                          V_I64(item->audience)));
 }
 
-Err item_store_versions(Cx *cx, ItemId id, ItemVersion **ret, size_t *ret_count)
+Err item_store_versions(Cx *cx, ItemId id, Audience reads, ItemVersion **ret, size_t *ret_count)
 {
     DbRows rows;
     bool row = false;
     size_t count = 0;
     ItemVersion *list = arena_array(cx->arena, ItemVersion, ITEM_VERSIONS_LIST_MAX);
     TRY(db_start(cx, &STATEMENTS[VERSIONS],
-                 DB_ARGS(TENANT(cx), V_I64(id.v), V_I64(ITEM_VERSIONS_LIST_MAX)), &rows));
+                 DB_ARGS(TENANT(cx), V_I64(id.v), V_I64(reads), V_I64(ITEM_VERSIONS_LIST_MAX)),
+                 &rows));
     Err err;
     while ((err = db_next(cx, &rows, &row)) == OK && row)
         list[count++] = (ItemVersion){.version = db_i64(&rows, 0),

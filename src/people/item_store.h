@@ -28,8 +28,11 @@ MUST Err item_store_unlink(Cx *cx, ItemId source, Str kind, ItemId target);
 MUST Err item_store_count_links(Cx *cx, ItemId source, int64_t *ret);
 /* The links from an item as a JSON array of {kind, target, note}. */
 MUST Err item_store_links_json(Cx *cx, ItemId source, Buf *out);
-MUST Err item_store_keep(Cx *cx, ItemId id, int64_t version, Str verb, Str reason, Str doc);
-MUST Err item_store_versions(Cx *cx, ItemId id, ItemVersion **ret, size_t *ret_count);
+/* The version that the item has now. */
+MUST Err item_store_keep(Cx *cx, const Item *item, Str verb, Str reason, Str doc);
+/* Those that were for this audience or a wider one. */
+MUST Err item_store_versions(Cx *cx, ItemId id, Audience reads, ItemVersion **ret,
+                             size_t *ret_count);
 /* The last version at that moment, or the one of that number where version is not 0; p NULL: none.
  */
 MUST Err item_store_doc(Cx *cx, ItemId id, int64_t at_us, int64_t version, Str *ret);

@@ -135,7 +135,7 @@ static Str title_then(TestCore *f, ItemId id, int64_t at_us)
     Str doc;
     Json json;
     JsonValue texts, de, title;
-    assert_ok(cx, item_at(cx, id, at_us, &doc));
+    assert_ok(cx, item_at_unseen(cx, id, at_us, &doc));
     assert_ok(cx, json_parse(cx, doc, &json));
     assert_true(json_find(json_root(&json), S("texts"), &texts));
     assert_true(json_find(texts, S("de"), &de));
@@ -165,11 +165,59 @@ static void the_state_of_any_moment_can_be_rebuilt(void **state)
         Str expected = arena_fmt(cx->arena, "Fassung %d", i);
         assert_true(str_eq(title_then(f, id, start_us + (i - 1) * 1000 + 500), expected));
     }
-    assert_int_equal(item_at(cx, id, start_us - 1, &doc), ERR_NOT_FOUND);
-    assert_ok(cx, item_versions(cx, id, &versions, &count));
+    assert_int_equal(item_at_unseen(cx, id, start_us - 1, &doc), ERR_NOT_FOUND);
+    assert_ok(cx, item_versions(cx, &item, &versions, &count));
     assert_int_equal(count, 4);
     assert_int_equal(versions[0].version, 4);
     assert_str("author", versions[0].person_name);
+}
+
+/* Drafted, announced, withdrawn into the office with a reason, and published again. */
+static void what_was_said_while_it_was_internal_stays_internal(void **state)
+{
+    static const struct {
+        Audience audience;
+        const char *verb, *reason;
+    } STORY[] = {{AUDIENCE_PUBLIC, "publish", "fertig"},
+                 {AUDIENCE_OFFICE, "withdraw", "intern: falsche Zahlen"},
+                 {AUDIENCE_ALLIANCE, "share", "zum Gegenlesen"},
+                 {AUDIENCE_PUBLIC, "publish", "berichtigt"}};
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    Item item;
+    ItemVersion *versions;
+    size_t count;
+    int64_t author = add_person(f, "author"), other = add_person(f, "other");
+    act_as(f, author, 0);
+    ItemId id = add_item(f, "Licht", AUDIENCE_OWN);
+    for (size_t i = 0; i < COUNT_OF(STORY); i++) {
+        assert_ok(cx, item_get_unseen(cx, id, &item));
+        assert_ok(cx, item_set_state(cx, &item, item.state, STORY[i].audience));
+        assert_ok(cx, item_record(cx, id, str_from(STORY[i].verb), str_from(STORY[i].reason),
+                                  S("{}"), &f->events));
+    }
+    static const struct {
+        bool author;
+        uint32_t roles;
+        size_t count;
+        bool named;
+    } READERS[] = {{true, 0, 5, true},
+                   {false, ROLE_OFFICE, 4, true},
+                   {false, ROLE_ALLIANCE, 3, true},
+                   {false, 0, 2, false}};
+    for (size_t i = 0; i < COUNT_OF(READERS); i++) {
+        act_as(f, READERS[i].author ? author : other, READERS[i].roles);
+        assert_ok(cx, item_get_by_id(cx, id, &item));
+        assert_ok(cx, item_versions(cx, &item, &versions, &count));
+        assert_int_equal(count, READERS[i].count);
+        assert_str("berichtigt", versions[0].reason);
+        assert_int_equal(versions[0].named, READERS[i].named);
+    }
+    act_as(f, 0, 0);
+    assert_ok(cx, item_versions(cx, &item, &versions, &count));
+    assert_int_equal(count, 2);
+    assert_str("fertig", versions[1].reason);
+    assert_false(versions[1].named);
 }
 
 static void who_was_slower_is_told(void **state)
@@ -259,6 +307,7 @@ int main(void)
         TEST_ON_BOTH(old_slugs_lead_to_the_item, teardown),
         TEST_ON_BOTH(texts_fall_back_to_the_first_language, teardown),
         TEST_ON_BOTH(the_state_of_any_moment_can_be_rebuilt, teardown),
+        TEST_ON_BOTH(what_was_said_while_it_was_internal_stays_internal, teardown),
         TEST_ON_BOTH(who_was_slower_is_told, teardown),
         TEST_ON_BOTH(all_that_is_wrong_is_told_at_once, teardown),
         TEST_ON_BOTH(topics_are_set_and_filtered_by, teardown),

@@ -409,9 +409,9 @@ static void what_was_brought_in_is_dated_summed_and_kept(void **state)
     /* The version before still knows the entry. */
     ItemVersion *versions;
     Str now, then;
-    assert_ok(cx, item_versions(cx, item.id, &versions, &count));
-    assert_ok(cx, item_version_doc(cx, item.id, versions[0].version, &now));
-    assert_ok(cx, item_version_doc(cx, item.id, versions[1].version, &then));
+    assert_ok(cx, item_versions(cx, &item, &versions, &count));
+    assert_ok(cx, item_version_unseen(cx, item.id, versions[0].version, &now));
+    assert_ok(cx, item_version_unseen(cx, item.id, versions[1].version, &then));
     assert_true(str_find(then, S("\"what\":\"Workshop\"")) > 0);
     assert_true(then.n > now.n);
 }

@@ -278,7 +278,7 @@ Err item_put_versions(Page *page, const Item *item)
     ItemVersion *versions;
     size_t count;
     Arena *arena = page->arena;
-    TRY(item_versions(page->cx, item->id, &versions, &count));
+    TRY(item_versions(page->cx, item, &versions, &count));
     HtmlItemVersionsRows *rows = arena_array(arena, HtmlItemVersionsRows, count);
     for (size_t i = 0; i < count; i++) {
         const ItemVersion *one = &versions[i];
@@ -286,8 +286,9 @@ Err item_put_versions(Page *page, const Item *item)
             text_of(format_machine_time(arena, one->at_us)),
             text_of(format_moment(arena, page->lang, page->frame->zone, one->at_us, page->now_us)),
             text_of(verb_word(page, item->noun, one->verb)),
-            text_of(one->person.v ? person_words(page, one->person_name)
-                                  : text_person_program(arena, page->lang)),
+            text_of(!one->named     ? S("")
+                    : one->person.v ? person_words(page, one->person_name)
+                                    : text_person_program(arena, page->lang)),
             text_of(one->reason));
     }
     html_item_versions(&page->body, page->lang, int_of((int64_t)count), rows, count);
