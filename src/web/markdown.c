@@ -18,6 +18,7 @@ enum { SPANS_MAX = 64 /* one in another; deeper ones are written without markup 
  * counted here, and ends with its block at the latest. */
 typedef struct Render {
     Buf out;
+    Str source;        /* a NUL behind it: see markdown_html */
     int heading_level; /* of "#" */
     Span open[SPANS_MAX];
     size_t open_count;
@@ -158,6 +159,14 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *user)
     return on_span(type, detail, user, false);
 }
 
+/* What the source has of it: md4c may name a byte behind its end. */
+static Str within(const Render *r, const MD_CHAR *text, MD_SIZE size)
+{
+    const char *end = r->source.p + r->source.n;
+    bool ours = text >= r->source.p && text <= end;
+    return (Str){text, ours ? MIN((size_t)size, (size_t)(end - text)) : size};
+}
+
 static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *user)
 {
     Render *r = user;
@@ -168,7 +177,7 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *us
     else if (type == MD_TEXT_SOFTBR)
         put(r, S("\n"));
     else
-        buf_html(&r->out, (Str){text, size}); /* entities are shown as they were typed */
+        buf_html(&r->out, within(r, text, size)); /* entities are shown as they were typed */
     return r->out.overflow;
 }
 
@@ -177,14 +186,19 @@ Err markdown_html(Cx *cx, Str markdown, int heading_level, Html *ret)
     if (markdown.n > MARKDOWN_BYTES_MAX)
         return fail(cx, ERR_LIMIT, "markdown.large", "a text has at most %d bytes",
                     MARKDOWN_BYTES_MAX);
-    Render r = {.out = buf_new(cx->arena, HTML_BYTES_MAX), .heading_level = heading_level};
+    /* md4c 0.4.8 reads a byte behind some texts that end within a link: there has to be one, and it
+     * is none of somebody else's. */
+    Str source = {arena_cstr(cx->arena, markdown), markdown.n};
+    Render r = {.out = buf_new(cx->arena, HTML_BYTES_MAX),
+                .source = source,
+                .heading_level = heading_level};
     MD_PARSER parser = {.flags = MD_FLAG_NOHTML | MD_FLAG_TABLES,
                         .enter_block = enter_block,
                         .leave_block = leave_block,
                         .enter_span = enter_span,
                         .leave_span = leave_span,
                         .text = on_text};
-    if (markdown.n && md_parse(markdown.p, (MD_SIZE)markdown.n, &parser, &r) != 0)
+    if (markdown.n && md_parse(source.p, (MD_SIZE)source.n, &parser, &r) != 0)
         return fail(cx, ERR_LIMIT, "markdown.large", "the text grows beyond %d bytes of markup",
                     HTML_BYTES_MAX);
     *ret = html_of(&r.out);
