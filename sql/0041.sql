@@ -1,5 +1,5 @@
--- How narrow an audience the item had then (people/item.h): what was said of it while it was internal
--- stays internal when it is published. doc tells it for the versions that are there.
+-- How narrow an audience the item had then (people/item.h): what was said of it while it was
+-- internal stays so when it is published. doc tells it for the versions that are there.
 ALTER TABLE item_version ADD COLUMN audience INTEGER NOT NULL DEFAULT 4;
 UPDATE item_version SET audience = CASE
     WHEN doc LIKE '%"audience":0,"author":%' THEN 0

@@ -188,8 +188,8 @@ typedef struct ItemVersion {
  * city's people, and those who belong to the item. */
 MUST Err item_versions(Cx *cx, const Item *item, ItemVersion **ret, size_t *ret_count);
 /* The item as it stood at that moment: the JSON that item_record kept. NOT_FOUND "item.then". It
- * asks for nobody's rights and has all that the item's own columns hold, also what its page shows to
- * some alone (risks, minutes, prepared answers): it is for rebuilding, not for showing. */
+ * asks for nobody's rights and has all that the item's own columns hold, also what its page shows
+ * to some alone (risks, minutes, prepared answers): it is for rebuilding, not for showing. */
 MUST Err item_at_unseen(Cx *cx, ItemId id, int64_t at_us, Str *ret_doc);
 MUST Err item_version_unseen(Cx *cx, ItemId id, int64_t version, Str *ret_doc);
 

@@ -1,0 +1,285 @@
+/* What is inside stays inside: risks, minutes, prepared answers and the reasons that were given
+ * while something was internal are written and written over; then every page, list, file and feed
+ * is read as those who must not see them. The office, which may, must find each of them. */
+#include "program.h"
+
+#include "core/actor.h"
+#include "portfolio.h"
+#include "visit.h"
+
+#include <sodium.h>
+
+#define PASSWORD "correct horse battery staple"
+#define TEAM "/teams/team-licht"
+
+enum { THINGS_MAX = 64 };
+
+typedef enum Who { STRANGER, GUEST, PARTNER, WHO_HIDDEN_FROM_ } Who;
+
+/* A word that was written, and who must not read it; the partner belongs to the alliance. */
+static const struct {
+    const char *mark, *what;
+    bool from_partner;
+} MARKS[] = {
+    {"Marke Risiko alt", "a risk that was changed", false},
+    {"Marke Risiko neu", "a risk", false},
+    {"Marke Absage", "why a project was declined, before it was approved", true},
+    {"Marke Protokoll alt", "minutes that were written over", true},
+    {"Marke Protokoll neu", "minutes", true},
+    {"Marke Gast", "guests of a meeting", true},
+    {"marke-link", "the link of a meeting", true},
+    {"Marke Rueckzug", "why published minutes were withdrawn", true},
+    {"Marke Aufgabe", "a task", true},
+    {"Marke Antwort", "an official answer that is prepared", true},
+    {"Marke Entwurf", "a strategy that is a draft", true},
+};
+/* What the office finds on no page any more, since it was written over. */
+static bool is_gone(size_t mark)
+{
+    return str_ends(str_from(MARKS[mark].mark), S(" alt"));
+}
+
+static Visitor office = {.name = "office", .mail = "office@example.org"},
+               lead = {.name = "lead", .mail = "lead0@example.org"};
+static Visitor readers[WHO_HIDDEN_FROM_] = {
+    [STRANGER] = {.name = "stranger"},
+    [GUEST] = {.name = "guest", .mail = "guest@example.org"},
+    [PARTNER] = {.name = "partner", .mail = "lead3@example.org"}};
+
+static int setup(void **state)
+{
+    city_setup(state);
+    City *city = *state;
+    Cx cx = {.arena = &city->arena, .clock = &CLOCK_SYSTEM, .error = &city->error};
+    Portfolios *made = arena_new(&city->arena, Portfolios);
+    assert_true(sodium_init() >= 0);
+    city_add_person(city, "office@example.org", "office", PASSWORD);
+    city_add_person(city, "guest@example.org", "member", PASSWORD);
+    for (int i = 0; i < 8; i++)
+        city_add_person(city, city_fmt(city, "lead%d@example.org", i), "member", PASSWORD);
+    portfolio_fill(&cx, city_fmt(city, "%s/hanse.db", city->data), 4, 1, made);
+    city_serve(city, NULL);
+    visitor_enter(city, &office, PASSWORD);
+    visitor_enter(city, &lead, PASSWORD);
+    for (Who who = 0; who < WHO_HIDDEN_FROM_; who++)
+        visitor_enter(city, &readers[who], PASSWORD);
+    return 0;
+}
+
+/* ---- what there is ---- */
+
+static size_t read_things(City *city, Thing ret[THINGS_MAX])
+{
+    static const Statement ALL =
+        SQL("SELECT id, noun, slug FROM item WHERE tenant = 1 ORDER BY id LIMIT 64");
+    Db *db;
+    DbRows rows;
+    bool row;
+    size_t count = 0;
+    Noun noun;
+    Actor actor = {.tenant = TENANT_DEFAULT};
+    city->cx.actor = &actor;
+    assert_ok(&city->cx, db_open(&city->cx, str_fmt(city, "%s/hanse.db", city->data),
+                                 (DbOptions){.mode = DB_READ}, &db));
+    city->cx.db = db;
+    assert_ok(&city->cx, db_start(&city->cx, &ALL, DB_NO_ARGS, &rows));
+    while (db_next(&city->cx, &rows, &row) == OK && row) {
+        assert_true(noun_parse(db_text(&rows, 1), &noun));
+        Str base = noun_path(noun), slug = db_text(&rows, 2);
+        ret[count++] = (Thing){.id = db_i64(&rows, 0),
+                               .noun = noun_name(noun),
+                               .path = str_fmt(city, "%.*s/%.*s", SARG(base), SARG(slug))};
+    }
+    db_end(&rows);
+    db_close(db);
+    city->cx.actor = NULL;
+    return count;
+}
+
+static Thing first_of(City *city, const char *noun)
+{
+    Thing things[THINGS_MAX];
+    size_t count = read_things(city, things);
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(things[i].noun, str_from(noun)))
+            return things[i];
+    assert_true(false);
+    return (Thing){0};
+}
+
+/* ---- what is written ---- */
+
+static Str below(City *city, Str path, const char *part)
+{
+    return str_fmt(city, "%.*s/%s", SARG(path), part);
+}
+
+static Str taken(City *city, const Visitor *visitor, Str path, const char *fields)
+{
+    Answer answer = visit_post(city, visitor, path, str_from(fields));
+    if (answer.status != 303)
+        print_message("# %.*s: %s\n", SARG(path), fields);
+    assert_status(303, answer);
+    return answer_header(&answer, S("Location"));
+}
+
+/* Fills the form of a page in, and sends it. */
+static Str fill_in(City *city, const Visitor *visitor, Str path, const char *name, const char *text)
+{
+    Answer page = visit(city, visitor, path);
+    PageForm *form = arena_new(&city->arena, PageForm);
+    assert_status(200, page);
+    assert_true(page_form(city, &page, path, form));
+    bool there = false;
+    for (size_t i = 0; i < form->count; i++)
+        if (str_eq(form->fields[i].name, str_from(name))) {
+            form->fields[i].value = str_from(text);
+            there = true;
+        }
+    assert_true(there);
+    return taken(city, visitor, path, arena_cstr(&city->arena, page_form_body(city, form)));
+}
+
+static void write_projects(City *city)
+{
+    Str risks = below(city, first_of(city, "project").path, "risiken");
+    fill_in(city, &lead, risks, "text", "Marke Risiko alt");
+    fill_in(city, &lead, risks, "text", "Marke Risiko neu");
+    Str path = taken(city, &lead, S("/projekte/neu"),
+                     city_fmt(city, "title=Neu&visibility=0&goals=%lld&organisation=%lld",
+                              (long long)first_of(city, "goal").id,
+                              (long long)first_of(city, "organisation").id));
+    Str step = below(city, path, "schritt");
+    taken(city, &office, step, "verb=decline&reason=Marke+Absage");
+    taken(city, &lead, step, "verb=propose");
+    taken(city, &office, step, "verb=approve");
+}
+
+static void write_meeting(City *city)
+{
+    taken(city, &office, S("/teams/neu"), "title=Team+Licht&kind=expert&visibility=0");
+    taken(city, &office, S(TEAM "/einladen"), "mail=lead0%40example.org&role=lead&placed=1");
+    taken(city, &office, S(TEAM "/schritt"), "verb=activate");
+    Str path = taken(city, &lead, S(TEAM "/sitzungen/neu"),
+                     "title=Treffen&start=2020-01-15&from=10:00&end=11:30&visibility=0"
+                     "&link=https%3A%2F%2Fvideo.example.org%2Fmarke-link&guests=Marke+Gast");
+    Str step = below(city, path, "schritt"), minutes = below(city, path, "protokoll"),
+        publish = below(city, path, "veroeffentlichen");
+    taken(city, &lead, step, "verb=hold");
+    fill_in(city, &lead, minutes, "minutes", "Marke Protokoll alt");
+    fill_in(city, &lead, minutes, "minutes", "Marke Protokoll neu");
+    taken(city, &lead, step, "verb=approve");
+    taken(city, &lead, publish, "public=Alles+gut");
+    taken(city, &lead, step, "verb=withdraw&reason=Marke+Rueckzug");
+    taken(city, &lead, publish, "public=Alles+sehr+gut");
+    fill_in(city, &lead, S(TEAM "/aufgaben/neu"), "title", "Marke Aufgabe");
+}
+
+static void write_answer_and_strategy(City *city)
+{
+    Str idea =
+        taken(city, &lead, S("/ideen/neu"), "title=Mehr+Licht&lead=Kurz&body=Lang&visibility=0");
+    taken(city, &lead, below(city, idea, "schritt"), "verb=publish");
+    taken(city, &office, below(city, idea, "antwort"),
+          "accepts=0&body=Marke+Antwort:+das+geht+so+nicht,+weil+es+zu+teuer+ist.&version=0");
+    taken(city, &office, S("/strategie/neu"),
+          city_fmt(city, "title=Marke+Entwurf&body=Neu&visibility=0&body_id=%lld",
+                   (long long)first_of(city, "body").id));
+}
+
+/* ---- and read ---- */
+
+typedef struct Reading {
+    City *city;
+    Thing things[THINGS_MAX];
+    size_t thing_count, pages;
+    bool found[COUNT_OF(MARKS)];
+} Reading;
+
+static void look(Reading *r, const Visitor *visitor, Str path, bool may)
+{
+    ArenaMark mark = arena_mark(&r->city->arena);
+    Answer answer = visit(r->city, visitor, path);
+    r->pages += answer.status == 200;
+    bool leaks = false;
+    for (size_t i = 0; i < COUNT_OF(MARKS); i++) {
+        if (!answer_has(&answer, str_from(MARKS[i].mark)))
+            continue;
+        r->found[i] = true;
+        if (may || (visitor == &readers[PARTNER] && !MARKS[i].from_partner))
+            continue;
+        print_message("# %s reads %s on %.*s\n", visitor->name, MARKS[i].what, SARG(path));
+        leaks = true;
+    }
+    bool names = !visitor->mail && answer_has(&answer, S("office@example.org"));
+    if (names)
+        print_message("# a stranger reads who works in the office on %.*s\n", SARG(path));
+    assert_false(leaks || names || answer.status >= 500);
+    arena_rewind(&r->city->arena, mark);
+}
+
+static void look_at_all(Reading *r, const Visitor *visitor, bool may)
+{
+    City *city = r->city;
+    for (size_t i = 0; i < PAGE_ROUTE_COUNT; i++) {
+        const char *route = PAGE_ROUTES[i];
+        if (!route_is_of_things(route)) {
+            look(r, visitor, route_filled(city, route, &r->things[0]), may);
+            continue;
+        }
+        for (size_t k = 0; k < r->thing_count; k++) {
+            Str path = route_filled(city, route, &r->things[k]);
+            if (!path.p)
+                continue;
+            look(r, visitor, path, may);
+            look(r, visitor, str_fmt(city, "/en%.*s", SARG(path)), may);
+        }
+    }
+}
+
+/* A search repeats the question; what it must not find is told by the count of its hits. */
+static void search_for_all(Reading *r, const Visitor *visitor)
+{
+    for (size_t i = 0; i < COUNT_OF(MARKS); i++) {
+        ptrdiff_t at = str_find_last_char(str_from(MARKS[i].mark), ' ');
+        Str word = str_from_index(str_from(MARKS[i].mark), (size_t)(at + 1));
+        Answer answer =
+            visit(r->city, visitor, str_fmt(r->city, "/suche?q=Marke+%.*s", SARG(word)));
+        assert_status(200, answer);
+        assert_false(answer_has(&answer, S("<mark>Marke")));
+    }
+}
+
+static void what_is_inside_is_read_by_nobody_outside(void **state)
+{
+    City *city = *state;
+    write_projects(city);
+    write_meeting(city);
+    write_answer_and_strategy(city);
+    Reading *r = arena_new(&city->arena, Reading);
+    r->city = city;
+    r->thing_count = read_things(city, r->things);
+    assert_true(r->thing_count > 15);
+    for (Who who = 0; who < WHO_HIDDEN_FROM_; who++) {
+        r->pages = 0;
+        look_at_all(r, &readers[who], false);
+        assert_true(r->pages > 60);
+        search_for_all(r, &readers[who]);
+    }
+    memset(r->found, 0, sizeof r->found);
+    look_at_all(r, &office, true);
+    for (size_t i = 0; i < COUNT_OF(MARKS); i++) {
+        if (r->found[i] == is_gone(i))
+            print_message("# the office reads %s: %d\n", MARKS[i].what, r->found[i]);
+        assert_int_equal(r->found[i], !is_gone(i));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_inside_is_read_by_nobody_outside, setup,
+                                        city_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
