@@ -324,7 +324,9 @@ void organisation_check(Cx *cx, const OrganisationDraft *draft)
     check_line(cx, "organisation.town", own.town, ORGANISATION_FIELD_BYTES_MAX);
     check_line(cx, "organisation.register", own.register_number, ORGANISATION_FIELD_BYTES_MAX);
     check_line(cx, "organisation.agreement", own.agreement, ORGANISATION_AGREEMENT_BYTES_MAX);
-    if (own.agreement.n && !own.agreement_us)
+    if (own.since_us == ORGANISATION_DAY_UNREAD)
+        flaw(cx, "organisation.since", "this is no day");
+    if (own.agreement_us == ORGANISATION_DAY_UNREAD || (own.agreement.n && !own.agreement_us))
         flaw(cx, "organisation.agreed_on", "say when the agreement was accepted");
 }
 

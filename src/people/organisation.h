@@ -33,7 +33,8 @@ enum {
     ORGANISATION_LINE_BYTES_MAX = 160,
     ORGANISATION_URL_BYTES_MAX = 300,
     ORGANISATION_FIELD_BYTES_MAX = 200, /* each of the short ones */
-    ORGANISATION_AGREEMENT_BYTES_MAX = 40
+    ORGANISATION_AGREEMENT_BYTES_MAX = 40,
+    ORGANISATION_DAY_UNREAD = -1 /* as since_us, agreement_us: what was typed is no day */
 };
 
 /* What an organisation has beside its item. */
@@ -58,7 +59,8 @@ Str organisation_kind_name(OrganisationKind kind); /* "start_up"; "" for none */
 bool organisation_kind_parse(Str name, OrganisationKind *ret);
 
 /* Notes what is wrong as flaws: those of item_check, and "organisation.offers", ".seeks",
- * ".website", ".mail", ".phone", ".street", ".postcode", ".town", ".register", ".agreement". */
+ * ".website", ".mail", ".phone", ".street", ".postcode", ".town", ".register", ".agreement",
+ * ".agreed_on", ".since". */
 void organisation_check(Cx *cx, const OrganisationDraft *draft);
 /* In the state "interested" or "applied". The office alone; applications come by application.h. */
 MUST Err organisation_add(Cx *cx, const OrganisationDraft *draft, Str state, Events *events,

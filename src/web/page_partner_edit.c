@@ -109,6 +109,16 @@ int64_t partner_day_us(Call *call, Str text)
     return zone_day(web_services(call)->frame->zone, text, &at_us) ? at_us : 0;
 }
 
+/* What is typed and no day is told, and does not take away what stood there. */
+static int64_t day_typed(Call *call, Str text)
+{
+    int64_t at_us;
+    if (!str_trim(text).n)
+        return 0;
+    return zone_day(web_services(call)->frame->zone, text, &at_us) ? at_us
+                                                                   : ORGANISATION_DAY_UNREAD;
+}
+
 Err partner_decode(Call *call, OrganisationDraft *ret)
 {
     OrganisationOwn *own = &ret->own;
@@ -124,9 +134,9 @@ Err partner_decode(Call *call, OrganisationDraft *ret)
                              .street = call_form(call, S("street")),
                              .postcode = call_form(call, S("postcode")),
                              .town = call_form(call, S("town")),
-                             .since_us = partner_day_us(call, call_form(call, S("since"))),
+                             .since_us = day_typed(call, call_form(call, S("since"))),
                              .agreement = call_form(call, S("agreement")),
-                             .agreement_us = partner_day_us(call, call_form(call, S("agreed_on")))};
+                             .agreement_us = day_typed(call, call_form(call, S("agreed_on")))};
     OrganisationKind kind;
     if (organisation_kind_parse(call_form(call, S("kind")), &kind))
         own->kind = kind;
