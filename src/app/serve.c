@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "core/notice.h"
 #include "db/migration.h"
+#include "people/recipient.h"
 #include "people/search.h"
 #include "systems/entity.h"
 
@@ -228,7 +229,8 @@ static Err contexts_open(Cx *cx, App *app)
 
 static Err writer_start(Cx *cx, App *app)
 {
-    static const Projection PROJECTIONS[] = {{"search", search_project, NULL}};
+    static const Projection PROJECTIONS[] = {{"search", search_project, NULL},
+                                             {"notices", recipient_project, NULL}};
     static Effect effects[1];
     effects[0] = (Effect){"after commit", effects_after_commit, app};
     WriterOptions options = {.where = app->store,

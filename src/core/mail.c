@@ -51,6 +51,7 @@ static Err check_draft(Cx *cx, const MailDraft *draft)
         TRY(check_text(cx, "who", draft->lines[i].who, MAIL_TEXT_BYTES_MAX, true));
         TRY(check_text(cx, "what", draft->lines[i].what, MAIL_TEXT_BYTES_MAX, true));
         TRY(check_text(cx, "path", draft->lines[i].path, MAIL_PATH_BYTES_MAX, true));
+        TRY(check_text(cx, "reason", draft->lines[i].reason, MAIL_REASON_BYTES_MAX, false));
     }
     return check_text(cx, "reason", draft->reason, MAIL_REASON_BYTES_MAX, false);
 }
@@ -94,7 +95,9 @@ static void put_lines(JsonOut *out, const MailDraft *draft)
         put_member(out, S("kind"), draft->lines[i].kind);
         put_member(out, S("who"), draft->lines[i].who);
         put_member(out, S("what"), draft->lines[i].what);
+        put_member(out, S("reason"), draft->lines[i].reason);
         put_member(out, S("path"), draft->lines[i].path);
+        put_number(out, S("more"), draft->lines[i].more);
         json_end(out, '}');
     }
     json_end(out, ']');
@@ -234,7 +237,9 @@ static void read_lines(Cx *cx, JsonValue object, MailDraft *draft)
         lines[count++] = (MailLine){.kind = text_member(cx, it.value, S("kind")),
                                     .who = text_member(cx, it.value, S("who")),
                                     .what = text_member(cx, it.value, S("what")),
-                                    .path = text_member(cx, it.value, S("path"))};
+                                    .reason = text_member(cx, it.value, S("reason")),
+                                    .path = text_member(cx, it.value, S("path")),
+                                    .more = number_member(it.value, S("more"))};
     draft->lines = lines;
     draft->line_count = count;
     draft->line_total = number_member(object, S("line_total"));

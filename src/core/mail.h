@@ -52,7 +52,8 @@ enum {
 
 /* One entry of a digest. kind is the notice's: its words are the text notice.KIND. */
 typedef struct MailLine {
-    Str kind, who, what, path;
+    Str kind, who, what, reason, path;
+    int64_t more; /* how many like it there were beside */
 } MailLine;
 
 typedef struct MailDraft {

@@ -51,7 +51,8 @@ static void a_mail_comes_out_as_it_went_in(void **state)
 {
     TestCore *f = *state;
     PersonId ada = add_person(f, S("Ada@Example.org"));
-    MailLine lines[] = {{S("answer"), S("Ben"), S("\"Bank\" \\ Rathaus"), S("/ideen/1")}};
+    MailLine lines[] = {
+        {S("answer"), S("Ben"), S("\"Bank\" \\ Rathaus"), S("Zeile\nzwei"), S("/ideen/1"), 3}};
     Mail mails[20];
     assert_ok(&f->t.cx, mail_add(&f->t.cx, &(MailDraft){.kind = MAIL_TEST,
                                                         .person = ada,
@@ -81,6 +82,8 @@ static void a_mail_comes_out_as_it_went_in(void **state)
     assert_int_equal(draft->line_count, 1);
     assert_str("\"Bank\" \\ Rathaus", draft->lines[0].what);
     assert_str("/ideen/1", draft->lines[0].path);
+    assert_str("Zeile\nzwei", draft->lines[0].reason);
+    assert_int_equal(draft->lines[0].more, 3);
 }
 
 static void lines_are_lines(void **state)

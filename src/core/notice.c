@@ -70,10 +70,10 @@ static Err due_us_of(Cx *cx, NoticePace pace, int64_t *ret)
 
 /* ---- telling ---- */
 
-/* The beginning that is short enough for a line of a mail, cut between characters. */
-static Str shortened(Arena *arena, Str text)
+/* The beginning that has so many bytes at the most, cut between characters. */
+static Str shortened(Arena *arena, Str text, size_t most)
 {
-    size_t n = MIN(text.n, (size_t)MAIL_TEXT_BYTES_MAX - 3);
+    size_t n = MIN(text.n, most - 3);
     while (n < text.n && n > 0 && ((unsigned char)text.p[n] & 0xC0) == 0x80)
         n--;
     return n < text.n ? arena_fmt(arena, "%.*s…", (int)n, text.p) : text.p ? text : S("");
@@ -81,7 +81,8 @@ static Str shortened(Arena *arena, Str text)
 
 static Err send_one(Cx *cx, const NoticeDraft *draft)
 {
-    MailLine line = {NOTICES[draft->kind].key, draft->who, draft->what, draft->path};
+    MailLine line = {
+        NOTICES[draft->kind].key, draft->who, draft->what, draft->reason, draft->path, draft->more};
     return mail_add(cx, &(MailDraft){.kind = MAIL_NOTICE,
                                      .person = draft->person,
                                      .path = draft->path,
@@ -102,8 +103,10 @@ Err notice_add(Cx *cx, const NoticeDraft *draft)
     TRY(person_get(cx, own.person, &person));
     if (person.state != PERSON_ACTIVE)
         return OK;
-    own.who = shortened(cx->arena, own.who);
-    own.what = shortened(cx->arena, own.what);
+    own.by = own.by.v ? own.by : cx->actor->person;
+    own.who = shortened(cx->arena, own.who, MAIL_TEXT_BYTES_MAX);
+    own.what = shortened(cx->arena, own.what, MAIL_TEXT_BYTES_MAX);
+    own.reason = shortened(cx->arena, own.reason, NOTICE_REASON_BYTES_MAX);
     own.path = own.path.n ? own.path : S("");
     TRY(notice_choices(cx, own.person, paces));
     NoticePace pace = paces[NOTICES[own.kind].category];
@@ -243,6 +246,8 @@ static Err send_digest(Cx *cx, PersonId person)
     TRY(notice_store_sent(cx, person));
     if (!count)
         return OK;
+    for (size_t i = 0; i < count; i++)
+        lines[i].reason = shortened(cx->arena, lines[i].reason, NOTICE_LINE_REASON_BYTES_MAX);
     return mail_add(cx, &(MailDraft){.kind = MAIL_DIGEST,
                                      .person = person,
                                      .path = S("/mein/hinweise"),

@@ -51,7 +51,9 @@ enum {
     NOTICE_HOUR = 7,         /* of the digests, in the city */
     NOTICE_KEEP_DAYS = 180,  /* then they go, read or not */
     NOTICE_DIGESTS_MAX = 50, /* sent by one run of the job */
-    NOTICE_CLEAN_MAX = 5000
+    NOTICE_CLEAN_MAX = 5000,
+    NOTICE_REASON_BYTES_MAX = 4000,
+    NOTICE_LINE_REASON_BYTES_MAX = 300 /* in a digest, whose lines lead to the whole */
 };
 
 typedef struct NoticeDraft {
@@ -59,7 +61,10 @@ typedef struct NoticeDraft {
     PersonId person; /* who is told */
     int64_t item;    /* 0: about none */
     Str who;         /* did it; a name, or empty */
+    PersonId by;     /* whose name who is; 0: the actor's */
     Str what;        /* the thing's title */
+    Str reason;      /* what was said about it, in any number of lines; may be empty */
+    int64_t more;    /* how many like it there were beside: one notice for all of them */
     Str path;        /* of the page, without the language */
     Str thread;      /* as in MailDraft */
 } NoticeDraft;
@@ -72,7 +77,8 @@ typedef struct Notice {
     int64_t id;
     NoticeKind kind;
     int64_t item;
-    Str who, what, path;
+    Str who, what, reason, path;
+    int64_t more;
     int64_t at_us, read_us;
 } Notice;
 /* The person's own, the newest first. */

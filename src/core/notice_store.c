@@ -30,10 +30,12 @@ enum {
 
 static const Statement STATEMENTS[] = {
     [ADD] = SQL("INSERT INTO notice (tenant, id, person, kind, item, author, who, what, path,"
-                " at_us, read_us, due_us)"
-                " SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10"
+                " at_us, read_us, due_us, reason, more)"
+                " SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10,"
+                " ?11, ?12"
                 " FROM notice WHERE tenant = ?1"),
-    [LIST] = SQL("SELECT id, kind, item, who, what, path, at_us, read_us FROM notice"
+    [LIST] = SQL("SELECT id, kind, item, who, what, path, at_us, read_us, reason, more"
+                 " FROM notice"
                  " WHERE tenant = ?1 AND person = ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4"),
     [COUNT] = SQL("SELECT count(*) FROM notice WHERE tenant = ?1 AND person = ?2"),
     [COUNT_UNREAD] = SQL("SELECT count(*) FROM notice"
@@ -50,7 +52,7 @@ static const Statement STATEMENTS[] = {
                     " WHERE tenant = ?1 AND person = ?2 AND kind = ?3 AND due_us > 0"),
     [DUE] = SQL("SELECT person FROM notice WHERE tenant = ?1 AND due_us > 0 AND due_us <= ?2"
                 " GROUP BY person ORDER BY min(due_us), person LIMIT ?3"),
-    [DUE_OF] = SQL("SELECT kind, who, what, path" DUE_ROWS " ORDER BY id LIMIT ?4"),
+    [DUE_OF] = SQL("SELECT kind, who, what, path, reason, more" DUE_ROWS " ORDER BY id LIMIT ?4"),
     [COUNT_DUE] = SQL("SELECT count(*)" DUE_ROWS),
     [SENT] = SQL("UPDATE notice SET due_us = 0"
                  " WHERE tenant = ?1 AND person = ?2 AND due_us > 0 AND due_us <= ?3"),
@@ -58,7 +60,8 @@ static const Statement STATEMENTS[] = {
                   " WHERE tenant = ?1 AND at_us < ?2"
                   " AND id < (SELECT max(id) FROM notice WHERE tenant = ?1)"
                   " ORDER BY id LIMIT ?3)"),
-    [FORGET] = SQL("UPDATE notice SET person = 0, who = '', what = '', path = '', due_us = 0"
+    [FORGET] = SQL("UPDATE notice SET person = 0, who = '', what = '', reason = '',"
+                   " path = '', due_us = 0"
                    " WHERE tenant = ?1 AND person = ?2"),
     [FORGET_NAME] = SQL("UPDATE notice SET author = 0, who = ''"
                         " WHERE tenant = ?1 AND author = ?2"),
@@ -75,9 +78,9 @@ Err notice_store_add(Cx *cx, const NoticeDraft *draft, int64_t due_us)
 {
     return db_run(cx, &STATEMENTS[ADD],
                   DB_ARGS(TENANT(cx), V_I64(draft->person.v), V_TEXT(NOTICES[draft->kind].key),
-                          V_I64(draft->item), V_I64(cx->actor->person.v), V_TEXT(draft->who),
+                          V_I64(draft->item), V_I64(draft->by.v), V_TEXT(draft->who),
                           V_TEXT(draft->what), V_TEXT(draft->path), V_I64(cx_now_us(cx)),
-                          V_I64(due_us)));
+                          V_I64(due_us), V_TEXT(draft->reason), V_I64(draft->more)));
 }
 
 /* A kind that the program no longer knows is left out: its words are gone. */
@@ -109,7 +112,9 @@ Err notice_store_list(Cx *cx, PersonId person, int64_t limit, int64_t offset, No
                            .what = arena_copy(cx->arena, db_text(&rows, 4)),
                            .path = arena_copy(cx->arena, db_text(&rows, 5)),
                            .at_us = db_i64(&rows, 6),
-                           .read_us = db_i64(&rows, 7)};
+                           .read_us = db_i64(&rows, 7),
+                           .reason = arena_copy(cx->arena, db_text(&rows, 8)),
+                           .more = db_i64(&rows, 9)};
         count += kind_parse(db_text(&rows, 1), &notice->kind);
     }
     db_end(&rows);
@@ -212,7 +217,9 @@ Err notice_store_due_of(Cx *cx, PersonId person, size_t limit, MailLine **ret, s
         list[count++] = (MailLine){.kind = arena_copy(cx->arena, db_text(&rows, 0)),
                                    .who = arena_copy(cx->arena, db_text(&rows, 1)),
                                    .what = arena_copy(cx->arena, db_text(&rows, 2)),
-                                   .path = arena_copy(cx->arena, db_text(&rows, 3))};
+                                   .path = arena_copy(cx->arena, db_text(&rows, 3)),
+                                   .reason = arena_copy(cx->arena, db_text(&rows, 4)),
+                                   .more = db_i64(&rows, 5)};
     db_end(&rows);
     TRY(err);
     *ret = list;

@@ -5,6 +5,7 @@
 #include "people/block.h"
 #include "people/flag_store.h"
 #include "people/idea.h"
+#include "people/recipient.h"
 
 static const Str GROUNDS[GROUND_COUNT_] = {
     [GROUND_SPAM] = S_INIT("spam"),       [GROUND_INSULT] = S_INIT("insult"),
@@ -60,7 +61,7 @@ static Err check(Cx *cx, Str ground, Str words)
 Err flag_add(Cx *cx, Target target, Str ground, Str words)
 {
     PersonId author;
-    int64_t open = 0, changed;
+    int64_t open = 0, on_it = 0, changed;
     words = str_trim(words);
     TRY(require(cx, MAY_CONTRIBUTE));
     TRY(block_check(cx));
@@ -74,7 +75,10 @@ Err flag_add(Cx *cx, Target target, Str ground, Str words)
     TRY(flag_store_count_own(cx, &open));
     if (open >= FLAGS_OPEN_MAX)
         return fail(cx, ERR_LIMIT, "flag.many", "%d flags of yours are open", FLAGS_OPEN_MAX);
+    TRY(flag_store_count(cx, target, &on_it));
     TRY(flag_store_add(cx, target, ground, words));
+    if (!on_it) /* those who moderate see the others where they decide */
+        TRY(recipient_tell_of_flag(cx, target, author, words));
     return audit_add_number(cx, S("flag.add"), target.post.v ? S("post") : S("item"),
                             target.post.v ? target.post.v : target.item.v, ground);
 }

@@ -1,6 +1,6 @@
 #include "people/flag_store.h"
 
-enum { UPDATE_OWN, ADD, COUNT_OWN, LIST, DECIDE, DROP_OF };
+enum { UPDATE_OWN, ADD, COUNT_OWN, COUNT_ON, LIST, DECIDE, DROP_OF };
 
 static const Statement STATEMENTS[] = {
     [UPDATE_OWN] = SQL("UPDATE flag SET ground = ?5, words = ?6 WHERE tenant = ?1 AND item = ?2"
@@ -10,6 +10,8 @@ static const Statement STATEMENTS[] = {
                 " 'open', ?7, 0 FROM flag WHERE tenant = ?1"),
     [COUNT_OWN] = SQL("SELECT count(*) FROM flag"
                       " WHERE tenant = ?1 AND person = ?2 AND state = 'open'"),
+    [COUNT_ON] = SQL("SELECT count(*) FROM flag WHERE tenant = ?1 AND item = ?2 AND post = ?3"
+                     " AND state = 'open'"),
     [LIST] = SQL("SELECT f.id, f.person, coalesce(p.name, ''), f.ground, f.words, f.created_us"
                  " FROM flag f LEFT JOIN person p ON p.tenant = f.tenant AND p.id = f.person"
                  " WHERE f.tenant = ?1 AND f.item = ?2 AND f.post = ?3 AND f.state = 'open'"
@@ -41,16 +43,28 @@ Err flag_store_add(Cx *cx, Target target, Str ground, Str words)
                           V_TEXT(ground), V_TEXT(words), V_I64(cx_now_us(cx))));
 }
 
-Err flag_store_count_own(Cx *cx, int64_t *ret)
+static Err one_number(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
+                      int64_t *ret)
 {
     DbRows rows;
     bool row = false;
-    TRY(db_start(cx, &STATEMENTS[COUNT_OWN], DB_ARGS(TENANT(cx), ME(cx)), &rows));
+    TRY(db_start(cx, statement, args, n, &rows));
     Err err = db_next(cx, &rows, &row);
     if (err == OK && row)
         *ret = db_i64(&rows, 0);
     db_end(&rows);
     return err;
+}
+
+Err flag_store_count_own(Cx *cx, int64_t *ret)
+{
+    return one_number(cx, &STATEMENTS[COUNT_OWN], DB_ARGS(TENANT(cx), ME(cx)), ret);
+}
+
+Err flag_store_count(Cx *cx, Target target, int64_t *ret)
+{
+    return one_number(cx, &STATEMENTS[COUNT_ON],
+                      DB_ARGS(TENANT(cx), V_I64(target.item.v), V_I64(target.post.v)), ret);
 }
 
 Err flag_store_list(Cx *cx, Target target, FlagRow **ret, size_t *ret_count)

@@ -118,6 +118,9 @@ void item_read_rule(DbDynamic *query, const Cx *cx);
 void item_read_rule_shared(DbDynamic *query, const Cx *cx);
 void item_read_rule_own(DbDynamic *query, const Cx *cx);
 Audience item_reads(const Actor *actor);
+/* The same seen from the other side: which rows of person, by the alias p, may read the row of item
+ * by the alias i. A test holds the two together. */
+void item_readers_rule(DbDynamic *query, const Cx *cx);
 
 /* NOT_FOUND "item.unknown" also for one that the actor may not read. With an old slug the item's
  * own one differs from what was asked: redirect. */

@@ -281,6 +281,24 @@ void item_read_rule(DbDynamic *query, const Cx *cx)
     db_dynamic_sql(query, ")");
 }
 
+/* The office reads all but drafts, the alliance and editors what is theirs. */
+#define READS_OF_PERSON                                                                            \
+    "(SELECT coalesce(max(CASE g.role WHEN 'office' THEN 3 ELSE 1 END), 0) FROM role_grant g"      \
+    " WHERE g.tenant = p.tenant AND g.person = p.id AND (g.role = 'alliance'"                      \
+    " OR (g.role IN ('office', 'editor') AND g.item = 0 AND g.from_us <= "
+
+void item_readers_rule(DbDynamic *query, const Cx *cx)
+{
+    db_dynamic_sql(query, " AND p.state = 'active' AND (i.audience = 0 OR i.author = p.id"
+                          " OR i.audience <= " READS_OF_PERSON);
+    db_dynamic_bind(query, V_I64(cx_now_us(cx)));
+    db_dynamic_sql(query, " AND (g.until_us = 0 OR g.until_us > ");
+    db_dynamic_bind(query, V_I64(cx_now_us(cx)));
+    db_dynamic_sql(query, ")))) OR EXISTS (SELECT 1 FROM relation r WHERE r.tenant = i.tenant"
+                          " AND r.person = p.id AND r.state = 'active' AND (r.item = i.id"
+                          " OR (i.audience = 2 AND r.item = i.body))))");
+}
+
 Err item_store_get(Cx *cx, ItemId id, bool ruled, bool *ret_found, Item *ret)
 {
     DbRows rows;

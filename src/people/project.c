@@ -1,6 +1,7 @@
 #include "people/project.h"
 
 #include "base/str.h"
+#include "core/notice.h"
 #include "core/setting.h"
 #include "people/day.h"
 #include "people/funding.h"
@@ -567,24 +568,56 @@ Err project_set_partners(Cx *cx, Item *item, int64_t version, const ProjectPartn
 
 /* ---- people ---- */
 
+static Err notify(Cx *cx, const Item *item, PersonId person, NoticeKind kind, Str path)
+{
+    return notice_add(cx, &(NoticeDraft){.kind = kind,
+                                         .person = person,
+                                         .item = item->id.v,
+                                         .who = cx->actor->name,
+                                         .what = item->text.title,
+                                         .path = path});
+}
+
+static Err notify_leads(Cx *cx, const Item *item)
+{
+    Relation *list;
+    size_t count;
+    Str path = arena_fmt(cx->arena, "/projekte/%.*s/menschen", SARG(item->slug));
+    TRY(relation_list(cx, item->id, false, &list, &count));
+    for (size_t i = 0; i < count; i++)
+        if (list[i].state == RELATION_ACTIVE && list[i].role == RELATION_LEAD)
+            TRY(notify(cx, item, list[i].person, NOTICE_ASKED, path));
+    return OK;
+}
+
 Err project_ask(Cx *cx, const Item *item, Str title)
 {
     int64_t relation;
+    Relation before;
+    bool found;
     TRY(require(cx, MAY_CONTRIBUTE));
     if (!project_runs(item->state))
         return fail(cx, ERR_CONFLICT, "project.not_running", "it does not take anybody in now");
-    return relation_add(cx, cx->actor->person, RELATION_MEMBER, item->id, (ItemId){0}, title,
-                        RELATION_ASKED, &relation);
+    TRY(relation_find(cx, cx->actor->person, item->id, &found, &before));
+    TRY(relation_add(cx, cx->actor->person, RELATION_MEMBER, item->id, (ItemId){0}, title,
+                     RELATION_ASKED, &relation));
+    return found ? OK : notify_leads(cx, item);
 }
 
 Err project_invite(Cx *cx, Item *item, PersonId person, RelationRole role, ItemId through,
                    Events *events)
 {
     int64_t relation;
+    Relation before;
+    bool found;
     TRY(project_require_edit(cx, item));
     if (role != RELATION_LEAD && role != RELATION_MEMBER)
         return fail(cx, ERR_INVALID, "project.role", "a project has leads and members");
+    TRY(relation_find(cx, person, item->id, &found, &before));
     TRY(relation_add(cx, person, role, item->id, through, S(""), RELATION_INVITED, &relation));
+    if (!found || before.state == RELATION_ASKED)
+        TRY(notify(cx, item, person, found ? NOTICE_JOINED : NOTICE_INVITED,
+                   item_path(cx->arena, item)));
     return keep(cx, item, S("invite"), S(""), events);
 }
 
@@ -634,6 +667,11 @@ Err project_decide(Cx *cx, Item *item, int64_t relation, bool in, Events *events
     if (!in)
         TRY(keep_a_lead(cx, item, &one));
     TRY(relation_set_state(cx, relation, in ? RELATION_ACTIVE : RELATION_ENDED));
+    TRY(notify(cx, item, one.person,
+               in                             ? NOTICE_JOINED
+               : one.state == RELATION_ACTIVE ? NOTICE_ENDED
+                                              : NOTICE_REFUSED,
+               item_path(cx->arena, item)));
     return keep(cx, item, in ? S("join") : S("leave"), S(""), events);
 }
 

@@ -37,19 +37,27 @@ static Str link_to(const Words *words, Str path)
     return arena_fmt(words->arena, "%.*s%.*s", SARG(words->base), SARG(page.s));
 }
 
+static Str marked(Arena *arena, Str reason)
+{
+    Buf out = buf_new(arena, BODY_BYTES_MAX);
+    for (Str rest = reason; rest.n;) {
+        Str line = str_cut(&rest, '\n');
+        buf_fmt(&out, "%s> %.*s", out.n ? "\n" : "", SARG(line));
+    }
+    return out.n ? buf_str(&out) : S("");
+}
+
 /* What somebody else wrote is marked line by line, so that nobody takes it for the city's words;
  * what the office writes are the city's words. */
 static Str reason_of(const Words *words, const MailDraft *draft)
 {
     MailCategory category = MAILS[draft->kind].category;
-    if (category == MAIL_CATEGORY_OFFICE || category == MAIL_CATEGORY_DIGEST || !draft->reason.n)
+    if (category == MAIL_CATEGORY_OFFICE || category == MAIL_CATEGORY_DIGEST)
         return draft->reason;
-    Buf out = buf_new(words->arena, BODY_BYTES_MAX);
-    for (Str rest = draft->reason; rest.p;) {
-        Str line = str_cut(&rest, '\n');
-        buf_fmt(&out, "%s> %.*s", out.n ? "\n" : "", SARG(line));
-    }
-    return buf_str(&out);
+    Str reason = marked(words->arena, draft->reason);
+    /* A notice has one or none, and the words around it are the same. */
+    bool paragraph = draft->kind == MAIL_NOTICE && reason.n;
+    return paragraph ? arena_fmt(words->arena, "%.*s\n\n", SARG(reason)) : reason;
 }
 
 /* The notices of a digest, each with its link. */
@@ -61,6 +69,8 @@ static Str list_of(const Words *words, const MailDraft *draft)
         const MailLine *line = &draft->lines[i];
         Str says = notice_line_words(words->arena, words->lang, line);
         buf_fmt(&out, "%s%.*s", i ? "\n\n" : "", SARG(says));
+        if (line->reason.n)
+            buf_fmt(&out, "\n%.*s", SARG(marked(words->arena, line->reason)));
         if (line->path.n)
             buf_fmt(&out, "\n%.*s", SARG(link_to(words, line->path)));
     }
@@ -73,8 +83,10 @@ static Str list_of(const Words *words, const MailDraft *draft)
 static void put_notices(const Words *words, MailDraft *draft)
 {
     int64_t total = MAX(draft->line_total, (int64_t)draft->line_count);
-    if (draft->kind == MAIL_NOTICE && draft->line_count)
+    if (draft->kind == MAIL_NOTICE && draft->line_count) {
         draft->what = notice_line_words(words->arena, words->lang, &draft->lines[0]);
+        draft->reason = draft->lines[0].reason;
+    }
     if (draft->kind == MAIL_DIGEST) {
         draft->what = text_mail_notices(words->arena, words->lang, total);
         draft->reason = list_of(words, draft);

@@ -11,16 +11,17 @@ static NoticeWords *const WORDS[NOTICE_KIND_COUNT_] = {
 #include "core/notice.def"
 };
 
-Str notice_words(Arena *arena, Lang lang, NoticeKind kind, Str who, Str what)
+Str notice_words(Arena *arena, Lang lang, NoticeKind kind, Str who, Str what, int64_t more)
 {
     Str name = who.n ? who : text_notice_somebody(arena, lang);
-    return WORDS[kind](arena, lang, name, what);
+    Str words = WORDS[kind](arena, lang, name, what);
+    return more > 0 ? text_notice_more(arena, lang, more, words) : words;
 }
 
 Str notice_line_words(Arena *arena, Lang lang, const MailLine *line)
 {
     for (NoticeKind kind = 0; kind < NOTICE_KIND_COUNT_; kind++)
         if (str_eq(NOTICES[kind].key, line->kind))
-            return notice_words(arena, lang, kind, line->who, line->what);
+            return notice_words(arena, lang, kind, line->who, line->what, line->more);
     return line->what;
 }

@@ -27,12 +27,13 @@ static void put_notice(Page *page, const Notice *notice)
     Arena *arena = page->arena;
     Lang lang = page->lang;
     bool fresh = !notice->read_us;
-    Str words = notice_words(arena, lang, notice->kind, notice->who, notice->what);
+    Str words = notice_words(arena, lang, notice->kind, notice->who, notice->what, notice->more);
     Url href = notice->path.n ? url_requested(arena, lang, notice->path) : URL_NONE_GIVEN;
     html_notice_row(
         &page->body, lang, fresh ? TEXT("info") : TEXT("ok"), fresh ? ICON_INFO : ICON_OK,
         text_of(fresh ? text_notices_new(arena, lang) : text_notices_seen(arena, lang)),
-        text_of(words), href, TEXT(""), text_of(format_machine_time(arena, notice->at_us)),
+        text_of(words), href, text_of(notice->reason),
+        text_of(format_machine_time(arena, notice->at_us)),
         text_of(format_relative(arena, lang, page->frame->zone, notice->at_us, page->now_us)),
         read_button(page, notice));
 }
