@@ -32,6 +32,7 @@
 #include "people/moderation.h"
 #include "people/support.h"
 #include "people/mention.h"
+#include "people/follow.h"
 #include "people/recipient.h"
 #include "people/post.h"
 #include "people/strategy.h"
@@ -124,6 +125,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &POST_STATEMENTS,
     &FLAG_STATEMENTS,
     &MODERATION_STATEMENTS,
+    &FOLLOW_STATEMENTS,
     &RECIPIENT_STATEMENTS,
     &GOAL_STATEMENTS,
     &STRATEGY_STATEMENTS,

@@ -9,6 +9,7 @@
 #include "people/relation.h"
 
 const EventKind POST_CHANGED = {"post.changed"};
+const EventKind DISCUSSION_CLOSED = {"discussion.closed"};
 
 static const Str STATE_NAMES[POST_STATE_COUNT_] = {[POST_PENDING] = S_INIT("pending"),
                                                    [POST_VISIBLE] = S_INIT("visible"),
@@ -375,13 +376,16 @@ static Err set_discussion(Cx *cx, const Item *item, const Discussion *discussion
 
 Err discussion_close(Cx *cx, const Item *item, Str summary, Events *events)
 {
-    (void)events;
     summary = str_trim(summary);
     if (!str_is_utf8(summary) || summary.n < 1 || summary.n > DISCUSSION_SUMMARY_BYTES_MAX)
         return fail(cx, ERR_INVALID, "discussion.summary", "a summary has 1 to %d bytes",
                     DISCUSSION_SUMMARY_BYTES_MAX);
     Discussion closed = {.closed_us = cx_now_us(cx), .summary = summary, .lang = cx->actor->lang};
-    return set_discussion(cx, item, &closed, S("discussion.close"));
+    TRY(set_discussion(cx, item, &closed, S("discussion.close")));
+    DiscussionEvent *event = arena_new(cx->arena, DiscussionEvent);
+    event->item = item->id;
+    event_add(events, &DISCUSSION_CLOSED, event);
+    return OK;
 }
 
 Err discussion_reopen(Cx *cx, const Item *item, Events *events)

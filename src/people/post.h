@@ -70,6 +70,12 @@ typedef struct PostEvent {
     bool first_shown; /* others can read it for the first time */
 } PostEvent;
 
+/* A discussion was closed; data is a DiscussionEvent. */
+extern const EventKind DISCUSSION_CLOSED;
+typedef struct DiscussionEvent {
+    ItemId item;
+} DiscussionEvent;
+
 Str post_state_name(PostState state); /* "pending" */
 bool post_state_parse(Str name, PostState *ret);
 

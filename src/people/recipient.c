@@ -2,6 +2,8 @@
 
 #include "base/str.h"
 #include "core/notice.h"
+#include "people/follow.h"
+#include "people/mention.h"
 #include "people/moderation.h"
 #include "people/recipient_store.h"
 
@@ -62,6 +64,11 @@ static Err end(const Notes *notes)
     return OK;
 }
 
+static Str thread_of(Arena *arena, ItemId item)
+{
+    return arena_fmt(arena, "item-%lld", (long long)item.v);
+}
+
 /* The same draft to all of a circle, with the title in each one's language. */
 static Err note_circle(Notes *notes, const RecipientQuery *query, const NoticeDraft *draft)
 {
@@ -73,7 +80,7 @@ static Err note_circle(Notes *notes, const RecipientQuery *query, const NoticeDr
         own.person = readers[i].person;
         own.what = readers[i].title;
         own.item = query->item.v;
-        own.thread = arena_fmt(notes->cx->arena, "item-%lld", (long long)query->item.v);
+        own.thread = thread_of(notes->cx->arena, query->item);
         note(notes, &own);
     }
     return OK;
@@ -94,54 +101,68 @@ static Str post_path(Arena *arena, PostId id)
 
 /* ---- posts ---- */
 
-static Err note_answer(Notes *notes, const Post *post, PersonId *ret_told)
+/* Whom one post has been told to already: of one post nobody is told twice. */
+typedef struct Told {
+    PersonId persons[MENTIONS_MAX + 2];
+    size_t count;
+} Told;
+
+static bool is_told(const Told *told, PersonId person)
 {
-    Post root;
-    *ret_told = (PersonId){0};
-    if (post->root.v == post->id.v)
-        return OK;
-    TRY(post_get_unseen(notes->cx, post->root, &root));
-    if (!root.author.v || root.author.v == post->author.v)
-        return OK;
-    *ret_told = root.author;
-    return note_circle(
-        notes,
-        &(RecipientQuery){
-            .item = post->item, .circle = CIRCLE_PERSON, .of = root.author.v, .limit = 1},
-        &(NoticeDraft){.kind = NOTICE_ANSWERED,
-                       .who = post->author_name,
-                       .by = post->author,
-                       .path = post_path(notes->cx->arena, post->id)});
+    for (size_t i = 0; i < told->count; i++)
+        if (told->persons[i].v == person.v)
+            return true;
+    return false;
+}
+
+/* A circle, without those who have been told. */
+static Err note_of_post(Notes *notes, const Post *post, const RecipientQuery *query,
+                        NoticeKind kind, Told *told)
+{
+    Recipient *list;
+    size_t count;
+    Arena *arena = notes->cx->arena;
+    RecipientQuery own = *query;
+    own.item = post->item;
+    own.besides = post->author;
+    TRY(recipient_store_list(notes->cx, &own, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (is_told(told, list[i].person))
+            continue;
+        if (told->count < COUNT_OF(told->persons))
+            told->persons[told->count++] = list[i].person;
+        note(notes, &(NoticeDraft){.kind = kind,
+                                   .person = list[i].person,
+                                   .item = post->item.v,
+                                   .who = post->author_name,
+                                   .by = post->author,
+                                   .what = list[i].title,
+                                   .path = post_path(arena, post->id),
+                                   .thread = thread_of(arena, post->item)});
+    }
+    return OK;
 }
 
 static Err on_post(Notes *notes, const PostEvent *event)
 {
-    Post post;
-    Recipient *named;
-    size_t count;
-    PersonId answered = {0};
+    Post post, root;
+    Told told = {0};
     Cx *cx = notes->cx;
     TRY(post_get_unseen(cx, event->id, &post));
     if (post.state != POST_VISIBLE)
         return OK;
-    if (event->first_shown)
-        TRY(note_answer(notes, &post, &answered));
-    RecipientQuery query = {.item = post.item,
-                            .circle = CIRCLE_NAMED,
-                            .of = post.id.v,
-                            .besides = post.author,
-                            .limit = RECIPIENT_MODERATORS_MAX};
-    TRY(recipient_store_list(cx, &query, &named, &count));
-    for (size_t i = 0; i < count; i++)
-        if (named[i].person.v != answered.v)
-            note(notes, &(NoticeDraft){.kind = NOTICE_MENTIONED,
-                                       .person = named[i].person,
-                                       .item = post.item.v,
-                                       .who = post.author_name,
-                                       .by = post.author,
-                                       .what = named[i].title,
-                                       .path = post_path(cx->arena, post.id)});
-    return recipient_store_told(cx, post.id);
+    if (event->first_shown && post.root.v != post.id.v) {
+        TRY(post_get_unseen(cx, post.root, &root));
+        RecipientQuery answered = {.circle = CIRCLE_PERSON, .of = root.author.v, .limit = 1};
+        TRY(note_of_post(notes, &post, &answered, NOTICE_ANSWERED, &told));
+    }
+    RecipientQuery named = {.circle = CIRCLE_NAMED, .of = post.id.v, .limit = MENTIONS_MAX};
+    TRY(note_of_post(notes, &post, &named, NOTICE_MENTIONED, &told));
+    TRY(recipient_store_told(cx, post.id));
+    if (!event->first_shown)
+        return OK;
+    RecipientQuery follow = {.circle = CIRCLE_FOLLOWERS, .of = post.item.v, .limit = FOLLOWERS_MAX};
+    return note_of_post(notes, &post, &follow, NOTICE_POSTED, &told);
 }
 
 /* ---- items ---- */
@@ -162,16 +183,82 @@ static bool is_decision(const ItemEvent *event)
     return false;
 }
 
+/* What its followers are told of; false: of nothing. A step is a new state, but for those that
+ * moderation and mails tell of, and those of the office's desk. */
+static bool is_news(const ItemEvent *event, NoticeKind *ret)
+{
+    static const struct {
+        Noun noun;
+        const char *verb;
+        int kind; /* -1: none */
+    } ROWS[] = {{NOUN_PROJECT, "report", NOTICE_REPORTED},
+                {NOUN_PROJECT, "result", NOTICE_REPORTED},
+                {NOUN_PROJECT, "light", NOTICE_CHANGED},
+                {NOUN_MEETING, "publish", NOTICE_MINUTES},
+                {NOUN_MEETING, "invite", -1},
+                {NOUN_MEETING, "hold", -1},
+                {NOUN_MEETING, "approve", -1},
+                {NOUN_MEETING, "reopen", -1},
+                {NOUN_IDEA, "hide", -1},
+                {NOUN_IDEA, "unhide", -1},
+                {NOUN_ORGANISATION, "apply", -1},
+                {NOUN_ORGANISATION, "review", -1},
+                {NOUN_ORGANISATION, "accept", -1},
+                {NOUN_ORGANISATION, "decline", -1}};
+    const Machine *machine = machine_of(event->noun);
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++)
+        if (ROWS[i].noun == event->noun && str_eq(event->verb, str_from(ROWS[i].verb))) {
+            *ret = (NoticeKind)ROWS[i].kind;
+            return ROWS[i].kind >= 0;
+        }
+    *ret = NOTICE_CHANGED;
+    for (size_t i = 0; i < machine->step_count; i++)
+        if (str_eq(event->verb, str_from(machine->steps[i].verb)))
+            return true;
+    return false;
+}
+
+static Err note_followers(Notes *notes, const Item *item, ItemId of, PersonId besides,
+                          const NoticeDraft *draft)
+{
+    RecipientQuery query = {.item = item->id,
+                            .circle = CIRCLE_FOLLOWERS,
+                            .of = of.v,
+                            .besides = besides,
+                            .uninvited = draft->kind == NOTICE_CHANGED,
+                            .limit = FOLLOWERS_MAX};
+    return note_circle(notes, &query, draft);
+}
+
 static Err on_item(Notes *notes, const ItemEvent *event)
 {
     Item item;
-    if (!is_decision(event))
+    NoticeKind kind;
+    bool decision = is_decision(event), news = is_news(event, &kind);
+    if (!decision && !news)
         return OK;
     TRY(item_get_unseen(notes->cx, event->id, &item));
-    return note_owner(notes, item.author, item.id,
-                      &(NoticeDraft){.kind = NOTICE_DECIDED,
-                                     .reason = event->reason,
-                                     .path = item_path(notes->cx->arena, &item)});
+    NoticeDraft draft = {.reason = event->reason, .path = item_path(notes->cx->arena, &item)};
+    draft.kind = NOTICE_DECIDED;
+    if (decision)
+        TRY(note_owner(notes, item.author, item.id, &draft));
+    draft.kind = kind;
+    if (!news)
+        return OK;
+    TRY(note_followers(notes, &item, item.id, decision ? item.author : (PersonId){0}, &draft));
+    /* Who follows a body follows what it publishes. */
+    bool of_body = kind == NOTICE_MINUTES && item.body.v;
+    return of_body ? note_followers(notes, &item, item.body, (PersonId){0}, &draft) : OK;
+}
+
+static Err on_closed(Notes *notes, const DiscussionEvent *event)
+{
+    Item item;
+    TRY(item_get_unseen(notes->cx, event->item, &item));
+    return note_followers(notes, &item, item.id, (PersonId){0},
+                          &(NoticeDraft){.kind = NOTICE_CLOSED,
+                                         .path = arena_fmt(notes->cx->arena, "/diskussion/%lld",
+                                                           (long long)item.id.v)});
 }
 
 /* ---- moderation ---- */
@@ -236,6 +323,8 @@ Err recipient_project(void *user, Cx *cx, const Events *events)
     for (const Event *event = events->first; event; event = event->next) {
         if (event->kind == &POST_CHANGED)
             TRY(on_post(&notes, event->data));
+        if (event->kind == &DISCUSSION_CLOSED)
+            TRY(on_closed(&notes, event->data));
         if (event->kind == &ITEM_CHANGED)
             TRY(on_item(&notes, event->data));
         if (event->kind == &MODERATION_RULED)

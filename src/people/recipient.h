@@ -8,6 +8,9 @@
  *   moderation decides      HIDDEN, SHOWN, BLOCKED, UNBLOCKED: whose it is, with the reason;
  *                           UPHELD, DISMISSED: who flagged it
  *   something is flagged    FLAGGED    who moderates it, by the first of its flags
+ *   a post, a new state, a report, minutes, a closed discussion
+ *                           POSTED, CHANGED, REPORTED, MINUTES, CLOSED: who follows it (follow.h);
+ *                           of minutes also who follows the body
  *
  * Nobody is told of what they did themselves or may not read (item_readers_rule, in the query of
  * who is told), nor twice of the same post. What is the same for one person becomes one notice that

@@ -1,6 +1,7 @@
 #include "people/recipient_store.h"
 
 #include "base/str.h"
+#include "people/follow.h"
 
 enum { TOLD, FLAGGERS };
 
@@ -30,6 +31,9 @@ static void put_circle(Cx *cx, DbDynamic *query, const RecipientQuery *q)
     switch (q->circle) {
     case CIRCLE_PERSON:
         db_dynamic_bind(query, V_I64(q->of));
+        break;
+    case CIRCLE_FOLLOWERS:
+        follow_put_followers(query, cx, (ItemId){q->of});
         break;
     case CIRCLE_NAMED:
         db_dynamic_sql(query, "SELECT m.person FROM post_mention m WHERE m.tenant = i.tenant"
@@ -63,6 +67,10 @@ static void put_query(Cx *cx, DbDynamic *query, const RecipientQuery *q)
     db_dynamic_sql(query, " AND p.id IN (");
     put_circle(cx, query, q);
     db_dynamic_sql(query, ")");
+    if (q->uninvited)
+        db_dynamic_sql(query, " AND NOT EXISTS (SELECT 1 FROM meeting_person n"
+                              " WHERE n.tenant = i.tenant AND n.meeting = i.id"
+                              " AND n.person = p.id)");
     if (!q->unruled)
         item_readers_rule(query, cx);
     db_dynamic_sql(query, " ORDER BY p.id LIMIT ");

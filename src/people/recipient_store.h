@@ -6,6 +6,7 @@
 
 typedef enum Circle {
     CIRCLE_PERSON,          /* of: the person */
+    CIRCLE_FOLLOWERS,       /* of: the item, which may be another one than it is about */
     CIRCLE_NAMED,           /* of: a post; who is named there and was not told yet */
     CIRCLE_ITEM_MODERATORS, /* of items themselves: editors and the office */
     CIRCLE_POST_MODERATORS  /* and who leads the item or its body */
@@ -16,7 +17,8 @@ typedef struct RecipientQuery {
     Circle circle;
     int64_t of;
     PersonId besides;
-    bool unruled; /* also who may no longer read it: of one's own things */
+    bool uninvited; /* without who is invited to the meeting, and is told by mail */
+    bool unruled;   /* also who may no longer read it: of one's own things */
     size_t limit;
 } RecipientQuery;
 

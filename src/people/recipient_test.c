@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "core/notice.h"
 #include "people/answer.h"
+#include "people/follow.h"
 #include "people/mention.h"
 #include "people/moderation.h"
 #include "people/recipient_store.h"
@@ -53,6 +54,13 @@ static Cast cast_of(TestCore *f)
     assert_ok(cx, item_step(cx, &IDEA_MACHINE, &c.item, S("publish"), S(""), &f->events));
     assert_ok(cx, item_get_by_id(cx, id, &c.item));
     end_unit(f);
+    /* Nobody follows by writing here: that is follow_test.c's. */
+    const int64_t all[] = {c.author, c.writer, c.editor, c.other};
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        act_as(f, all[i], 0);
+        assert_ok(cx, follow_set(cx, &c.item, true));
+        assert_ok(cx, follow_set(cx, &c.item, false));
+    }
     return c;
 }
 

@@ -295,8 +295,7 @@ void form_submit_also(Form *form, Str label, Str name, Str value, Text kind)
                 text_of(value));
 }
 
-void form_button(Page *page, Buf *out, Str path, Str label, Text kind, Icon icon,
-                 const FormPair *pairs, size_t count)
+static void small_form_begin(Page *page, Buf *out, Str path, const FormPair *pairs, size_t count)
 {
     call_set_header(page->call, S("Cache-Control"), S("no-store"));
     buf_put(out, S("<form class=\"h-inline-form\""));
@@ -306,7 +305,22 @@ void form_button(Page *page, Buf *out, Str path, Str label, Text kind, Icon icon
     put_hidden(out, S("key"), auth_secret(page->arena));
     for (size_t i = 0; i < count; i++)
         put_hidden(out, pairs[i].name, pairs[i].value);
+}
+
+void form_button(Page *page, Buf *out, Str path, Str label, Text kind, Icon icon,
+                 const FormPair *pairs, size_t count)
+{
+    small_form_begin(page, out, path, pairs, count);
     html_button(out, page->lang, text_of(label), kind, icon, TEXT(""), TEXT(""));
+    buf_put(out, S("</form>"));
+}
+
+void form_toggle(Page *page, Buf *out, Str path, Str label, bool pressed, const FormPair *pairs,
+                 size_t count)
+{
+    small_form_begin(page, out, path, pairs, count);
+    html_toggle_button(out, page->lang, text_of(label), flag_of(pressed),
+                       pressed ? ICON_OK : ICON_NONE);
     buf_put(out, S("</form>"));
 }
 

@@ -83,6 +83,9 @@ typedef struct FormPair {
 } FormPair;
 void form_button(Page *page, Buf *out, Str path, Str label, Text kind, Icon icon,
                  const FormPair *pairs, size_t count);
+/* The same as a button that is pressed or not: the label stays. */
+void form_toggle(Page *page, Buf *out, Str path, Str label, bool pressed, const FormPair *pairs,
+                 size_t count);
 
 /* The words for an error key of the domain in the page's language, else its English detail. */
 Str fault_words(const Page *page, const char *key, Str detail);

@@ -5,6 +5,7 @@
 #include "web/attachment.h"
 #include "web/discussion.h"
 #include "web/figure.h"
+#include "web/follow_button.h"
 #include "web/goal_page.h"
 #include "web/pages.h"
 
@@ -173,7 +174,7 @@ static Err put_projects(Page *page, const Item *item, int64_t number)
     return OK;
 }
 
-static void put_head(Page *page, const Item *item, const Item *strategy, uint32_t stand)
+static Err put_head(Page *page, const Item *item, const Item *strategy, uint32_t stand)
 {
     Buf crumbs = page_buf(page->arena), actions = page_buf(page->arena);
     HtmlCrumbsLinks links[2] = {
@@ -195,8 +196,11 @@ static void put_head(Page *page, const Item *item, const Item *strategy, uint32_
             url_query(page->arena, url_page(page->arena, page->lang, step), S("verb"), S("drop")),
             text_of(text_verb_goal_drop(page->arena, page->lang)), TEXT("tertiary"), ICON_NONE);
     }
+    Html head = html_of(&actions);
+    TRY(follow_put_button(page, item, &head));
     html_intro(&page->body, page->lang, html_of(&crumbs), item_badges(page, item),
-               text_of(item->text.title), text_of(item->text.lead), html_of(&actions));
+               text_of(item->text.title), text_of(item->text.lead), head);
+    return OK;
 }
 
 Err page_goal(Call *call, Cx *cx, struct Events *events)
@@ -216,7 +220,7 @@ Err page_goal(Call *call, Cx *cx, struct Events *events)
     TRY(goal_own(cx, item.id, &goal));
     TRY(item_get_by_id(cx, goal.strategy, &strategy));
     page_open(call, MENU_STRATEGY, &page);
-    put_head(&page, &item, &strategy, stand);
+    TRY(put_head(&page, &item, &strategy, stand));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\"><div class=\"h-columns\"><div>"
                           "<h2 class=\"h-visually-hidden\">"));
     html_put_text(&page.body, text_of(text_goal_text(page.arena, page.lang)));

@@ -1,4 +1,5 @@
 /* One idea: its page, writing and changing it. */
+#include "web/follow_button.h"
 #include "web/idea_page.h"
 
 #include "base/str.h"
@@ -231,7 +232,9 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     page_open(call, MENU_IDEAS, &page);
     Buf actions = page_buf(page.arena);
     TRY(put_actions(&page, &actions, &item, stand));
-    item_put_head(&page, &item, text_ideas_title(page.arena, page.lang), html_of(&actions));
+    Html head = html_of(&actions);
+    TRY(follow_put_button(&page, &item, &head));
+    item_put_head(&page, &item, text_ideas_title(page.arena, page.lang), head);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
     TRY(put_hidden(&page, &item));
     TRY(put_answers(&page, &item));

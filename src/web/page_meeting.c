@@ -6,6 +6,7 @@
 #include "people/task.h"
 #include "text_gen.h"
 #include "web/attachment.h"
+#include "web/follow_button.h"
 #include "web/format.h"
 #include "web/markdown.h"
 #include "web/meeting_page.h"
@@ -369,9 +370,10 @@ Err page_meeting(Call *call, Cx *cx, struct Events *events)
     page_open(call, MENU_TEAMS, &page);
     Buf crumbs = page_buf(page.arena);
     put_crumbs(&page, &crumbs, &body, NULL, text_of(item.text.title));
+    Html actions = head_actions(&page, &item, stand);
+    TRY(follow_put_button(&page, &item, &actions));
     html_intro(&page.body, page.lang, html_of(&crumbs), item_badges(&page, &item),
-               text_of(item.text.title), text_of(item.text.lead),
-               head_actions(&page, &item, stand));
+               text_of(item.text.title), text_of(item.text.lead), actions);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_meeting(&page, &item, &body, stand));
     buf_put(&page.body, S("</div>"));

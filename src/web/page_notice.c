@@ -56,6 +56,8 @@ Err page_notices(Call *call, Cx *cx, struct Events *events)
     html_crumbs(&crumbs, lang, NULL, 0, text_of(title));
     html_link_button(&actions, lang, url_page(page.arena, lang, S("/konto/benachrichtigungen")),
                      text_of(text_paces_title(page.arena, lang)), TEXT("secondary"), ICON_NONE);
+    html_link_button(&actions, lang, url_page(page.arena, lang, S("/mein/folgen")),
+                     text_of(text_followed_title(page.arena, lang)), TEXT("secondary"), ICON_NONE);
     if (unread)
         form_button(&page, &actions, S("/mein/hinweise"), text_notices_read_all(page.arena, lang),
                     TEXT("secondary"), ICON_NONE, NULL, 0);

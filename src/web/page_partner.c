@@ -1,4 +1,5 @@
 /* Partners: the directory as list and map, and one partner. */
+#include "web/follow_button.h"
 #include "web/partner_page.h"
 
 #include "base/str.h"
@@ -604,7 +605,9 @@ Err page_partner(Call *call, Cx *cx, struct Events *events)
     item_put_actions(&page, &actions, &item, &ORGANISATION_MACHINE, stand,
                      organisation_may_edit(stand));
     put_extra_actions(&page, &actions, &item, stand);
-    item_put_head(&page, &item, text_partners_title(page.arena, page.lang), html_of(&actions));
+    Html head = html_of(&actions);
+    TRY(follow_put_button(&page, &item, &head));
+    item_put_head(&page, &item, text_partners_title(page.arena, page.lang), head);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
     TRY(application_put(&page, &item));
     TRY(put_main(&page, &item, &own));

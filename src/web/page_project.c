@@ -1,4 +1,5 @@
 /* One project: what it wants, whether it worked, how it goes, who does it, what it costs. */
+#include "web/follow_button.h"
 #include "web/project_page.h"
 
 #include "base/str.h"
@@ -110,14 +111,17 @@ static Html head_actions(Page *page, const Shown *s)
     return html_of(&out);
 }
 
-static void put_head(Page *page, const Shown *s)
+static Err put_head(Page *page, const Shown *s)
 {
+    Html actions = head_actions(page, s);
     Buf crumbs = page_buf(page->arena);
     HtmlCrumbsLinks link = html_crumbs_links(url_page(page->arena, page->lang, S("/projekte")),
                                              text_of(text_projects_title(page->arena, page->lang)));
     html_crumbs(&crumbs, page->lang, &link, 1, text_of(s->item.text.title));
+    TRY(follow_put_button(page, &s->item, &actions));
     html_intro(&page->body, page->lang, html_of(&crumbs), badges(page, s),
-               text_of(s->item.text.title), text_of(s->item.text.lead), head_actions(page, s));
+               text_of(s->item.text.title), text_of(s->item.text.lead), actions);
+    return OK;
 }
 
 /* Who was invited says yes or no where the project is read. */
@@ -623,7 +627,7 @@ Err page_project(Call *call, Cx *cx, struct Events *events)
         return OK;
     TRY(read_shown(cx, &s));
     page_open(call, MENU_PROJECTS, &page);
-    put_head(&page, &s);
+    TRY(put_head(&page, &s));
     put_nav(&page, &s);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     put_invited(&page, &s);

@@ -80,6 +80,8 @@ static void put_buttons(const Stil *s)
                      ICON_DOWNLOAD);
     html_confirm_button(&body, s->lang, WORD(text_stil_delete), WORD(text_stil_delete_question),
                         TEXT("verb"), TEXT("delete"));
+    html_toggle_button(&body, s->lang, text_of(text_follow_button(s->arena, s->lang, 12)),
+                       flag_of(true), ICON_OK);
     Buf text = page_buf(s->arena), none = page_buf(s->arena);
     buf_put(&text, S("<p>"));
     html_put_text(&text, WORD(text_stil_sentence));

@@ -8,6 +8,7 @@
 #include "text_gen.h"
 #include "web/attachment.h"
 #include "web/discussion.h"
+#include "web/follow_button.h"
 #include "web/format.h"
 #include "web/goal_page.h"
 #include "web/pages.h"
@@ -290,8 +291,10 @@ static Err put_current(Page *page, const Item *item)
         put_draft_button(page, &actions);
     html_crumbs(&crumbs, page->lang, NULL, 0,
                 text_of(text_strategy_title(page->arena, page->lang)));
+    Html head = html_of(&actions);
+    TRY(follow_put_button(page, item, &head));
     html_intro(&page->body, page->lang, html_of(&crumbs), item_badges(page, item), title,
-               text_of(item->text.lead), html_of(&actions));
+               text_of(item->text.lead), head);
     buf_put(&page->body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_edition(page, item));
     TRY(attachment_put(page, item));
@@ -349,8 +352,9 @@ Err page_strategy(Call *call, Cx *cx, struct Events *events)
     TRY(item_stand(cx, &item, &stand));
     TRY(strategy_list(cx, &list, &count));
     page_open(call, MENU_STRATEGY, &page);
-    item_put_head(&page, &item, text_strategy_title(cx->arena, page.lang),
-                  strategy_actions(&page, &item, stand));
+    Html actions = strategy_actions(&page, &item, stand);
+    TRY(follow_put_button(&page, &item, &actions));
+    item_put_head(&page, &item, text_strategy_title(cx->arena, page.lang), actions);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_edition(&page, &item));
     TRY(attachment_put(&page, &item));

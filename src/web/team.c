@@ -1,3 +1,4 @@
+#include "web/follow_button.h"
 #include "web/team.h"
 
 #include "base/str.h"
@@ -102,7 +103,7 @@ static Err head_actions(Team *team, Html *ret)
     item_put_actions(page, &actions, &team->item, &BODY_MACHINE, team->stand,
                      body_may_edit(&team->item, team->stand));
     *ret = html_of(&actions);
-    return OK;
+    return follow_put_button(page, &team->item, ret);
 }
 
 Err team_open(Call *call, Cx *cx, TeamPart part, Team *ret)

@@ -1,5 +1,5 @@
-/* Notices from outside: on their page, at once by mail, in digests over a restart, and ended by one
- * click from a mail; each scenario with exactly the mails that must be sent. */
+/* Notices from outside: of each deed, on their page, at once by mail, in digests over a restart,
+ * and ended by one click from a mail; each scenario with exactly the mails that must be sent. */
 #include "db/db.h"
 #include "program.h"
 #include "smtp.h"
@@ -197,6 +197,126 @@ static void a_form_that_names_no_pace_changes_nothing(void **state)
     smtp_expect(smtp, 1);
 }
 
+/* ---- every deed with the mails that it must lead to, and no others ---- */
+
+enum { ADA, OFFICE, BEN, EVA, CAST };
+static const char *const MAILS[CAST] = {"ada@example.org", "office@example.org", "ben@example.org",
+                                        "eva@example.org"};
+
+static const struct {
+    const char *deed;
+    int who;
+    const char *path, *body;
+    size_t mails[CAST];
+} DEEDS[] = {
+    {"a draft", ADA, "/ideen/neu", "title=Bank+am+Rathaus&visibility=0", {0}},
+    {"it is published", ADA, "/ideen/bank-am-rathaus/schritt", "verb=publish", {0}},
+    {"somebody follows it", EVA, "/folgen/1", "follows=1", {0}},
+    {"a second click", EVA, "/folgen/1", "follows=1", {0}},
+    {"a post that waits", BEN, "/diskussion/1", "body=Gut", {0}},
+    {"it is shown", OFFICE, "/beitraege/1/moderation", "verb=show", {1, 0, 1, 1}},
+    {"an answer that names somebody",
+     OFFICE,
+     "/beitraege/1/antworten",
+     "body=Stimmt,+%40ada-example-org",
+     {1, 0, 1, 1}},
+    {"it is changed",
+     OFFICE,
+     "/beitraege/2/bearbeiten",
+     "version=1&body=Stimmt+so,+%40ada-example-org",
+     {0}},
+    {"a flag", EVA, "/beitraege/1/melden", "ground=spam", {0, 1, 0, 0}},
+    {"it is upheld",
+     OFFICE,
+     "/beitraege/1/moderation",
+     "verb=hide&ground=spam&reason=Werbung",
+     {0, 0, 1, 1}},
+    {"a new state", OFFICE, "/ideen/bank-am-rathaus/schritt", "verb=evaluate", {1, 0, 0, 1}},
+    {"an answer is prepared",
+     OFFICE,
+     "/ideen/bank-am-rathaus/antwort",
+     "accepts=1&body=Das+machen+wir&version=0",
+     {0}},
+    {"it is published",
+     OFFICE,
+     "/ideen/bank-am-rathaus/antwort/vorschau",
+     "version=1",
+     {1, 0, 0, 1}},
+    {"following ends", EVA, "/mein/folgen", "item=1", {0}},
+    {"the discussion is closed",
+     OFFICE,
+     "/diskussion/1/schliessen",
+     "summary=Fertig",
+     {1, 0, 0, 0}},
+    {"a block",
+     OFFICE,
+     "/buero/moderation/konten/3",
+     "verb=block&ground=spam&reason=Werbung",
+     {0, 0, 1, 0}},
+};
+
+static void each_deed_leads_to_exactly_its_mails(void **state)
+{
+    City *city = *state;
+    Str cookies[CAST];
+    size_t sent = 0, expected[CAST] = {0};
+    city_add_person(city, MAILS[BEN], "member", PASSWORD);
+    city_add_person(city, MAILS[EVA], "member", PASSWORD);
+    for (int i = 0; i < CAST; i++) {
+        cookies[i] = city_login(city, &city->client, MAILS[i], PASSWORD);
+        choose(city, cookies[i], "once");
+    }
+    for (size_t i = 0; i < COUNT_OF(DEEDS); i++) {
+        print_message("# %s\n", DEEDS[i].deed);
+        assert_status(303,
+                      post(city, str_from(DEEDS[i].path), cookies[DEEDS[i].who], DEEDS[i].body));
+        for (int k = 0; k < CAST; k++) {
+            expected[k] += DEEDS[i].mails[k];
+            sent += DEEDS[i].mails[k];
+        }
+        smtp_expect(smtp, sent);
+        for (int k = 0; k < CAST; k++)
+            assert_int_equal(smtp_count_of(smtp, "notice", MAILS[k]), expected[k]);
+    }
+    SmtpMail mail = smtp_last(smtp, "notice", MAILS[BEN]);
+    assert_true(str_find(mail.body, S("> Werbung")) >= 0);
+    assert_true(str_find(mail.body, S("Konto für Beiträge gesperrt")) >= 0);
+}
+
+static void what_one_follows_stands_on_a_page_and_can_be_ended(void **state)
+{
+    City *city = *state;
+    Str ada = login_ada(city);
+    Answer answer = get(city, S("/mein/folgen"), ada);
+    assert_status(200, answer);
+    assert_true(answer_has(&answer, S("Sie verfolgen nichts")));
+    assert_status(303, post(city, S("/ideen/neu"), ada, "title=Bank&visibility=0"));
+    assert_status(303, post(city, S("/ideen/bank/schritt"), ada, "verb=publish"));
+    answer = get(city, S("/ideen/bank"), ada);
+    assert_true(answer_has(&answer, S("aria-pressed=\"true\"")));
+    answer = get(city, S("/en/ideen/bank"), S(""));
+    assert_true(answer_has(&answer, S("/en/folgen/1"))); /* by the login */
+    assert_false(answer_has(&answer, S("aria-pressed=\"")));
+    answer = get(city, S("/mein/folgen"), ada);
+    assert_true(answer_has(&answer, S("/ideen/bank")));
+    assert_status(303, post(city, S("/mein/folgen"), ada, ""));
+    answer = get(city, S("/mein/folgen"), ada);
+    assert_false(answer_has(&answer, S("/ideen/bank")));
+    answer = get(city, S("/ideen/bank"), ada);
+    assert_true(answer_has(&answer, S("aria-pressed=\"false\"")));
+    /* Without the form's token it is asked again and nothing is done. */
+    answer = ask(&city->client, .method = "POST", .path = S("/folgen/1"), .headers = ada,
+                 .type = AS_FORM, .body = S("follows=1"));
+    assert_status(303, answer);
+    assert_true(str_starts(answer_header(&answer, S("Location")), S("/folgen/1?")));
+    answer = get(city, answer_header(&answer, S("Location")), ada);
+    assert_status(200, answer);
+    assert_true(answer_has(&answer, S("aria-pressed=\"false\"")));
+    assert_status(404, post(city, S("/folgen/99"), ada, "follows=1"));
+    assert_status(404, post(city, S("/folgen/x"), ada, "follows=1"));
+    assert_status(303, get(city, S("/mein/folgen"), S("")));
+}
+
 #define IN_A_CITY(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -206,6 +326,8 @@ int main(void)
         IN_A_CITY(one_click_in_a_mail_ends_its_kind_without_a_login),
         IN_A_CITY(a_digest_goes_out_once_over_a_restart),
         IN_A_CITY(what_was_read_needs_no_digest),
+        IN_A_CITY(each_deed_leads_to_exactly_its_mails),
+        IN_A_CITY(what_one_follows_stands_on_a_page_and_can_be_ended),
         IN_A_CITY(a_form_that_names_no_pace_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
