@@ -214,7 +214,7 @@ MUST Err item_change(Cx *cx, Item *item, const ItemDraft *draft, Audience floor)
 MUST Err item_add_text(Cx *cx, ItemId id, const ItemText *text);
 /* Removes the text of a language that is not the item's first. */
 MUST Err item_drop_text(Cx *cx, Item *item, Lang lang);
-/* A new state; *item is made to agree. */
+/* A new state; *item is made to agree, but for the version, which item_record raises. */
 MUST Err item_set_state(Cx *cx, Item *item, Str state, Audience audience);
 MUST Err item_set_body(Cx *cx, Item *item, ItemId body);
 /* Keeps the version: once, at the end of every change. own is the noun's own as JSON ("{}"). */

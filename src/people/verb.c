@@ -66,8 +66,13 @@ static Err admit_step(Cx *cx, const Machine *machine, const Item *item, Str verb
 Err item_step(Cx *cx, const Machine *machine, Item *item, Str verb, Str reason, Events *events)
 {
     const Step *step = NULL;
+    Item now;
     ASSERT(machine->noun == item->noun);
     reason = str_trim(reason);
+    TRY(item_get_unseen(cx, item->id, &now));
+    if (!str_eq(now.state, item->state))
+        return fail(cx, ERR_CONFLICT, "verb.state", "it is \"%.*s\" now, no more \"%.*s\"",
+                    SARG(now.state), SARG(item->state));
     TRY(admit_step(cx, machine, item, verb, reason, &step));
     if (machine->guard)
         TRY(machine->guard(cx, item, step, reason));
@@ -75,7 +80,11 @@ Err item_step(Cx *cx, const Machine *machine, Item *item, Str verb, Str reason, 
     TRY(item_set_state(cx, item, to, machine_audience(machine, to, item->visibility)));
     if (machine->after)
         TRY(machine->after(cx, item, step, reason, events));
-    return item_keep(cx, item->id, item->noun, verb, reason, events);
+    TRY(item_keep(cx, item->id, item->noun, verb, reason, events));
+    TRY(item_get_unseen(cx, item->id, &now));
+    item->version = now.version;
+    item->changed_us = now.changed_us;
+    return OK;
 }
 
 const Machine *machine_of(Noun noun)

@@ -56,7 +56,8 @@ Audience machine_audience(const Machine *machine, Str state, Audience visibility
 size_t machine_steps(const Machine *machine, Str state, uint32_t stand, const Step *ret[STEPS_MAX]);
 /* Takes the step: checks who and why and the noun's conditions, sets state and audience, does what
  * else belongs to it, and keeps the version. DENIED "verb.denied"; CONFLICT "verb.state" when the
- * item is not in a state that knows the verb (somebody was faster); INVALID "verb.reason" without
+ * item is not in a state that knows the verb, or in another one than *item says (somebody was
+ * faster); *item is made to agree, so that the next step may follow; INVALID "verb.reason" without
  * the reason that the step wants; and what the noun's guard says. */
 MUST Err item_step(Cx *cx, const Machine *machine, Item *item, Str verb, Str reason,
                    Events *events);

@@ -167,6 +167,29 @@ static void each_step_of_a_partner_is_taken_by_those_it_is_for(void **state)
             }
 }
 
+static void two_steps_in_a_row_need_no_rereading(void **state)
+{
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    ItemDraft draft = draft_of("Zweimal");
+    Item item, again;
+    ItemId id;
+    act_as(f, add_person(f, "twice"), 0);
+    assert_ok(cx, idea_add(cx, &draft, &f->events, &id));
+    assert_ok(cx, item_get_by_id(cx, id, &item));
+    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &f->events));
+    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &item, S("withdraw"), S(""), &f->events));
+    assert_ok(cx, item_get_by_id(cx, id, &again));
+    assert_str("withdrawn", again.state);
+    assert_int_equal(again.version, item.version);
+    assert_int_equal(again.version, 3);
+    /* One that was read before somebody else took a step is not taken for what it was. */
+    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &again, S("publish"), S(""), &f->events));
+    assert_int_equal(item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &f->events),
+                     ERR_CONFLICT);
+    assert_string_equal(cx->error->key, "verb.state");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +197,7 @@ int main(void)
         cmocka_unit_test(every_state_is_reached_and_its_steps_fit),
         TEST_ON_BOTH(each_step_of_an_idea_is_taken_by_those_it_is_for, teardown),
         TEST_ON_BOTH(each_step_of_a_partner_is_taken_by_those_it_is_for, teardown),
+        TEST_ON_BOTH(two_steps_in_a_row_need_no_rereading, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, test_db_group_done);
 }
