@@ -169,7 +169,13 @@ Err relation_set_role(Cx *cx, int64_t id, RelationRole role, Str title)
 Err relation_end(Cx *cx, int64_t id, int64_t until_us)
 {
     Relation relation;
+    Item item;
     TRY(relation_get(cx, id, &relation));
+    TRY(item_get_unseen(cx, relation.item, &item));
+    if (item.noun == NOUN_ORGANISATION)
+        return fail(cx, ERR_CONFLICT, "relation.organisation",
+                    "who belongs to an organisation leaves it by organisation_end, which keeps the"
+                    " alliance in step");
     if (relation.state != RELATION_ACTIVE)
         return fail(cx, ERR_CONFLICT, "relation.state", "it has changed meanwhile");
     relation.until_us = until_us;

@@ -79,7 +79,8 @@ MUST Err relation_get(Cx *cx, int64_t id, Relation *ret);
 MUST Err relation_set_state(Cx *cx, int64_t id, RelationState state);
 MUST Err relation_set_role(Cx *cx, int64_t id, RelationRole role, Str title);
 /* It ends at that time: at once where it has passed (also further back), else it stays active until
- * relation_end_due. CONFLICT "relation.state" for one that is not active. */
+ * relation_end_due. CONFLICT "relation.state" for one that is not active, "relation.organisation"
+ * for one to an organisation: its people leave by organisation_end, for the alliance follows. */
 MUST Err relation_end(Cx *cx, int64_t id, int64_t until_us);
 /* Ends the active ones whose time has come; a job. */
 MUST Err relation_end_due(Cx *cx);

@@ -101,12 +101,33 @@ static void what_has_ended_stays_and_is_dated(void **state)
     assert_int_equal(active, 0);
 }
 
+/* The alliance follows who belongs to its partners: nobody leaves one behind its back. */
+static void who_belongs_to_an_organisation_leaves_by_it_alone(void **state)
+{
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    int64_t rep = add_person(f, "rep"), id;
+    ItemId none = {0}, organisation;
+    ItemDraft draft = draft_of("Stadtwerke");
+    Relation relation;
+    act_as(f, rep, ROLE_OFFICE);
+    assert_ok(
+        cx, item_add(cx, NOUN_ORGANISATION, S("accepted"), AUDIENCE_PUBLIC, &draft, &organisation));
+    assert_ok(cx, relation_add(cx, (PersonId){rep}, RELATION_REP, organisation, none, S(""),
+                               RELATION_ACTIVE, &id));
+    assert_int_equal(relation_end(cx, id, cx_now_us(cx)), ERR_CONFLICT);
+    assert_string_equal(cx->error->key, "relation.organisation");
+    assert_ok(cx, relation_get(cx, id, &relation));
+    assert_int_equal(relation.state, RELATION_ACTIVE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_ON_BOTH(one_stands_by_role_author_organisation_and_body, teardown),
         TEST_ON_BOTH(asking_and_being_invited_meet, teardown),
         TEST_ON_BOTH(what_has_ended_stays_and_is_dated, teardown),
+        TEST_ON_BOTH(who_belongs_to_an_organisation_leaves_by_it_alone, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, test_db_group_done);
 }
