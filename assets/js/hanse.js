@@ -4,6 +4,7 @@
 import { startLive } from './live.js';
 import { startSwap } from './swap.js';
 import { startPage } from './page.js';
+import { startSimilar } from './similar.js';
 
 function whenSeen(selector, load) {
     const elements = document.querySelectorAll(selector);
@@ -24,6 +25,7 @@ startSwap(() => {
     upgrade();
 });
 startLive();
+startSimilar();
 upgrade();
 
 function upgrade() {

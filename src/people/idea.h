@@ -14,6 +14,7 @@
 #ifndef HANSE_PEOPLE_IDEA_H
 #define HANSE_PEOPLE_IDEA_H
 
+#include "people/search.h"
 #include "people/verb.h"
 
 extern const Machine IDEA_MACHINE;
@@ -40,6 +41,19 @@ MUST Err idea_assign(Cx *cx, Item *item, ItemId body, Events *events);
 /* Adds a proposed project with the idea's texts, topics and place, and links both. DENIED
  * "idea.answer"; CONFLICT "verb.state". */
 MUST Err idea_become_project(Cx *cx, Item *item, Events *events, ItemId *ret);
+
+/* ---- what is like it ---- */
+
+enum { IDEA_SIMILAR_MAX = 5 };
+/* From this likeness on (search.h) something is similar. similar_test measures by pairs labelled by
+ * hand what that is worth: below 70 of 100 the setting idea.similar must not be on by itself. */
+#define IDEA_SIMILAR_LIKENESS 0.08
+
+/* The ideas that others read, and the projects that may already do it, that are like a draft; the
+ * most like one first, rather none than wrong ones. None where the setting idea.similar is not
+ * "true". */
+MUST Err idea_similar(Cx *cx, const SearchDraft *draft, Item ret[IDEA_SIMILAR_MAX],
+                      size_t *ret_count);
 
 /* ---- lists ---- */
 

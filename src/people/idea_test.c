@@ -352,6 +352,41 @@ static void lists_and_counts_hold_what_others_read(void **state)
     }
 }
 
+static size_t similar(Cast *c, const char *title, ItemId without, Item ret[IDEA_SIMILAR_MAX])
+{
+    Cx *cx = &c->f->t.cx;
+    size_t count;
+    SearchDraft draft = {.title = str_from(title), .without = without};
+    assert_ok(cx, search_project(NULL, cx, &c->f->events));
+    assert_ok(cx, idea_similar(cx, &draft, ret, &count));
+    return count;
+}
+
+static void what_is_like_a_draft_is_what_one_may_read_and_support(void **state)
+{
+    Cast c = cast_of(*state);
+    Cx *cx = &c.f->t.cx;
+    Item found[IDEA_SIMILAR_MAX];
+    ItemId id;
+    Item benches = published(&c, "Mehr B\xc3\xa4nke im Stadtpark");
+    published(&c, "Nachtbus zum Hafen");
+    ItemDraft draft = draft_of("B\xc3\xa4nke am Ufer");
+    assert_ok(cx, idea_add(cx, &draft, &c.f->events, &id)); /* nobody else reads it */
+    act_as(c.f, c.other, 0);
+    assert_int_equal(similar(&c, "Sitzb\xc3\xa4nke im Park", (ItemId){0}, found), 1);
+    assert_int_equal(found[0].id.v, benches.id.v);
+    assert_int_equal(similar(&c, "Schwimmbad", (ItemId){0}, found), 0);
+    assert_int_equal(similar(&c, "", (ItemId){0}, found), 0);
+    assert_int_equal(similar(&c, "Mehr B\xc3\xa4nke im Stadtpark", benches.id, found), 0);
+    /* One's own draft is no idea yet. */
+    act_as(c.f, c.author, 0);
+    assert_int_equal(similar(&c, "B\xc3\xa4nke", (ItemId){0}, found), 1);
+    /* What was hidden is not offered, not even to who may read it. */
+    act_as(c.f, c.office, ROLE_OFFICE);
+    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &benches, S("hide"), S("weil"), &c.f->events));
+    assert_int_equal(similar(&c, "B\xc3\xa4nke", (ItemId){0}, found), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +399,7 @@ int main(void)
         TEST_ON_BOTH(what_is_answered_keeps_its_support, teardown),
         TEST_ON_BOTH(an_organisation_s_people_write_for_it_and_nobody_else, teardown),
         TEST_ON_BOTH(lists_and_counts_hold_what_others_read, teardown),
+        TEST_ON_BOTH(what_is_like_a_draft_is_what_one_may_read_and_support, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, test_db_group_done);
 }

@@ -213,8 +213,9 @@ static Err free_slug(Cx *cx, Noun noun, Str title, ItemId own, Str *ret)
     Str base = slug_make(cx->arena, title), slug;
     if (!base.n)
         base = noun_name(noun);
-    /* "neu" is where the form for a new one lies. */
-    for (int n = str_eq(base, S("neu")) ? 2 : 1;; n++) {
+    /* Where the form for a new one lies, and what is like it. */
+    bool reserved = str_eq(base, S("neu")) || str_eq(base, S("aehnlich"));
+    for (int n = reserved ? 2 : 1;; n++) {
         ItemId of;
         slug = n == 1 ? base : arena_fmt(cx->arena, "%.*s-%d", SARG(base), n);
         TRY(item_store_slug(cx, noun, slug, &of));

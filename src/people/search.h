@@ -103,4 +103,25 @@ typedef struct SearchResult {
 /* INVALID "search.limit". A question without a word finds nothing. */
 MUST Err search_find(Cx *cx, const SearchQuery *query, SearchResult *ret);
 
+/* ---- what is like a text that is being written ---- */
+
+enum { SEARCH_LIKE_WORDS = 12 /* of the text that are asked for: those that matter most */ };
+
+typedef struct SearchDraft {
+    Str title, lead, body;
+    Str district;   /* its words are left out: they say where and not what */
+    ItemId without; /* what it is a draft of; 0: nothing yet */
+} SearchDraft;
+
+typedef struct SearchLike {
+    ItemId item;
+    Noun noun;
+    double likeness; /* 0 to 1: how much of what matters in the draft it has */
+} SearchLike;
+
+/* Items that the actor may read, the most like one first; no posts. Cheap enough to be asked while
+ * somebody types: the beginning of the draft, its weightiest words, a few titles are looked at. */
+MUST Err search_like(Cx *cx, const SearchDraft *draft, SearchLike *ret, size_t max,
+                     size_t *ret_count);
+
 #endif

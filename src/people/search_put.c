@@ -1,84 +1,13 @@
 /* The index: what words a text has, and what they weigh. */
 #include "base/buf.h"
-#include "base/stem.h"
 #include "base/str.h"
 #include "people/post.h"
+#include "people/search_count.h"
 #include "people/search_store.h"
 #include "people/search_text.h"
 #include "people/verb.h"
 
-enum {
-    TITLE_WEIGHT = 5,
-    LEAD_WEIGHT = 2,
-    BODY_WEIGHT = 1,
-    BESIDE_WEIGHT = 2,
-    TERMS_OF_DOC_MAX = 8192, /* different words of one text; more are left out */
-    LANGS_KEPT_MAX = 8
-};
-
-typedef struct Count {
-    Str term;
-    int64_t weight;
-} Count;
-
-/* A table of words by their hash; as many slots as a text can have words, and twice as many. */
-typedef struct Counting {
-    Arena *arena;
-    Count *slots;
-    size_t used;
-    int64_t words;
-} Counting;
-
-static void count_term(Counting *counting, Str term, int64_t weight)
-{
-    enum { SLOTS = TERMS_OF_DOC_MAX * 2 };
-    size_t at = str_hash(term) % SLOTS;
-    while (counting->slots[at].term.n && !str_eq(counting->slots[at].term, term))
-        at = (at + 1) % SLOTS;
-    if (!counting->slots[at].term.n) {
-        if (counting->used == TERMS_OF_DOC_MAX)
-            return;
-        counting->used++;
-        counting->slots[at].term = term;
-    }
-    counting->slots[at].weight += weight;
-}
-
-/* "Wahl-O-Mat" is found as "Wahl", as "Mat", and as "Wahlomat". */
-static void count_joined(Counting *counting, Buf *joined, const Word *word, bool goes_on,
-                         int64_t weight)
-{
-    if (word->hyphen)
-        buf_put(joined, word->folded);
-    bool ends = !goes_on;
-    if (ends && joined->n && joined->n <= WORD_BYTES_MAX && !joined->overflow) {
-        Str whole = stem_of(buf_str(joined));
-        if (whole.n > word->folded.n)
-            count_term(counting, arena_copy(counting->arena, whole), weight);
-    }
-}
-
-static void count_words(Counting *counting, Str text, int64_t weight)
-{
-    WordReader reader = {.arena = counting->arena, .text = text};
-    Word word, next;
-    Buf joined = buf_new(counting->arena, 256);
-    bool more = word_next(&reader, &word);
-    while (more) {
-        more = word_next(&reader, &next);
-        if (!word.hyphen) {
-            joined = buf_new(counting->arena, 256);
-            buf_put(&joined, word.folded);
-        }
-        if (word.hyphen || (more && next.hyphen))
-            count_joined(counting, &joined, &word, more && next.hyphen, weight);
-        if (word.folded.n >= SEARCH_WORD_BYTES_MIN && !is_stop_word(word.folded)) {
-            count_term(counting, stem_of(word.folded), weight);
-            counting->words++;
-        }
-        word = next;
-    }
-}
+enum { LANGS_KEPT_MAX = 8 };
 
 static Err add_postings(Cx *cx, const Counting *counting, const SearchText *text, int64_t doc)
 {
@@ -86,7 +15,7 @@ static Err add_postings(Cx *cx, const Counting *counting, const SearchText *text
                      .words = counting->words,
                      .item = text->item.v,
                      .post = text->kind == SEARCH_POST};
-    for (size_t i = 0; i < (size_t)TERMS_OF_DOC_MAX * 2; i++) {
+    for (size_t i = 0; i < counting->size; i++) {
         const Count *one = &counting->slots[i];
         if (!one->term.n)
             continue;
@@ -105,8 +34,8 @@ typedef struct Old {
 
 static Err remove_old(Cx *cx, int64_t doc, Old *ret)
 {
-    ret->terms = arena_array(cx->arena, int64_t, TERMS_OF_DOC_MAX);
-    TRY(search_store_terms_of(cx, doc, ret->terms, TERMS_OF_DOC_MAX, &ret->count));
+    ret->terms = arena_array(cx->arena, int64_t, COUNT_TERMS_MAX);
+    TRY(search_store_terms_of(cx, doc, ret->terms, COUNT_TERMS_MAX, &ret->count));
     return search_store_remove_doc(cx, doc);
 }
 
@@ -144,12 +73,11 @@ Err search_put(Cx *cx, const SearchText *given)
             return OK;
         TRY(remove_old(cx, doc, &old));
     }
-    Counting counting = {.arena = cx->arena,
-                         .slots = arena_array(cx->arena, Count, TERMS_OF_DOC_MAX * 2)};
-    count_words(&counting, text.title, TITLE_WEIGHT);
-    count_words(&counting, lead, LEAD_WEIGHT);
-    count_words(&counting, rest, BODY_WEIGHT);
-    count_words(&counting, text.beside, BESIDE_WEIGHT);
+    Counting counting = counting_new(cx->arena, COUNT_TERMS_MAX);
+    count_words(&counting, text.title, COUNT_TITLE_WEIGHT);
+    count_words(&counting, lead, COUNT_LEAD_WEIGHT);
+    count_words(&counting, rest, COUNT_BODY_WEIGHT);
+    count_words(&counting, text.beside, COUNT_BESIDE_WEIGHT);
     TRY(search_store_add_doc(cx, &text, body, counting.words, &doc));
     TRY(add_postings(cx, &counting, &text, doc));
     return prune_old(cx, &old);

@@ -85,7 +85,7 @@ static const Statement STATEMENTS[] = {
     [ENDS] = SQL(ENDING_COLUMNS "e.ending = ?2 LIMIT ?3"),
     [TOTAL] = SQL("SELECT docs, words FROM search_total WHERE tenant = ?1"),
     [REF_OF] = SQL("SELECT ref, lang FROM search_doc WHERE tenant = ?1 AND id = ?2"),
-    [TEXT_OF] = SQL("SELECT title, body FROM search_text WHERE tenant = ?1 AND doc = ?2"),
+    [TEXT_OF] = SQL("SELECT title, body, beside FROM search_text WHERE tenant = ?1 AND doc = ?2"),
 };
 const StatementTable SEARCH_STATEMENTS = {"search", STATEMENTS, COUNT_OF(STATEMENTS)};
 
@@ -285,6 +285,18 @@ static size_t list_length(size_t count)
     return MIN(length, SEARCH_TERMS_MAX);
 }
 
+/* " IN (...)" */
+static void put_words(DbDynamic *query, const Str *words, size_t count)
+{
+    db_dynamic_sql(query, " IN (");
+    for (size_t i = 0; i < list_length(count); i++) {
+        if (i)
+            db_dynamic_sql(query, ", ");
+        db_dynamic_bind(query, V_TEXT(words[MIN(i, count - 1)]));
+    }
+    db_dynamic_sql(query, ")");
+}
+
 Err search_store_whole(Cx *cx, const Str *words, size_t count, SearchTerm *ret, size_t max,
                        size_t *ret_count)
 {
@@ -297,17 +309,41 @@ Err search_store_whole(Cx *cx, const Str *words, size_t count, SearchTerm *ret, 
     DbDynamic *query = db_dynamic(cx);
     db_dynamic_sql(query, "SELECT id, term FROM search_term WHERE tenant = ");
     db_dynamic_bind(query, TENANT(cx));
-    db_dynamic_sql(query, " AND term IN (");
-    for (size_t i = 0; i < list_length(count); i++) {
-        if (i)
-            db_dynamic_sql(query, ", ");
-        db_dynamic_bind(query, V_TEXT(words[MIN(i, count - 1)]));
-    }
-    db_dynamic_sql(query, ")");
+    db_dynamic_sql(query, " AND term");
+    put_words(query, words, count);
     TRY(db_start_dynamic(cx, query, &rows));
     Err err;
     while ((err = db_next(cx, &rows, &row)) == OK && row && found < max)
         ret[found++] = (SearchTerm){db_i64(&rows, 0), arena_copy(cx->arena, db_text(&rows, 1)), 0};
+    db_end(&rows);
+    TRY(err);
+    *ret_count = found;
+    return OK;
+}
+
+Err search_store_often(Cx *cx, const Str *words, size_t count, SearchTerm *ret, int64_t *ret_often,
+                       size_t max, size_t *ret_count)
+{
+    DbRows rows;
+    bool row = false;
+    size_t found = 0;
+    *ret_count = 0;
+    if (!count)
+        return OK;
+    DbDynamic *query = db_dynamic(cx);
+    db_dynamic_sql(query, "SELECT t.id, t.term, (SELECT count(*) FROM (SELECT 1 FROM search_posting"
+                          " p WHERE p.tenant = t.tenant AND p.term = t.id LIMIT ");
+    db_dynamic_bind(query, V_I64(SEARCH_OFTEN_MAX));
+    db_dynamic_sql(query, ") x) FROM search_term t WHERE t.tenant = ");
+    db_dynamic_bind(query, TENANT(cx));
+    db_dynamic_sql(query, " AND t.term");
+    put_words(query, words, count);
+    TRY(db_start_dynamic(cx, query, &rows));
+    Err err;
+    for (; (err = db_next(cx, &rows, &row)) == OK && row && found < max; found++) {
+        ret[found] = (SearchTerm){db_i64(&rows, 0), arena_copy(cx->arena, db_text(&rows, 1)), 0};
+        ret_often[found] = db_i64(&rows, 2);
+    }
     db_end(&rows);
     TRY(err);
     *ret_count = found;
@@ -356,6 +392,10 @@ static void put_conditions(Cx *cx, DbDynamic *query, const SearchOnly *only)
                               " AND x.item = i.id AND x.topic = ");
         db_dynamic_bind(query, V_I64(only->topic));
         db_dynamic_sql(query, ")");
+    }
+    if (only->without.v) {
+        db_dynamic_sql(query, " AND i.id <> ");
+        db_dynamic_bind(query, V_I64(only->without.v));
     }
     if (only->by_noun) {
         db_dynamic_sql(query, " AND i.noun = ");
@@ -425,16 +465,17 @@ Err search_store_total(Cx *cx, int64_t *ret_docs, int64_t *ret_words)
     return err;
 }
 
-Err search_store_text(Cx *cx, int64_t doc, Str *ret_title, Str *ret_body)
+Err search_store_text(Cx *cx, int64_t doc, Str *ret_title, Str *ret_body, Str *ret_beside)
 {
     DbRows rows;
     bool row = false;
-    *ret_title = *ret_body = S("");
+    *ret_title = *ret_body = *ret_beside = S("");
     TRY(db_start(cx, &STATEMENTS[TEXT_OF], DB_ARGS(TENANT(cx), V_I64(doc)), &rows));
     Err err = db_next(cx, &rows, &row);
     if (err == OK && row) {
         *ret_title = arena_copy(cx->arena, db_text(&rows, 0));
         *ret_body = arena_copy(cx->arena, db_text(&rows, 1));
+        *ret_beside = arena_copy(cx->arena, db_text(&rows, 2));
     }
     db_end(&rows);
     return err;

@@ -57,6 +57,11 @@ MUST Err search_store_ends(Cx *cx, Str text, SearchTerm *ret, size_t max, size_t
 MUST Err search_store_whole(Cx *cx, const Str *words, size_t count, SearchTerm *ret, size_t max,
                             size_t *ret_count);
 
+/* In how many texts each of these terms stands, counted up to a bound; they come in any order. */
+enum { SEARCH_OFTEN_MAX = 5000 };
+MUST Err search_store_often(Cx *cx, const Str *words, size_t count, SearchTerm *ret,
+                            int64_t *ret_often, size_t max, size_t *ret_count);
+
 /* Calls for each row of these terms (at most SEARCH_TERMS_MAX), at most SEARCH_ROWS_MAX times,
  * which *ret_more then says. The rows stand for nobody yet: search_store_readable says whose they
  * are. */
@@ -65,7 +70,8 @@ MUST Err search_store_rows(Cx *cx, const int64_t *terms, size_t count,
                            bool *ret_more);
 
 typedef struct SearchOnly {
-    int64_t topic; /* 0: any */
+    ItemId without; /* 0: none */
+    int64_t topic;  /* 0: any */
     bool by_noun;
     Noun noun;
     const char *state; /* NULL: any */
@@ -76,6 +82,6 @@ MUST Err search_store_readable(Cx *cx, const int64_t *items, size_t count, const
                                void (*each)(void *user, int64_t item, Noun noun), void *user);
 MUST Err search_store_ref(Cx *cx, int64_t doc, int64_t *ret_ref, Lang *ret_lang);
 MUST Err search_store_total(Cx *cx, int64_t *ret_docs, int64_t *ret_words);
-MUST Err search_store_text(Cx *cx, int64_t doc, Str *ret_title, Str *ret_body);
+MUST Err search_store_text(Cx *cx, int64_t doc, Str *ret_title, Str *ret_body, Str *ret_beside);
 
 #endif

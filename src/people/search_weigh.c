@@ -20,7 +20,12 @@ static size_t hash_of(int64_t number, size_t size)
 
 Err weigh_begin(Cx *cx, const SearchOnly *only, Weighing *ret)
 {
-    *ret = (Weighing){.cx = cx, .only = only, .size = SLOTS_FIRST, .item_size = SLOTS_FIRST};
+    *ret = (Weighing){.cx = cx,
+                      .only = only,
+                      .factor = 1,
+                      .covers_min = COVERS_MIN,
+                      .size = SLOTS_FIRST,
+                      .item_size = SLOTS_FIRST};
     ret->slots = arena_array(cx->arena, WeighedDoc *, SLOTS_FIRST);
     ret->items = arena_array(cx->arena, WeighedItem, SLOTS_FIRST);
     return search_store_total(cx, &ret->docs, &ret->words);
@@ -173,6 +178,7 @@ static void add_scores(Weighing *weighing)
     double all = (double)MAX(weighing->docs, 1), having = (double)weighing->touched_count;
     double rare = log(1 + MAX(all - having, 0.0) / (having + 0.5) + 0.05);
     double mean = (double)MAX(weighing->words, 1) / all;
+    rare *= weighing->factor;
     for (size_t i = 0; i < weighing->touched_count; i++) {
         WeighedDoc *doc = weighing->touched[i];
         double length = 1 - B + B * (double)doc->words / mean;
@@ -269,7 +275,7 @@ Err weigh_end(Weighing *weighing)
             most = MAX(most, weighing->slots[i]->covers);
     for (size_t i = 0; i < weighing->size; i++) {
         WeighedDoc *doc = weighing->slots[i];
-        if (!doc || doc->covers < COVERS_MIN * most)
+        if (!doc || doc->covers < weighing->covers_min * most)
             continue;
         doc->score *= weighing->asked > 0 ? doc->covers / weighing->asked : 1;
         weighing->kept[weighing->kept_count++] = doc;

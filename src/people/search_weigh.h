@@ -39,10 +39,15 @@ typedef struct Weighing {
     size_t term_count;
     int64_t docs, words; /* in the whole index */
     double asked;        /* what a text would cover that has all words */
+    double covers_min;   /* a text must have this share of what the best one has */
+    double factor;       /* how much the word that is being weighed matters; 1 at first */
     WeighedDoc **kept;   /* after weigh_end: what answers the question, the best first */
     size_t kept_count;
     bool more;
 } Weighing;
+
+/* What a text gets at most for a word, by how much that one is rare and matters: K1 + 1. */
+#define WEIGH_MOST 2.2
 
 MUST Err weigh_begin(Cx *cx, const SearchOnly *only, Weighing *ret);
 /* One word of the question, by the terms that it stands for. */

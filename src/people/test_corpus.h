@@ -12,7 +12,7 @@ enum { CORPUS_MAX = 300, CORPUS_FILE_BYTES_MAX = 8 << 20 };
 
 typedef struct Corpus {
     Str paths[CORPUS_MAX]; /* "2014-06-25-badeseen-berlin" */
-    Str titles[CORPUS_MAX], leads[CORPUS_MAX], bodies[CORPUS_MAX];
+    Str titles[CORPUS_MAX], leads[CORPUS_MAX], bodies[CORPUS_MAX], districts[CORPUS_MAX];
     ItemId items[CORPUS_MAX];
     size_t count;
 } Corpus;
@@ -91,6 +91,7 @@ static inline UNUSED void corpus_add(TestCore *f, Corpus *corpus, Str path, Str 
     corpus->titles[i] = draft.text.title;
     corpus->leads[i] = draft.text.lead;
     corpus->bodies[i] = draft.text.body;
+    corpus->districts[i] = draft.district;
     path = str_from_index(path, sizeof "content/projekte/" - 1);
     corpus->paths[i] = str_slice(path, 0, path.n - 3);
 }

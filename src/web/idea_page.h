@@ -16,6 +16,11 @@ MUST Err idea_put_answer(Page *page, const Answer *answer);
 Str idea_support_words(const Page *page, SupportCount count);
 /* The button that supports as a person, or takes it back; nothing where one may not. */
 MUST Err idea_put_support_button(Page *page, Buf *out, const Item *item);
+/* In the form of an idea: what is like what stands in it. */
+MUST Err idea_put_similar_box(Form *form, const Item *item);
+/* Before it is published: what is like it, to be supported instead, and publishing all the same;
+ * nothing where there is nothing like it. */
+MUST Err idea_put_similar(Page *page, const Item *item, bool *ret_found);
 /* Organisations that the actor belongs to and may write for, first "as myself". */
 MUST Err idea_organisation_options(Page *page, FormOption **ret, size_t *ret_count);
 /* The columns of the table that is given out, of which the import reads the first ones. */

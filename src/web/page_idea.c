@@ -204,11 +204,14 @@ static void put_way(Page *page, Buf *out, const Item *item, const char *below, S
                      text_of(words), TEXT("secondary"), ICON_NONE);
 }
 
-static Err put_actions(Page *page, Buf *out, const Item *item, uint32_t stand)
+static Err put_actions(Page *page, Buf *out, const Item *item, uint32_t stand, bool asks_first)
 {
     Arena *arena = page->arena;
+    bool may_edit = idea_may_edit(item, stand);
     TRY(idea_put_support_button(page, out, item));
-    item_put_actions(page, out, item, &IDEA_MACHINE, stand, idea_may_edit(item, stand));
+    /* Where there is something like it, the panel that shows that publishes, too. */
+    item_put_actions(page, out, item, &IDEA_MACHINE,
+                     asks_first ? stand & ~(uint32_t)STAND_AUTHOR : stand, may_edit);
     if (idea_may_answer(item, stand))
         put_way(page, out, item, "antwort", text_answer_way(arena, page->lang));
     if (idea_may_become_project(item, stand))
@@ -231,11 +234,19 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     TRY(item_stand(cx, &item, &stand));
     page_open(call, MENU_IDEAS, &page);
     Buf actions = page_buf(page.arena);
-    TRY(put_actions(&page, &actions, &item, stand));
+    Buf body = page.body, similar = page_buf(page.arena);
+    bool asks_first = false;
+    page.body = similar;
+    if (str_eq(item.state, S("draft")) && stand & STAND_AUTHOR)
+        TRY(idea_put_similar(&page, &item, &asks_first));
+    similar = page.body;
+    page.body = body;
+    TRY(put_actions(&page, &actions, &item, stand, asks_first));
     Html head = html_of(&actions);
     TRY(follow_put_button(&page, &item, &head));
     item_put_head(&page, &item, text_ideas_title(page.arena, page.lang), head);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
+    html_put_html(&page.body, html_of(&similar));
     TRY(put_hidden(&page, &item));
     TRY(put_answers(&page, &item));
     TRY(put_project(&page, &item));
@@ -283,6 +294,8 @@ static Err form_page(Call *call, Str path, Text title, const Item *item)
     TRY(item_put_fields(&form, item));
     if (!item->id.v)
         TRY(put_organisation(&form));
+    if (!item->id.v || str_eq(item->state, S("draft")))
+        TRY(idea_put_similar_box(&form, item));
     form_submit(&form, text_item_save(page.arena, page.lang));
     form_end(&form);
     buf_put(&page.body, S("</div>"));

@@ -41,6 +41,7 @@ Err page_office(Call *call, Cx *cx, struct Events *events);
 Err page_step(Call *call, Cx *cx, struct Events *events);
 Err page_ideas(Call *call, Cx *cx, struct Events *events);
 Err page_idea(Call *call, Cx *cx, struct Events *events);
+Err page_ideas_similar(Call *call, Cx *cx, struct Events *events);
 Err page_idea_new(Call *call, Cx *cx, struct Events *events);
 Err page_idea_edit(Call *call, Cx *cx, struct Events *events);
 Err page_idea_support(Call *call, Cx *cx, struct Events *events);

@@ -1,0 +1,132 @@
+/* Ideas, seen from outside: what is like one is shown while it is written and before it is
+ * published. */
+#include "program.h"
+
+static const char PASSWORD[] = "correct horse battery staple";
+
+static int setup(void **state)
+{
+    city_setup(state);
+    City *city = *state;
+    city_add_person(city, "ada@example.org", "member", PASSWORD);
+    city_add_person(city, "ben@example.org", "member", PASSWORD);
+    city_add_person(city, "office@example.org", "office", PASSWORD);
+    city_serve(city, "--log", "info");
+    return 0;
+}
+
+static Answer post(City *city, Str cookie, Str path, Str body)
+{
+    Str token = city_form_token(city, &city->client, cookie);
+    return ask(&city->client, .method = "POST", .path = path, .headers = cookie, .type = AS_FORM,
+               .body = str_fmt(city, "%.*s&token=%.*s", SARG(body), SARG(token)));
+}
+
+static void assert_leads(Answer answer, const char *path)
+{
+    assert_status(303, answer);
+    assert_str_equal(str_from(path), answer_header(&answer, S("Location")));
+}
+
+static Answer page_of(City *city, Str cookie, const char *path)
+{
+    Answer page = ask(&city->client, .path = str_from(path), .headers = cookie);
+    assert_status(200, page);
+    return page;
+}
+
+static size_t count_in(const Answer *page, const char *words)
+{
+    size_t count = 0;
+    Str rest = page->body, sought = str_from(words);
+    for (ptrdiff_t at; (at = str_find(rest, sought)) >= 0; count++)
+        rest = str_from_index(rest, (size_t)at + sought.n);
+    return count;
+}
+
+static void publish_benches(City *city, Str ada)
+{
+    assert_leads(
+        post(city, ada, S("/ideen/neu"), S("title=Mehr+B%C3%A4nke+im+Stadtpark&lead=Zum+Ausruhen")),
+        "/ideen/mehr-baenke-im-stadtpark");
+    Answer page = page_of(city, ada, "/ideen/mehr-baenke-im-stadtpark");
+    assert_int_equal(count_in(&page, "id=\"gibt-es-schon\""), 0); /* there is nothing like it */
+    assert_int_equal(count_in(&page, "value=\"publish\""), 1);
+    assert_leads(post(city, ada, S("/ideen/mehr-baenke-im-stadtpark/schritt"), S("verb=publish")),
+                 "/ideen/mehr-baenke-im-stadtpark");
+}
+
+static void before_an_idea_is_published_what_is_like_it_is_shown(void **state)
+{
+    City *city = *state;
+    Str ada = city_login(city, &city->client, "ada@example.org", PASSWORD);
+    Str ben = city_login(city, &city->client, "ben@example.org", PASSWORD);
+    publish_benches(city, ada);
+    assert_leads(post(city, ben, S("/ideen/neu"), S("title=Sitzb%C3%A4nke+am+Stadtpark&lead=x")),
+                 "/ideen/sitzbaenke-am-stadtpark");
+    Answer page = page_of(city, ben, "/ideen/sitzbaenke-am-stadtpark");
+    assert_int_equal(count_in(&page, "id=\"gibt-es-schon\""), 1);
+    assert_true(answer_has(&page, S("href=\"/ideen/mehr-baenke-im-stadtpark\"")));
+    assert_true(answer_has(&page, S("/ideen/mehr-baenke-im-stadtpark/unterstuetzen")));
+    /* One way to publish: behind the question. */
+    assert_int_equal(count_in(&page, "value=\"publish\""), 1);
+    assert_true(answer_has(&page, S("Meine Idee ist anders: veröffentlichen")));
+    Answer english = page_of(city, ben, "/en/ideen/sitzbaenke-am-stadtpark");
+    assert_true(answer_has(&english, S("My idea is different: publish it")));
+    /* Either is possible. */
+    assert_leads(post(city, ben, S("/ideen/mehr-baenke-im-stadtpark/unterstuetzen"), S("set=1")),
+                 "/ideen/mehr-baenke-im-stadtpark");
+    assert_leads(post(city, ben, S("/ideen/sitzbaenke-am-stadtpark/schritt"), S("verb=publish")),
+                 "/ideen/sitzbaenke-am-stadtpark");
+    page = page_of(city, ben, "/ideen/sitzbaenke-am-stadtpark");
+    assert_int_equal(count_in(&page, "id=\"gibt-es-schon\""), 0);
+}
+
+static void while_an_idea_is_written_what_is_like_it_can_be_asked_for(void **state)
+{
+    City *city = *state;
+    Str ada = city_login(city, &city->client, "ada@example.org", PASSWORD);
+    publish_benches(city, ada);
+    Answer page = page_of(city, ada, "/ideen/neu");
+    assert_true(answer_has(&page, S("data-similar=\"/ideen/aehnlich\"")));
+    page = page_of(city, ada, "/ideen/aehnlich?titel=B%C3%A4nke+am+Weg");
+    assert_true(answer_has(&page, S("href=\"/ideen/mehr-baenke-im-stadtpark\"")));
+    page = page_of(city, ada, "/ideen/aehnlich?titel=Schwimmbad");
+    assert_true(answer_has(&page, S("Nichts Ähnliches gefunden.")));
+    page = page_of(city, ada, "/ideen/aehnlich?titel=%FF%22%3E%3Cscript%3E");
+    assert_int_equal(count_in(&page, "\"><script>"), 0);
+    /* A form that is refused is shown with it again. */
+    Answer refused = post(city, ada, S("/ideen/neu"), S("title=B%C3%A4nke&lead=&lat=999&lon=1"));
+    assert_status(422, refused);
+    assert_true(answer_has(&refused, S("href=\"/ideen/mehr-baenke-im-stadtpark\"")));
+    /* Strangers write nothing. */
+    assert_int_equal(ask(&city->client, .path = S("/ideen/aehnlich?titel=x")).status, 303);
+    /* An idea of that name does not stand in the way of the page. */
+    assert_leads(post(city, ada, S("/ideen/neu"), S("title=%C3%84hnlich&lead=x")),
+                 "/ideen/aehnlich-2");
+}
+
+static void the_setting_hides_what_is_like_an_idea(void **state)
+{
+    City *city = *state;
+    Str ada = city_login(city, &city->client, "ada@example.org", PASSWORD);
+    publish_benches(city, ada);
+    assert_ran(0, city_run(city, "setting", "set", "idea.similar", "", "--data", city->data));
+    assert_int_equal(city_stop(city), 0);
+    city_serve(city, "--log", "info");
+    Answer page = page_of(city, ada, "/ideen/neu");
+    assert_int_equal(count_in(&page, "data-similar"), 0);
+    page = page_of(city, ada, "/ideen/aehnlich?titel=B%C3%A4nke");
+    assert_int_equal(count_in(&page, "mehr-baenke"), 0);
+}
+
+int main(void)
+{
+#define IN_A_CITY_OF_IDEAS(name) cmocka_unit_test_setup_teardown(name, setup, city_teardown)
+    const struct CMUnitTest tests[] = {
+        IN_A_CITY_OF_IDEAS(before_an_idea_is_published_what_is_like_it_is_shown),
+        IN_A_CITY_OF_IDEAS(while_an_idea_is_written_what_is_like_it_can_be_asked_for),
+        IN_A_CITY_OF_IDEAS(the_setting_hides_what_is_like_an_idea),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
