@@ -23,7 +23,7 @@ extern const StatementTable IDEA_STATEMENTS;
 /* Adds a draft, which its author alone can read; on behalf of an organisation only by who belongs
  * to it. Faults of item_check, "idea.organisation"; DENIED "block.blocked". */
 MUST Err idea_add(Cx *cx, const ItemDraft *draft, Events *events, ItemId *ret);
-/* What the office reads in from a table: published at once, by nobody. */
+/* What the office reads in from a table (idea_import.h): published at once. */
 MUST Err idea_add_published(Cx *cx, const ItemDraft *draft, Events *events, ItemId *ret);
 /* Organisation and body stay. CONFLICT "item.version" when somebody else changed it meanwhile;
  * DENIED "idea.edit". */

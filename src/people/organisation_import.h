@@ -5,7 +5,7 @@
  *   lon, topics (slugs parted by blanks), offers and seeks (one a line), website, mail, phone,
  *   street, postcode, town, register, since, agreement, agreed_on, rep_mail, rep_name
  *
- * Columns are parted by comma, semicolon or tab. A row is refused, with its reason, when it says
+ * A row is refused, with its reason, when it says
  * what an organisation cannot be, or is there already (by name or register number), in the file
  * or in the store; the others are taken. Nobody is sent a mail: representatives choose a password
  * of their own where the login page offers it. */
@@ -14,17 +14,14 @@
 
 #include "base/calendar.h"
 #include "people/organisation.h"
-
-enum { ORGANISATION_IMPORT_ROWS_MAX = 1000 };
+#include "people/sheet.h"
 
 typedef struct OrganisationRow {
-    uint64_t line;
+    SheetRow row;
     OrganisationDraft draft;
     Str state;
     Str rep_mail, rep_name;
-    Str key;             /* its name as it is compared with others */
-    const char *refused; /* the fault's key; NULL: it can be taken */
-    Str detail;
+    Str key; /* its name as it is compared with others */
 } OrganisationRow;
 
 typedef struct OrganisationRows {
@@ -32,8 +29,7 @@ typedef struct OrganisationRows {
     size_t count, good;
 } OrganisationRows;
 
-/* INVALID "import.columns" where the first line names no "name", or a column twice or unknown;
- * LIMIT "import.rows"; DENIED without MAY_OFFICE_WORK; the faults of csv.h that end a file. */
+/* The faults of sheet_open and sheet_next; DENIED without MAY_OFFICE_WORK. */
 MUST Err organisation_import_read(Cx *cx, const Zone *zone, Str text, OrganisationRows *ret);
 /* Takes the good rows of the same text. */
 MUST Err organisation_import(Cx *cx, const Zone *zone, Str text, Events *events, size_t *ret_taken);

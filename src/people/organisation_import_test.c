@@ -57,7 +57,7 @@ static void each_refused_row_has_its_reason_and_the_others_are_taken(void **stat
     assert_int_equal(rows.count, COUNT_OF(ROWS));
     assert_int_equal(rows.good, 2);
     for (size_t i = 0; i < rows.count; i++) {
-        const char *refused = rows.rows[i].refused;
+        const char *refused = rows.rows[i].row.refused;
         if (ROWS[i].refused)
             assert_string_equal(refused ? refused : "taken", ROWS[i].refused);
         else
@@ -97,7 +97,7 @@ static void a_table_that_is_none_is_refused_as_a_whole(void **state)
                organisation_import_read(cx, zone, S("name,kind\n\"a,b\n"), &rows));
     Buf many = buf_new(cx->arena, 1 << 20);
     buf_put(&many, S("name\n"));
-    for (int i = 0; i <= ORGANISATION_IMPORT_ROWS_MAX; i++)
+    for (int i = 0; i <= SHEET_ROWS_MAX; i++)
         buf_fmt(&many, "Firma %d\n", i);
     assert_err(cx, ERR_LIMIT, "import.rows",
                organisation_import_read(cx, zone, buf_str(&many), &rows));
@@ -169,8 +169,8 @@ static void a_real_list_of_a_hundred_partners_is_taken_and_listed_fast(void **st
     assert_ok(cx, organisation_import_read(cx, berlin(cx), buf_str(&table), &rows));
     /* Its authors named one of them twice. */
     for (size_t i = 0; i < rows.count; i++)
-        if (rows.rows[i].refused)
-            assert_string_equal(rows.rows[i].refused, "import.twice");
+        if (rows.rows[i].row.refused)
+            assert_string_equal(rows.rows[i].row.refused, "import.twice");
     assert_int_equal(rows.count, count);
     assert_int_equal(rows.good + 1, count);
     count = rows.good;

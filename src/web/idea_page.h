@@ -23,8 +23,5 @@ MUST Err idea_put_similar_box(Form *form, const Item *item);
 MUST Err idea_put_similar(Page *page, const Item *item, bool *ret_found);
 /* Organisations that the actor belongs to and may write for, first "as myself". */
 MUST Err idea_organisation_options(Page *page, FormOption **ret, size_t *ret_count);
-/* The columns of the table that is given out, of which the import reads the first ones. */
-extern const Str IDEA_COLUMNS[];
-enum { IDEA_COLUMN_COUNT = 11 };
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/csv.h"
 #include "base/str.h"
+#include "people/idea_import.h"
 #include "text_gen.h"
 #include "web/format.h"
 #include "web/pages.h"
@@ -340,6 +341,10 @@ Err page_ideas(Call *call, Cx *cx, struct Events *events)
     html_crumbs(&crumbs, page.lang, NULL, 0, title);
     html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/ideen/neu")),
                      text_of(text_idea_new(page.arena, page.lang)), TEXT("primary"), ICON_NONE);
+    if (actor_may(cx->actor, MAY_OFFICE_WORK))
+        html_link_button(
+            &actions, page.lang, url_page(page.arena, page.lang, S("/buero/ideen/einlesen")),
+            text_of(text_idea_import_title(page.arena, page.lang)), TEXT("secondary"), ICON_NONE);
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title, lead, html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_filters(&page, &f, &all));
@@ -352,12 +357,6 @@ Err page_ideas(Call *call, Cx *cx, struct Events *events)
 }
 
 /* ---- for other programs ---- */
-
-const Str IDEA_COLUMNS[IDEA_COLUMN_COUNT] = {
-    S_INIT("title"),     S_INIT("lead"),     S_INIT("body"),          S_INIT("state"),
-    S_INIT("topics"),    S_INIT("district"), S_INIT("lat"),           S_INIT("lon"),
-    S_INIT("published"), S_INIT("persons"),  S_INIT("organisations"),
-};
 
 static Err topic_slugs(Cx *cx, ItemId id, Str *ret)
 {

@@ -1,4 +1,5 @@
 /* The office's view of organisations: those of each state, and taking in many from a table. */
+#include "web/import_page.h"
 #include "web/partner_page.h"
 
 #include "base/str.h"
@@ -160,21 +161,13 @@ Err page_partner_office(Call *call, Cx *cx, struct Events *events)
 
 /* ---- many at once ---- */
 
+static const Str IMPORT_PATH = S_INIT("/buero/partner/einlesen");
+
 typedef struct ImportForm {
     Str text;
     bool take;
     OrganisationRows rows;
 } ImportForm;
-
-static void put_import_form(Page *page)
-{
-    Form form;
-    form_begin(&form, page, S("/buero/partner/einlesen"), 0);
-    form_area(&form, S("columns"), text_import_text(page->arena, page->lang),
-              (FormText){.hint = text_import_hint(page->arena, page->lang)});
-    form_submit(&form, text_import_preview(page->arena, page->lang));
-    form_end(&form);
-}
 
 Err page_partner_import(Call *call, Cx *cx, struct Events *events)
 {
@@ -182,50 +175,9 @@ Err page_partner_import(Call *call, Cx *cx, struct Events *events)
     Str title = text_import_title(cx->arena, cx->actor->lang);
     (void)events;
     open_office(&page, call, title, text_import_lead(cx->arena, cx->actor->lang), HTML_NONE);
-    put_import_form(&page);
+    import_put_form(&page, IMPORT_PATH, text_import_hint(page.arena, page.lang));
     close_office(&page, title);
     return OK;
-}
-
-static Str refusal(Page *page, const OrganisationRow *row)
-{
-    Str words = fault_words(page, row->refused, S(""));
-    return !words.n ? row->detail
-           : row->detail.n && str_starts(str_from(row->refused), S("import."))
-               ? arena_fmt(page->arena, "%.*s (%.*s)", SARG(words), SARG(row->detail))
-               : words;
-}
-
-static void put_import_rows(Page *page, const OrganisationRows *rows, bool refused, Str title)
-{
-    Arena *arena = page->arena;
-    Lang lang = page->lang;
-    size_t count = 0;
-    Text labels[3] = {
-        text_of(text_import_line(arena, lang)), text_of(text_organisation_name(arena, lang)),
-        text_of(refused ? text_import_reason(arena, lang) : text_partners_state(arena, lang))};
-    HtmlTableHeads heads[3];
-    HtmlTableRows *list = arena_array(arena, HtmlTableRows, rows->count);
-    for (size_t c = 0; c < 3; c++)
-        heads[c] = html_table_heads(labels[c], flag_of(c == 0));
-    for (size_t i = 0; i < rows->count; i++) {
-        const OrganisationRow *row = &rows->rows[i];
-        if ((row->refused != NULL) != refused)
-            continue;
-        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 3);
-        cells[0] = html_table_rows_cells(
-            labels[0], html_escaped(arena, format_int(arena, lang, (int64_t)row->line)),
-            flag_of(true), flag_of(false));
-        cells[1] = html_table_rows_cells(labels[1], html_escaped(arena, row->draft.item.text.title),
-                                         flag_of(false), flag_of(true));
-        cells[2] = html_table_rows_cells(
-            labels[2],
-            html_escaped(arena, refused ? refusal(page, row) : state_word(page, row->state)),
-            flag_of(false), flag_of(false));
-        list[count++] = html_table_rows(cells, 3);
-    }
-    if (count)
-        html_table(&page->body, lang, text_of(title), flag_of(true), heads, 3, list, count);
 }
 
 static Err import_preview(Call *call, const ImportForm *import)
@@ -233,26 +185,20 @@ static Err import_preview(Call *call, const ImportForm *import)
     Page page;
     Cx *cx = call->cx;
     const OrganisationRows *rows = &import->rows;
-    int64_t good = (int64_t)rows->good, bad = (int64_t)rows->count - good;
     Str title = text_import_preview(cx->arena, cx->actor->lang);
     open_office(&page, call, title, text_import_preview_lead(cx->arena, cx->actor->lang),
                 HTML_NONE);
-    if (bad)
-        html_alert(&page.body, page.lang, TEXT("warning"), ICON_WARNING,
-                   text_of(text_import_refused(page.arena, page.lang, bad)), HTML_NONE,
-                   flag_of(false));
-    put_import_rows(&page, rows, true, text_import_refused_rows(page.arena, page.lang));
-    put_import_rows(&page, rows, false, text_import_good_rows(page.arena, page.lang));
-    FormPair pairs[] = {{S("columns"), import->text}, {S("take"), S("1")}};
-    buf_put(&page.body, S("<div class=\"h-actions\">"));
-    if (good)
-        form_button(&page, &page.body, S("/buero/partner/einlesen"),
-                    text_import_take(page.arena, page.lang, good), TEXT("primary"), ICON_NONE,
-                    pairs, COUNT_OF(pairs));
-    html_link_button(
-        &page.body, page.lang, url_page(page.arena, page.lang, S("/buero/partner/einlesen")),
-        text_of(text_import_again(page.arena, page.lang)), TEXT("secondary"), ICON_NONE);
-    buf_put(&page.body, S("</div>"));
+    ImportRow *list = arena_array(cx->arena, ImportRow, rows->count);
+    for (size_t i = 0; i < rows->count; i++)
+        list[i] = (ImportRow){rows->rows[i].row, rows->rows[i].draft.item.text.title,
+                              state_word(&page, rows->rows[i].state)};
+    import_put_preview(
+        &page, &(Import){.path = IMPORT_PATH,
+                         .text = import->text,
+                         .what = text_organisation_name(page.arena, page.lang),
+                         .take = text_import_take(page.arena, page.lang, (int64_t)rows->good),
+                         .rows = list,
+                         .count = rows->count});
     close_office(&page, title);
     return OK;
 }

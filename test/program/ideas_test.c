@@ -2,6 +2,8 @@
  * published. */
 #include "program.h"
 
+#include "base/uri.h"
+
 static const char PASSWORD[] = "correct horse battery staple";
 
 static int setup(void **state)
@@ -120,12 +122,51 @@ static void the_setting_hides_what_is_like_an_idea(void **state)
     assert_int_equal(count_in(&page, "mehr-baenke"), 0);
 }
 
+/* What is given out is read in again; a title that a spreadsheet would run survives both ways. */
+static void a_table_is_looked_at_then_taken_and_given_out_again(void **state)
+{
+    City *city = *state;
+    Str ada = city_login(city, &city->client, "ada@example.org", PASSWORD);
+    Str office = city_login(city, &city->client, "office@example.org", PASSWORD);
+    static const char ROWS[] = "title%2Clead%2Cstate%0A%3D1%2B1+Idee%2C%40SUM(A1)%2Cevaluation%0A"
+                               "Nummer+zwei%2C%2Caccepted%0A%3Cb%3Edrei%2C%2C%0A";
+    Str path = S("/buero/ideen/einlesen");
+    Str columns = str_fmt(city, "columns=%s", ROWS),
+        take = str_fmt(city, "take=1&columns=%s", ROWS);
+    Answer page = post(city, office, path, columns);
+    assert_status(200, page);
+    assert_true(answer_has(&page, S("Eine Zeile kann nicht eingelesen werden")));
+    assert_true(answer_has(&page, S("Eine beantwortete Idee kann nicht eingelesen werden")));
+    assert_true(answer_has(&page, S("2 Ideen einlesen")));
+    assert_int_equal(count_in(&page, "<b>drei"), 0);
+    Answer csv = page_of(city, ada, "/ideen.csv");
+    assert_int_equal(count_in(&csv, "Idee"), 0); /* looking wrote nothing */
+    assert_int_equal(post(city, ada, path, take).status, 403);
+    assert_leads(post(city, office, path, take), "/ideen");
+    csv = page_of(city, ada, "/ideen.csv");
+    assert_true(answer_has(&csv, S("\n'=1+1 Idee,'@SUM(A1),")));
+    assert_int_equal(count_in(&csv, "\r\n"), 3);
+    /* Its own table, read in again: known columns, rows that are there. */
+    Buf again = buf_new(&city->arena, 1 << 16);
+    buf_put(&again, S("columns="));
+    buf_uri_component(&again, csv.body);
+    page = post(city, office, path, buf_str(&again));
+    assert_status(200, page);
+    assert_true(answer_has(&page, S("2 Zeilen k\xc3\xb6nnen nicht eingelesen werden")));
+    assert_status(422, post(city, office, path, S("columns=nichts%0Ax")));
+    assert_true(answer_has(&(Answer){.body = page_of(city, office, "/ideen").body},
+                           S("/buero/ideen/einlesen")));
+    page = page_of(city, ada, "/ideen");
+    assert_int_equal(count_in(&page, "einlesen"), 0);
+}
+
 int main(void)
 {
 #define IN_A_CITY_OF_IDEAS(name) cmocka_unit_test_setup_teardown(name, setup, city_teardown)
     const struct CMUnitTest tests[] = {
         IN_A_CITY_OF_IDEAS(before_an_idea_is_published_what_is_like_it_is_shown),
         IN_A_CITY_OF_IDEAS(while_an_idea_is_written_what_is_like_it_can_be_asked_for),
+        IN_A_CITY_OF_IDEAS(a_table_is_looked_at_then_taken_and_given_out_again),
         IN_A_CITY_OF_IDEAS(the_setting_hides_what_is_like_an_idea),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
