@@ -57,8 +57,8 @@ static const Zone *zone(void)
 static void check_row(const OrganisationRow *row)
 {
     const ItemText *text = &row->draft.item.text;
-    ASSERT(row->line > 0 && row->state.n);
-    if (row->refused)
+    ASSERT(row->row.line > 0 && row->state.n);
+    if (row->row.refused)
         return;
     ASSERT(str_trim(text->title).n && text->title.n <= ITEM_TITLE_BYTES_MAX);
     ASSERT(str_is_utf8(text->title) && str_is_utf8(text->lead));
@@ -79,10 +79,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     cx.db = store(&cx);
     Str text = {(const char *)data, size};
     if (organisation_import_read(&cx, zone(), text, &rows) == OK) {
-        ASSERT(rows.count <= ORGANISATION_IMPORT_ROWS_MAX);
+        ASSERT(rows.count <= SHEET_ROWS_MAX);
         for (size_t i = 0; i < rows.count; i++) {
             check_row(&rows.rows[i]);
-            good += !rows.rows[i].refused;
+            good += !rows.rows[i].row.refused;
         }
         ASSERT(good == rows.good);
     } else {
