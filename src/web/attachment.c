@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "text_gen.h"
 #include "web/format.h"
+#include "web/item_page.h"
 
 Url attachment_url(Arena *arena, const Attachment *attachment)
 {
@@ -64,7 +65,9 @@ Err attachment_put(Page *page, const Item *item)
     HtmlAttachmentsPictures *seen = arena_array(arena, HtmlAttachmentsPictures, count + 1);
     HtmlAttachmentsFiles *read = arena_array(arena, HtmlAttachmentsFiles, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (file_is_picture(list[i].file.kind))
+        if (list[i].words.role == ATTACHMENT_LOGO && list[i].shown)
+            continue; /* beside what is known of it */
+        else if (file_is_picture(list[i].file.kind))
             seen[pictures++] = picture_of(page, &list[i]);
         else
             read[files++] = file_of(page, &list[i]);
@@ -74,5 +77,45 @@ Err attachment_put(Page *page, const Item *item)
     Str label = edits ? text_attachment_edit(arena, page->lang) : S("");
     html_attachments(&page->body, page->lang, seen, pictures, read, files, text_of(empty),
                      html_attachments_edit(href, text_of(label)));
+    return OK;
+}
+
+static Str logo_path(Arena *arena, const Item *item, const Attachment *logo)
+{
+    return logo
+               ? arena_fmt(arena, "/anhaenge/%lld/%lld", (long long)item->id.v, (long long)logo->id)
+               : arena_fmt(arena, "/anhaenge/%lld", (long long)item->id.v);
+}
+
+Err attachment_logo_way(Page *page, const Item *item, Url *ret, Str *ret_label)
+{
+    Attachment logo;
+    bool found;
+    TRY(attachment_find(page->cx, item->id, ATTACHMENT_LOGO, &found, &logo));
+    *ret = url_page(page->arena, page->lang, logo_path(page->arena, item, found ? &logo : NULL));
+    if (!found)
+        *ret = url_query(page->arena, *ret, S("rolle"), S("logo"));
+    *ret_label =
+        found ? text_logo_change(page->arena, page->lang) : text_logo_add(page->arena, page->lang);
+    return OK;
+}
+
+Err attachment_put_logo(Page *page, const Item *item, bool may_edit)
+{
+    Attachment logo;
+    bool found;
+    Url edit;
+    Str label;
+    Arena *arena = page->arena;
+    TRY(attachment_find(page->cx, item->id, ATTACHMENT_LOGO, &found, &logo));
+    TRY(attachment_logo_way(page, item, &edit, &label));
+    if (!found)
+        logo = (Attachment){0};
+    html_partner_logo(
+        &page->body, page->lang, found ? attachment_url(arena, &logo) : URL_NONE_GIVEN,
+        int_of(logo.file.width), int_of(logo.file.height), text_of(found ? logo.words.alt : S("")),
+        found ? words_lang(page, &logo) : TEXT(""),
+        text_of(found ? text_logo_credit(arena, page->lang, logo.words.credit) : S("")),
+        text_of(name_initials(arena, item->text.title)), edit, text_of(may_edit ? label : S("")));
     return OK;
 }

@@ -145,7 +145,8 @@ static void put_new_form(Page *page, const Item *item)
 {
     Form form;
     Arena *arena = page->arena;
-    AttachmentWords words = {0};
+    bool logo = str_eq(call_query(page->call, S("rolle")), S("logo"));
+    AttachmentWords words = {.role = logo ? ATTACHMENT_LOGO : ATTACHMENT_FILE};
     buf_put(&page->body, S("<section class=\"h-stack\" aria-labelledby=\"neu\"><h2 id=\"neu\">"));
     html_put_text(&page->body, text_of(text_attachment_new(arena, page->lang)));
     buf_put(&page->body, S("</h2>"));

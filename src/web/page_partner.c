@@ -1,5 +1,6 @@
 /* Partners: the directory as list and map, and one partner. */
 #include "web/follow_button.h"
+#include "web/attachment.h"
 #include "web/partner_page.h"
 
 #include "base/str.h"
@@ -205,21 +206,33 @@ static Url partner_url(Page *page, const Partner *partner)
                     arena_fmt(page->arena, "/partner/%.*s", SARG(partner->slug)));
 }
 
-static void put_cards(Page *page, const Partner *partners, size_t count)
+static Url logo_of(Page *page, const Attachment *logos, size_t count, ItemId id)
 {
+    for (size_t i = 0; i < count; i++)
+        if (logos[i].item.v == id.v)
+            return attachment_url(page->arena, &logos[i]);
+    return URL_NONE_GIVEN;
+}
+
+static Err put_cards(Page *page, const Partner *partners, size_t count)
+{
+    Attachment *logos;
+    size_t logo_count;
     Arena *arena = page->arena;
+    TRY(attachment_list_role(page->cx, NOUN_ORGANISATION, ATTACHMENT_LOGO, &logos, &logo_count));
     buf_put(&page->body, S("<ul class=\"h-partners\" data-map-list>"));
     for (size_t i = 0; i < count; i++) {
         const Partner *one = &partners[i];
         Text lang = one->lang == page->lang ? TEXT("") : text_of(lang_code(one->lang));
-        html_partner_card(&page->body, page->lang, text_of(one->slug), partner_url(page, one),
-                          text_of(name_initials(arena, one->name)), text_of(one->name), lang,
-                          text_of(partner_kind_word(page, one->own.kind)),
-                          one->own.founder ? text_of(text_organisation_founder(arena, page->lang))
-                                           : TEXT(""),
-                          text_of(one->district), text_of(one->lead));
+        html_partner_card(
+            &page->body, page->lang, text_of(one->slug), partner_url(page, one),
+            text_of(name_initials(arena, one->name)), logo_of(page, logos, logo_count, one->id),
+            text_of(one->name), lang, text_of(partner_kind_word(page, one->own.kind)),
+            one->own.founder ? text_of(text_organisation_founder(arena, page->lang)) : TEXT(""),
+            text_of(one->district), text_of(one->lead));
     }
     buf_put(&page->body, S("</ul>"));
+    return OK;
 }
 
 static Html partner_map(Page *page, const Partner *partners, size_t count)
@@ -258,7 +271,7 @@ static void put_map(Page *page, const Filters *f, const Directory *d)
              text_of(city_setting(page->frame, S("city.credit"))));
 }
 
-static void put_results(Page *page, const Filters *f, const Directory *d, int64_t number)
+static Err put_results(Page *page, const Filters *f, const Directory *d, int64_t number)
 {
     put_results_head(page, f, d);
     if (!d->count) {
@@ -272,14 +285,14 @@ static void put_results(Page *page, const Filters *f, const Directory *d, int64_
                    text_of(d->all ? text_partners_none_advice(page->arena, page->lang)
                                   : text_partners_empty_advice(page->arena, page->lang)),
                    d->all ? html_of(&actions) : HTML_NONE);
-        return;
+        return OK;
     }
     if (f->map)
         put_map(page, f, d);
     size_t from = MIN((size_t)(number - 1) * PARTNERS_PER_PAGE, d->count);
     size_t count = f->map ? d->count : MIN((size_t)PARTNERS_PER_PAGE, d->count - from);
     buf_put(&page->body, S("<div id=\"liste\">"));
-    put_cards(page, d->partners + (f->map ? 0 : from), count);
+    TRY(put_cards(page, d->partners + (f->map ? 0 : from), count));
     buf_put(&page->body, S("</div>"));
     if (!f->map) {
         /* page_pager adds the language itself. */
@@ -287,6 +300,7 @@ static void put_results(Page *page, const Filters *f, const Directory *d, int64_
         Str path = page->lang == LANG_DE ? url : str_from_index(url, 3);
         page_pager(page, path, number, PARTNERS_PER_PAGE, (int64_t)count, (int64_t)d->count);
     }
+    return OK;
 }
 
 Err page_partners(Call *call, Cx *cx, struct Events *events)
@@ -317,7 +331,7 @@ Err page_partners(Call *call, Cx *cx, struct Events *events)
         put_districts(&page, &f, &d);
         buf_put(&page.body, S("</div></div>"));
     }
-    put_results(&page, &f, &d, number);
+    TRY(put_results(&page, &f, &d, number));
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, lead);
     return OK;
@@ -584,6 +598,7 @@ static Err put_main(Page *page, const Item *item, const OrganisationOwn *own)
     TRY(put_contributions(page, item));
     TRY(put_people(page, item));
     TRY(put_work(page, item));
+    TRY(attachment_put(page, item));
     return item_put_versions(page, item);
 }
 
@@ -612,6 +627,7 @@ Err page_partner(Call *call, Cx *cx, struct Events *events)
     TRY(application_put(&page, &item));
     TRY(put_main(&page, &item, &own));
     buf_put(&page.body, S("</div><div class=\"h-stack\">"));
+    TRY(attachment_put_logo(&page, &item, organisation_may_edit(stand)));
     put_facts(&page, &item, &own);
     put_small_map(&page, &item);
     buf_put(&page.body, S("</div></div>"));

@@ -1,4 +1,5 @@
 /* What representatives and the office change of a partner: its profile, what it brought in. */
+#include "web/attachment.h"
 #include "web/partner_page.h"
 
 #include "base/str.h"
@@ -196,6 +197,8 @@ Err page_partner_edit(Call *call, Cx *cx, struct Events *events)
     OrganisationOwn own;
     uint32_t stand;
     bool moved;
+    Url logo;
+    Str label;
     (void)events;
     TRY(editable(call, cx, &item, &stand, &moved));
     if (moved)
@@ -203,6 +206,8 @@ Err page_partner_edit(Call *call, Cx *cx, struct Events *events)
     TRY(organisation_own(cx, item.id, &own));
     Text title = text_of(text_item_edit(cx->arena, cx->actor->lang));
     open_form_page(&page, call, title, item.text.title, &item);
+    TRY(attachment_logo_way(&page, &item, &logo, &label));
+    html_link_button(&page.body, page.lang, logo, text_of(label), TEXT("secondary"), ICON_NONE);
     Str path = item_path(cx->arena, &item);
     form_begin(&form, &page, arena_fmt(cx->arena, "%.*s/bearbeiten", SARG(path)), item.version);
     TRY(partner_put_fields(&form, &item, &own, (stand & STAND_OFFICE) != 0));

@@ -649,10 +649,10 @@ static void put_partners(const Stil *s)
     buf_put(&body, S("<h3>"));
     html_put_text(&body, WORD(text_partners_title));
     buf_put(&body, S("</h3><ul class=\"h-partners\">"));
-    html_partner_card(&body, s->lang, TEXT("a"), anchor(), TEXT("HL"), WORD(text_stil_object),
-                      TEXT(""), WORD(text_organisation_kind_science), TEXT(""), TEXT(""),
-                      WORD(text_stil_sentence));
-    html_partner_card(&body, s->lang, TEXT("b"), anchor(), TEXT("SB"),
+    html_partner_card(&body, s->lang, TEXT("a"), anchor(), TEXT("HL"), url_trusted(ASSET_LOGO_SVG),
+                      WORD(text_stil_object), TEXT(""), WORD(text_organisation_kind_science),
+                      TEXT(""), TEXT(""), WORD(text_stil_sentence));
+    html_partner_card(&body, s->lang, TEXT("b"), anchor(), TEXT("SB"), URL_NONE_GIVEN,
                       WORD(text_stil_object_detail), TEXT(""), WORD(text_organisation_kind_chamber),
                       WORD(text_organisation_founder), WORD(text_item_district), TEXT(""));
     buf_put(&body, S("</ul>"));

@@ -104,6 +104,7 @@ static int setup(void **state)
     City *city = *state;
     city_add_person(city, "ada@example.org", "member", PASSWORD);
     city_add_person(city, "ben@example.org", "member", PASSWORD);
+    city_add_person(city, "office@example.org", "office", PASSWORD);
     city_serve(city, NULL);
     return 0;
 }
@@ -362,6 +363,80 @@ static void files_are_in_the_backup_and_come_back(void **state)
 
 #define IN_A_CITY(test) cmocka_unit_test_setup_teardown(test, setup, city_teardown)
 
+/* ---- the logo of a partner ---- */
+
+static Author office_of_a_partner(City *city)
+{
+    Author office = {.cookie = city_login(city, &city->client, "office@example.org", PASSWORD),
+                     .slug = S("hafenwerke-gmbh")};
+    office.token = city_form_token(city, &city->client, office.cookie);
+    assert_status(303, post(city, &office, S("/buero/partner/einlesen"),
+                            S("take=1&columns=name%2Ckind%2Cstate%2Cagreement%2Cagreed_on%2C"
+                              "rep_mail%2Crep_name%0AHafenwerke+GmbH%2Ccompany%2Caccepted%2C1%2C"
+                              "1.2.2026%2Cr%40x.example%2CR")));
+    Answer page =
+        ask(&city->client, .path = S("/partner/hafenwerke-gmbh"), .headers = office.cookie);
+    assert_status(200, page);
+    ptrdiff_t at = str_find(page.body, S("/anhaenge/"));
+    assert_true(at >= 0);
+    Str rest = str_from_index(page.body, (size_t)at + sizeof "/anhaenge/" - 1);
+    size_t n = 0;
+    while (n < rest.n && rest.p[n] >= '0' && rest.p[n] <= '9')
+        n++;
+    assert_true(str_to_i64(str_slice(rest, 0, n), &office.item));
+    assert_true(answer_has(&page, S("Logo hinzuf\xc3\xbcgen")));
+    return office;
+}
+
+static Answer partner_page(City *city, const char *path)
+{
+    Answer page = ask(&city->client, .path = str_from(path));
+    assert_status(200, page);
+    return page;
+}
+
+static void a_partner_s_logo_stands_on_profile_and_card_with_its_credit(void **state)
+{
+    City *city = *state;
+    Author office = office_of_a_partner(city);
+    Author ada = author_of(city, "ada@example.org", "Etwas");
+    Answer page = partner_page(city, "/partner");
+    assert_true(answer_has(&page, S("aria-hidden=\"true\">HG<"))); /* initials without one */
+    Upload logo = {.name = "logo.jpg", .bytes = jpeg_of(&city->arena, true), .role = "logo"};
+    assert_status(303, send(city, &office, logo));
+    page = partner_page(city, "/partner/hafenwerke-gmbh");
+    assert_false(answer_has(&page, S("/logo.jpg\""))); /* nobody said what it shows */
+    logo.name = "logo2.jpg";
+    logo.alt = "Anker der Hafenwerke";
+    logo.credit = "Atelier Kai";
+    Str ada_path = str_fmt(city, "/anhaenge/%lld", (long long)office.item);
+    assert_status(403, send_to(city, &ada, ada_path, logo)); /* she does not belong to it */
+    assert_status(303, send(city, &office, logo));
+    page = partner_page(city, "/partner/hafenwerke-gmbh");
+    assert_true(answer_has(&page, S("alt=\"Anker der Hafenwerke\"")));
+    assert_true(answer_has(&page, S("Logo: Atelier Kai")));
+    assert_false(answer_has(&page, S("Logo \xc3\xa4ndern"))); /* not for strangers */
+    page = partner_page(city, "/partner");
+    assert_true(answer_has(&page, S("h-partner__mark--logo\"><img src=\"/dateien/")));
+    assert_true(answer_has(&page, S("/logo2.jpg\"")));
+    /* Another one takes its place; it goes by being removed. */
+    logo.name = "logo3.jpg";
+    assert_status(303, send(city, &office, logo));
+    page = partner_page(city, "/partner");
+    assert_true(answer_has(&page, S("/logo3.jpg\"")));
+    assert_false(answer_has(&page, S("/logo2.jpg\"")));
+    page = ask(&city->client, .path = S("/partner/hafenwerke-gmbh/bearbeiten"),
+               .headers = office.cookie);
+    assert_status(200, page);
+    assert_true(answer_has(&page, S("Logo \xc3\xa4ndern oder entfernen")));
+    ptrdiff_t at = str_find(page.body, str_fmt(city, "/anhaenge/%lld/", (long long)office.item));
+    assert_true(at >= 0);
+    Str rest = str_from_index(page.body, (size_t)at), edit = str_cut(&rest, '"');
+    assert_status(303, post(city, &office, edit, S("verb=remove")));
+    page = partner_page(city, "/partner");
+    assert_true(answer_has(&page, S("aria-hidden=\"true\">HG<")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +447,7 @@ int main(void)
         IN_A_CITY(malformed_and_excessive_forms_are_refused),
         IN_A_CITY(names_neither_leave_the_folder_nor_the_header),
         IN_A_CITY(files_are_in_the_backup_and_come_back),
+        IN_A_CITY(a_partner_s_logo_stands_on_profile_and_card_with_its_credit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
