@@ -15,6 +15,7 @@ typedef struct Partner {
     OrganisationOwn own;
     Str district;
     ItemPlace place;
+    int64_t published_us, changed_us;
     Topic topics[ITEM_TOPICS_MAX];
     size_t topic_count;
 } Partner;

@@ -95,6 +95,16 @@ Err item_count(Cx *cx, const ItemQuery *query, int64_t *ret)
     return item_store_count(cx, query, ret);
 }
 
+Err item_list_public(Cx *cx, int64_t limit, int64_t offset, Item **ret, size_t *ret_count)
+{
+    return item_store_list_public(cx, limit, offset, ret, ret_count);
+}
+
+Err item_count_public(Cx *cx, int64_t *ret)
+{
+    return item_store_count_public(cx, ret);
+}
+
 Err item_texts(Cx *cx, ItemId id, ItemTexts *ret)
 {
     return item_store_texts(cx, id, ret);

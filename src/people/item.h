@@ -160,6 +160,10 @@ MUST Err item_list(Cx *cx, const ItemQuery *query, Item **ret, size_t *ret_count
 /* How many there are, without reading them. */
 MUST Err item_count(Cx *cx, const ItemQuery *query, int64_t *ret);
 
+/* What everybody may read, whoever asks, by number: noun, slug and changed_us alone. */
+MUST Err item_list_public(Cx *cx, int64_t limit, int64_t offset, Item **ret, size_t *ret_count);
+MUST Err item_count_public(Cx *cx, int64_t *ret);
+
 typedef struct ItemTexts {
     ItemText texts[LANG_COUNT];
     size_t count;

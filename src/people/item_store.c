@@ -24,10 +24,15 @@ enum {
     KEEP,
     VERSIONS,
     DOC_AT,
-    DOC_OF
+    DOC_OF,
+    LIST_PUBLIC,
+    COUNT_PUBLIC
 };
 
 static const Statement STATEMENTS[] = {
+    [LIST_PUBLIC] = SQL("SELECT id, noun, slug, changed_us FROM item WHERE tenant = ?1"
+                        " AND audience = 0 ORDER BY id LIMIT ?2 OFFSET ?3"),
+    [COUNT_PUBLIC] = SQL("SELECT count(*) FROM item WHERE tenant = ?1 AND audience = 0"),
     [ADD] = SQL("INSERT INTO item (tenant, id, noun, slug, state, visibility, audience, author,"
                 " organisation, body, version, lang, lon, lat, district, created_us, changed_us,"
                 " published_us) SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
@@ -465,6 +470,42 @@ Err item_store_count(Cx *cx, const ItemQuery *q, int64_t *ret)
     Err err = db_next(cx, &rows, &row);
     if (err == OK && row)
         *ret = db_i64(&rows, 0);
+    db_end(&rows);
+    return err;
+}
+
+/* ---- what everybody may read ---- */
+
+Err item_store_list_public(Cx *cx, int64_t limit, int64_t offset, Item **ret, size_t *ret_count)
+{
+    DbRows rows;
+    bool row = false;
+    size_t count = 0;
+    Item *list = arena_array(cx->arena, Item, (size_t)limit);
+    TRY(db_start(cx, &STATEMENTS[LIST_PUBLIC], DB_ARGS(TENANT(cx), V_I64(limit), V_I64(offset)),
+                 &rows));
+    Err err;
+    while ((err = db_next(cx, &rows, &row)) == OK && row && count < (size_t)limit) {
+        list[count] = (Item){.id = {db_i64(&rows, 0)},
+                             .slug = arena_copy(cx->arena, db_text(&rows, 2)),
+                             .changed_us = db_i64(&rows, 3)};
+        count += noun_parse(db_text(&rows, 1), &list[count].noun);
+    }
+    db_end(&rows);
+    TRY(err);
+    *ret = list;
+    *ret_count = count;
+    return OK;
+}
+
+Err item_store_count_public(Cx *cx, int64_t *ret)
+{
+    DbRows rows;
+    bool row = false;
+    TRY(db_start(cx, &STATEMENTS[COUNT_PUBLIC], DB_ARGS(TENANT(cx)), &rows));
+    Err err = db_next(cx, &rows, &row);
+    if (err == OK)
+        *ret = row ? db_i64(&rows, 0) : 0;
     db_end(&rows);
     return err;
 }

@@ -17,6 +17,9 @@ MUST Err item_store_get(Cx *cx, ItemId id, bool ruled, bool *ret_found, Item *re
 /* " WHERE ...": what the query names of the rows of item i, by the read rule. */
 void item_store_where(Cx *cx, DbDynamic *query, const ItemQuery *q);
 MUST Err item_store_list(Cx *cx, const ItemQuery *query, Item **ret, size_t *ret_count);
+MUST Err item_store_list_public(Cx *cx, int64_t limit, int64_t offset, Item **ret,
+                                size_t *ret_count);
+MUST Err item_store_count_public(Cx *cx, int64_t *ret);
 MUST Err item_store_count(Cx *cx, const ItemQuery *query, int64_t *ret);
 MUST Err item_store_clear_topics(Cx *cx, ItemId id);
 MUST Err item_store_add_topic(Cx *cx, ItemId id, int64_t topic);

@@ -155,6 +155,8 @@ static void read_partner(Cx *cx, const DbRows *rows, Partner *ret)
         ret->place.lat = db_f64(rows, 7);
     }
     read_own(cx, rows, 8, &ret->own);
+    ret->published_us = db_i64(rows, 22);
+    ret->changed_us = db_i64(rows, 23);
 }
 
 Err organisation_store_list(Cx *cx, bool own, Partner **ret, size_t *ret_count)
@@ -166,7 +168,7 @@ Err organisation_store_list(Cx *cx, bool own, Partner **ret, size_t *ret_count)
     DbDynamic *query = db_dynamic(cx);
     db_dynamic_sql(query, "SELECT i.id, i.slug, coalesce(a.lang, o.lang, i.lang),"
                           " coalesce(a.title, o.title, ''), coalesce(a.lead, o.lead, ''),"
-                          " i.district, i.lon, i.lat, " OWN);
+                          " i.district, i.lon, i.lat, " OWN ", i.published_us, i.changed_us");
     put_accepted(cx, query);
     if (own)
         item_read_rule_own(query, cx);

@@ -85,6 +85,14 @@ Err post_list(Cx *cx, const Item *item, int64_t limit, int64_t offset, Post **re
     return OK;
 }
 
+Err post_newest(Cx *cx, const Item *item, int64_t limit, int64_t offset, Post **ret,
+                size_t *ret_count)
+{
+    if (limit < 1 || limit > POST_LIST_MAX || offset < 0)
+        return fail(cx, ERR_INVALID, "post.limit", "a list has 1 to %d posts", POST_LIST_MAX);
+    return post_store_newest(cx, item->id, limit, offset, ret, ret_count);
+}
+
 Err post_count(Cx *cx, ItemId item, int64_t *ret)
 {
     return post_store_count_visible(cx, item, ret);

@@ -89,6 +89,9 @@ bool post_may_edit(const Cx *cx, const Post *post);
  * there are. limit 1 to POST_LIST_MAX. */
 MUST Err post_list(Cx *cx, const Item *item, int64_t limit, int64_t offset, Post **ret,
                    size_t *ret_count, int64_t *ret_total);
+/* Visible ones, those that were shown last first. */
+MUST Err post_newest(Cx *cx, const Item *item, int64_t limit, int64_t offset, Post **ret,
+                     size_t *ret_count);
 /* How many are visible. */
 MUST Err post_count(Cx *cx, ItemId item, int64_t *ret);
 /* NOT_FOUND "post.unknown" also for one that the actor may not see, or whose item they may not. */

@@ -110,22 +110,12 @@ static void put_seen(DbDynamic *query, Cx *cx, ItemId item, bool moderates)
 }
 
 /* The page is cut out of the index alone; words and names are looked up for its posts only. */
-Err post_store_list(Cx *cx, ItemId item, bool moderates, int64_t limit, int64_t offset, Post **ret,
-                    size_t *ret_count)
+static Err read_posts(Cx *cx, DbDynamic *query, int64_t limit, Post **ret, size_t *ret_count)
 {
     DbRows rows;
     bool row = false;
     size_t count = 0;
     Post *list = arena_array(cx->arena, Post, (size_t)limit);
-    DbDynamic *query = db_dynamic(cx);
-    db_dynamic_sql(query, POST_COLUMNS " FROM (SELECT p.tenant AS tenant, p.id AS id");
-    put_seen(query, cx, item, moderates);
-    db_dynamic_sql(query, " ORDER BY p.root, p.id LIMIT ");
-    db_dynamic_bind(query, V_I64(limit));
-    db_dynamic_sql(query, " OFFSET ");
-    db_dynamic_bind(query, V_I64(offset));
-    db_dynamic_sql(query, ") q JOIN post p ON p.tenant = q.tenant AND p.id = q.id" POST_JOINS
-                          " ORDER BY p.root, p.id");
     TRY(db_start_dynamic(cx, query, &rows));
     Err err;
     while ((err = db_next(cx, &rows, &row)) == OK && row)
@@ -135,6 +125,39 @@ Err post_store_list(Cx *cx, ItemId item, bool moderates, int64_t limit, int64_t 
     *ret = list;
     *ret_count = count;
     return OK;
+}
+
+Err post_store_list(Cx *cx, ItemId item, bool moderates, int64_t limit, int64_t offset, Post **ret,
+                    size_t *ret_count)
+{
+    DbDynamic *query = db_dynamic(cx);
+    db_dynamic_sql(query, POST_COLUMNS " FROM (SELECT p.tenant AS tenant, p.id AS id");
+    put_seen(query, cx, item, moderates);
+    db_dynamic_sql(query, " ORDER BY p.root, p.id LIMIT ");
+    db_dynamic_bind(query, V_I64(limit));
+    db_dynamic_sql(query, " OFFSET ");
+    db_dynamic_bind(query, V_I64(offset));
+    db_dynamic_sql(query, ") q JOIN post p ON p.tenant = q.tenant AND p.id = q.id" POST_JOINS
+                          " ORDER BY p.root, p.id");
+    return read_posts(cx, query, limit, ret, ret_count);
+}
+
+Err post_store_newest(Cx *cx, ItemId item, int64_t limit, int64_t offset, Post **ret,
+                      size_t *ret_count)
+{
+    DbDynamic *query = db_dynamic(cx);
+    db_dynamic_sql(query, POST_COLUMNS " FROM post p JOIN item i ON i.tenant = p.tenant"
+                                       " AND i.id = p.item" POST_JOINS " WHERE p.tenant = ");
+    db_dynamic_bind(query, TENANT(cx));
+    db_dynamic_sql(query, " AND p.item = ");
+    db_dynamic_bind(query, V_I64(item.v));
+    db_dynamic_sql(query, " AND p.state = 'visible'");
+    item_read_rule(query, cx);
+    db_dynamic_sql(query, " ORDER BY p.shown_us DESC, p.id DESC LIMIT ");
+    db_dynamic_bind(query, V_I64(limit));
+    db_dynamic_sql(query, " OFFSET ");
+    db_dynamic_bind(query, V_I64(offset));
+    return read_posts(cx, query, limit, ret, ret_count);
 }
 
 static Err count_rows(Cx *cx, DbDynamic *query, int64_t *ret)

@@ -331,9 +331,20 @@ static Err put_page(Page *page, const Item *item, int64_t number)
     return put_tail(page, &place);
 }
 
+/* Without the query, which is not the discussion's. */
+static void feed_of(Page *page, const Item *item)
+{
+    Str path = discussion_path(page->arena, item->id);
+    page->shell.feed = arena_fmt(page->arena, "%.*s/beitraege.atom", SARG(path));
+    page->shell.feed_title = text_discussion_title(page->arena, page->lang);
+}
+
 Err discussion_put(Page *page, const Item *item)
 {
-    return item->audience == AUDIENCE_OWN ? OK : put_page(page, item, 1);
+    if (item->audience == AUDIENCE_OWN)
+        return OK;
+    feed_of(page, item);
+    return put_page(page, item, 1);
 }
 
 /* ---- its own page ---- */
@@ -356,6 +367,7 @@ Err page_discussion(Call *call, Cx *cx, struct Events *events)
     TRY(item_of_number(call, cx, &item));
     Str title = text_discussion_title(cx->arena, cx->actor->lang);
     item_subpage_open(call, &item, item.text.title, item.text.lead, &page);
+    feed_of(&page, &item);
     TRY(put_page(&page, &item, number));
     item_subpage_close(&page,
                        arena_fmt(page.arena, "%.*s: %.*s", SARG(title), SARG(item.text.title)));

@@ -80,6 +80,14 @@ void page_open(Call *call, MenuItem current, Page *ret)
         put_own_pages(ret);
 }
 
+void page_feed(Page *page, Str path, Str title)
+{
+    Str query = page->call->http->query;
+    page->shell.feed =
+        query.n ? arena_fmt(page->arena, "%.*s?%.*s", SARG(path), SARG(query)) : path;
+    page->shell.feed_title = title;
+}
+
 void page_close(Page *page, PageKind kind, Text title, Text description)
 {
     page_put(&page->call->body, &page->shell, kind, title, description, html_of(&page->body));

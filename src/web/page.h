@@ -26,6 +26,7 @@ typedef struct WebServices {
     const ContextStore *contexts;
     Live *live;
     const OidcServices *oidc; /* NULL: passwords alone */
+    Str base;                 /* what addresses of this site begin with: "https://stadt.example" */
     Str files;                /* the folder of uploaded files */
     Str secret;               /* of the session; empty for strangers */
     Str form_token;           /* what this session's forms carry; empty for strangers */
@@ -55,6 +56,8 @@ typedef struct Page {
 } Page;
 
 void page_open(Call *call, MenuItem current, Page *ret);
+/* The Atom feed beside the page, with the query of the request; of a page of its own. */
+void page_feed(Page *page, Str path, Str title);
 /* Writes the whole document as the call's answer. */
 void page_close(Page *page, PageKind kind, Text title, Text description);
 /* Lets the answer be a redirect (303) to a page of this site. */

@@ -64,12 +64,3 @@ Err page_favicon(Call *call, Cx *cx, struct Events *events)
             return send_asset(call, ASSETS[i].path);
     return fail(call->cx, ERR_NOT_FOUND, "request.path", "there is no icon");
 }
-
-Err page_robots(Call *call, Cx *cx, struct Events *events)
-{
-    (void)cx, (void)events;
-    call_set_header(call, S("Content-Type"), S("text/plain; charset=utf-8"));
-    buf_put(&call->body, S("User-agent: *\nDisallow: /ngsi-ld/\nDisallow: /sse\nDisallow: "
-                           "/anmelden\nDisallow: /en/anmelden\n"));
-    return OK;
-}

@@ -337,6 +337,7 @@ Err page_ideas(Call *call, Cx *cx, struct Events *events)
     page_open(call, MENU_IDEAS, &page);
     Text title = text_of(text_ideas_title(page.arena, page.lang));
     Text lead = text_of(text_ideas_lead(page.arena, page.lang));
+    page_feed(&page, S("/ideen.atom"), text_ideas_title(page.arena, page.lang));
     Buf crumbs = page_buf(page.arena), actions = page_buf(page.arena);
     html_crumbs(&crumbs, page.lang, NULL, 0, title);
     html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/ideen/neu")),

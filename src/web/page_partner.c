@@ -314,6 +314,7 @@ Err page_partners(Call *call, Cx *cx, struct Events *events)
     TRY(call_query_i64(call, S("seite"), 1, 1, 100000, &number));
     TRY(directory_read(cx, &f.query, &d));
     page_open(call, MENU_PARTNERS, &page);
+    page_feed(&page, S("/partner.atom"), text_partners_title(page.arena, page.lang));
     Text title = text_of(text_partners_title(page.arena, page.lang));
     Text lead = text_of(text_partners_lead(page.arena, page.lang));
     Buf crumbs = page_buf(page.arena), actions = page_buf(page.arena);

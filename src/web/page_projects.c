@@ -471,6 +471,7 @@ Err page_projects(Call *call, Cx *cx, struct Events *events)
     TRY(call_query_i64(call, S("seite"), 1, 1, 100000, &number));
     TRY(portfolio_read(call, &p));
     page_open(call, MENU_PROJECTS, &page);
+    page_feed(&page, S("/projekte.atom"), text_projects_title(page.arena, page.lang));
     Text title = text_of(text_projects_title(page.arena, page.lang));
     Text lead = text_of(text_projects_lead(page.arena, page.lang));
     Buf crumbs = page_buf(page.arena), actions = page_buf(page.arena);

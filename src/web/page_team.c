@@ -137,6 +137,7 @@ Err page_teams(Call *call, Cx *cx, struct Events *events)
     TRY(item_list(cx, &(ItemQuery){.noun = NOUN_BODY, .order = ITEM_TITLE, .limit = TEAMS_MAX},
                   &items, &count, NULL));
     page_open(call, MENU_TEAMS, &page);
+    page_feed(&page, S("/sitzungen.atom"), text_atom_minutes(page.arena, page.lang));
     Text title = text_of(text_teams_title(page.arena, page.lang));
     Text lead = text_of(text_teams_intro(page.arena, page.lang));
     Buf crumbs = page_buf(page.arena), actions = page_buf(page.arena);

@@ -56,7 +56,11 @@ void page_put(Buf *out, const PageShell *shell, PageKind kind, Text title, Text 
     for (size_t i = 0; i < shell->own_count; i++)
         own[i] = html_page_own(url_page(arena, shell->lang, shell->own[i].path),
                                text_of(shell->own[i].label));
-    html_page(out, shell->lang, html_page_head(title, description, text_of(shell->zone)),
+    html_page(out, shell->lang,
+              html_page_head(title, description, text_of(shell->zone),
+                             shell->feed.n ? url_requested(arena, shell->lang, shell->feed)
+                                           : URL_NONE_GIVEN,
+                             text_of(shell->feed_title)),
               shell_of(arena, shell), menu, COUNT_OF(menu), own, shell->own_count,
               flag_of(kind == PAGE_BOARD), body);
 }

@@ -47,7 +47,8 @@ typedef struct PageShell {
     Str form_token;    /* for the log-out form; empty for strangers */
     ShellLink own[SHELL_LINKS_MAX];
     size_t own_count;
-    bool simulated; /* the readings are generated: a banner says so */
+    Str feed, feed_title; /* Atom of what the page shows, path and query; empty: none */
+    bool simulated;       /* the readings are generated: a banner says so */
     MenuItem current;
     Str zone; /* of the city, "Europe/Berlin": scripts write times in it; empty: the reader's */
 } PageShell;

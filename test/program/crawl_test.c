@@ -76,7 +76,7 @@ typedef struct Crawl {
     size_t url_count;
     Str patterns[PAGES_MAX]; /* of the pages found by links, and how often each was taken */
     size_t taken[PAGES_MAX], pattern_count;
-    size_t allowed_seen;
+    size_t allowed_seen, feeds; /* with entries */
 } Crawl;
 
 /* ---- what there is ---- */
@@ -217,6 +217,8 @@ static void add_start(Crawl *crawl)
     for (size_t i = 0; i < COUNT_OF(PATHS); i++)
         if (str_find(str_from(PATHS[i]), S("{")) < 0)
             add_url(crawl, str_from(PATHS[i]));
+    add_url(crawl, S("/sitemap.xml"));
+    add_url(crawl, S("/sitemaps/1.xml"));
     for (size_t i = 0; i < crawl->thing_count; i++) {
         const Thing *thing = &crawl->things[i];
         size_t noun = 0;
@@ -299,6 +301,31 @@ static void assert_tells_nothing(Crawl *crawl, Str url, const Answer *answer)
     }
 }
 
+/* The sitemap names what everybody may read, all of it and nothing else, whoever asks. */
+static void assert_maps_what_is_public(Crawl *crawl, const Answer *answer)
+{
+    City *city = crawl->city;
+    size_t there = 0;
+    for (size_t i = 0; i < crawl->thing_count; i++) {
+        const Thing *thing = &crawl->things[i];
+        for (size_t n = 0; n < COUNT_OF(NOUNS); n++) {
+            if (!str_eq(str_from(NOUNS[n].name), thing->noun))
+                continue;
+            Str german =
+                str_fmt(city, "%u%s/%.*s</loc>", city->port, NOUNS[n].path, SARG(thing->slug));
+            Str english = str_fmt(city, "hreflang=\"en\" href=\"http://127.0.0.1:%u/en%s/%.*s\"",
+                                  city->port, NOUNS[n].path, SARG(thing->slug));
+            bool mapped = str_find(answer->body, german) >= 0;
+            if (mapped != (thing->audience == 0))
+                print_message("# %.*s\n", SARG(german));
+            assert_int_equal(mapped, thing->audience == 0);
+            assert_int_equal(str_find(answer->body, english) >= 0, mapped);
+            there += mapped;
+        }
+    }
+    assert_true(there > 500);
+}
+
 static void look_at(Crawl *crawl, Str url)
 {
     Arena *arena = &crawl->city->arena;
@@ -308,6 +335,12 @@ static void look_at(Crawl *crawl, Str url)
         print_message("# %.*s as %s: %d\n", SARG(kept), crawl->role, answer.status);
     assert_in_range(answer.status, 200, 499);
     assert_tells_nothing(crawl, kept, &answer);
+    if (str_eq(kept, S("/sitemaps/1.xml")))
+        assert_maps_what_is_public(crawl, &answer);
+    if (answer.status == 200 && str_find(kept, S(".atom")) > 0) {
+        assert_true(str_ends(answer.body, S("</feed>\n")));
+        crawl->feeds += str_find(answer.body, S("<entry")) > 0;
+    }
     if (answer.status == 200 &&
         str_starts(answer_header(&answer, S("Content-Type")), S("text/html")))
         follow_links(crawl, answer.body);
@@ -316,7 +349,7 @@ static void look_at(Crawl *crawl, Str url)
 static void crawl_as(City *city, Crawl *crawl, size_t role)
 {
     crawl->role = ROLES[role].name;
-    crawl->url_count = crawl->pattern_count = crawl->allowed_seen = 0;
+    crawl->url_count = crawl->pattern_count = crawl->allowed_seen = crawl->feeds = 0;
     client_init(&crawl->client, &city->arena, city->port);
     crawl->client.source = (uint8_t)(20 + role);
     crawl->headers = S("");
@@ -333,6 +366,7 @@ static void crawl_as(City *city, Crawl *crawl, size_t role)
     if (ROLES[role].reads > 0)
         assert_true(crawl->allowed_seen > 0);
     assert_true(crawl->url_count > 100);
+    assert_true(crawl->feeds >= 8); /* ideas, projects, partners, posts, in both languages */
 }
 
 static void no_role_finds_what_it_may_not_read(void **state)
