@@ -5,9 +5,24 @@
 #include "app/ingest.h"
 #include "base/str.h"
 #include "core/outbox.h"
+#include "core/progress.h"
 
 #include <stdio.h>
 #include <unistd.h>
+
+/* Work that goes on in the background, where there is any. */
+static void put_progress(Buf *out, Cx *cx)
+{
+    Progress *list;
+    size_t count;
+    if (progress_list_unfinished(cx, &list, &count) != OK || !count)
+        return;
+    buf_put(out, S(",\"progress\":{"));
+    for (size_t i = 0; i < count; i++)
+        buf_fmt(out, "%s\"%.*s\":[%lld,%lld]", i ? "," : "", SARG(list[i].name),
+                (long long)list[i].done, (long long)list[i].total);
+    buf_char(out, '}');
+}
 
 /* Reads a little: the store answers. */
 static Err ping(Cx *cx)
@@ -29,9 +44,12 @@ Err health_apply(Call *call, Cx *cx, struct Events *events)
     call_set_header(call, S("Cache-Control"), S("no-store"));
     const char *mail = app->config.smtp_url.n ? "sent" : app->config.keep_mails ? "kept" : "waits";
     buf_fmt(&call->body,
-            "{\"status\":\"%s\",\"store\":%s,\"draining\":%s,\"queued\":%llu,\"mail\":\"%s\"}\n",
+            "{\"status\":\"%s\",\"store\":%s,\"draining\":%s,\"queued\":%llu,\"mail\":\"%s\"",
             fine ? "ok" : "unavailable", store ? "true" : "false", draining ? "true" : "false",
             (unsigned long long)stats.queued, mail);
+    if (store)
+        put_progress(&call->body, cx);
+    buf_put(&call->body, S("}\n"));
     return OK;
 }
 

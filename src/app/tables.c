@@ -11,6 +11,7 @@
 #include "core/mail.h"
 #include "core/notice.h"
 #include "core/outbox.h"
+#include "core/progress.h"
 #include "people/application.h"
 #include "people/contribution.h"
 #include "people/decision.h"
@@ -78,6 +79,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &AUDIT_STATEMENTS,
     &OUTBOX_STATEMENTS,
     &JOB_STATEMENTS,
+    &PROGRESS_STATEMENTS,
     &SETTING_STATEMENTS,
     &PERSON_STATEMENTS,
     &MAIL_STATEMENTS,
