@@ -74,6 +74,17 @@ const InventedDistrict INVENTED_DISTRICTS[DISTRICT_COUNT] = {
     {"Scharn", "in Scharn", "Scharn", "Scharn", 7.3792, 54.2342},
 };
 
+const InventedDistrict *invent_project_district(size_t n)
+{
+    return &INVENTED_DISTRICTS[(n / INVENTED_PROJECT_COUNT * 5 + n * 7) % DISTRICT_COUNT];
+}
+
+int64_t invent_project_age_days(size_t n)
+{
+    size_t since_last = INVENTED_PROJECTS_MADE - n;
+    return (int64_t)(3 + since_last * INVENTED_PROJECT_YEARS_DAYS / INVENTED_PROJECTS_MADE);
+}
+
 #define FIRST(name) name,
 #define LAST(name)
 #define OPENING(text)

@@ -70,6 +70,16 @@ typedef struct InventedDistrict {
 enum { DISTRICT_COUNT = 12 };
 extern const InventedDistrict INVENTED_DISTRICTS[DISTRICT_COUNT];
 
+/* The city's 250 projects, the oldest first: which district, how long ago they were proposed, and
+ * how many days after that they start. */
+enum {
+    INVENTED_PROJECTS_MADE = 250,
+    INVENTED_PROJECT_YEARS_DAYS = 3 * 365 - 140,
+    INVENTED_PROJECT_START_DAYS = 119
+};
+const InventedDistrict *invent_project_district(size_t n);
+int64_t invent_project_age_days(size_t n);
+
 /* The n-th person's name; different for the first 3,000 or so. */
 Str invent_name(Arena *arena, size_t n);
 /* The pattern with {d} replaced by the district, in the case that the word before it asks for. */

@@ -11,6 +11,10 @@
 #include "people/strategy.h"
 
 enum { GOALS_PER_TOPIC_MAX = 8, STRATEGY_DAYS = 365 * CAST_YEARS - 120 };
+_Static_assert((int)INVENTED_PROJECT_YEARS_DAYS <= (int)STRATEGY_DAYS - 20,
+               "goals come before projects");
+_Static_assert((int)CAST_PROJECTS == (int)INVENTED_PROJECTS_MADE,
+               "the ages are those of all projects");
 
 /* ---- the strategy ---- */
 
@@ -157,8 +161,8 @@ static Err propose(Plan *plan)
                  .organisation = cast->partners[plan->leader],
                  .topics = &cast->topics[what->topic],
                  .topic_count = 1},
-        .start_day = day_after(plan, 90),
-        .end_day = day_after(plan, 90 + 365 * 2),
+        .start_day = day_after(plan, INVENTED_PROJECT_START_DAYS),
+        .end_day = day_after(plan, INVENTED_PROJECT_START_DAYS + 365 * 2),
         .districts = &district,
         .district_count = 1,
         .goals = &goals[plan->n % goal_count],
@@ -320,10 +324,9 @@ static Err make_project(Cast *cast, size_t n)
     const InventedProject *what = &INVENTED_PROJECTS[n % INVENTED_PROJECT_COUNT];
     Plan plan = {.cast = cast,
                  .what = what,
-                 .district =
-                     &INVENTED_DISTRICTS[(n / INVENTED_PROJECT_COUNT * 5 + n * 7) % DISTRICT_COUNT],
+                 .district = invent_project_district(n),
                  .leader = leader_of(cast, what->topic),
-                 .age_days = 3 + (CAST_PROJECTS - n) * (STRATEGY_DAYS - 20) / CAST_PROJECTS,
+                 .age_days = (size_t)invent_project_age_days(n),
                  .n = n};
     TRY(propose(&plan));
     cast->projects[n] = plan.id;

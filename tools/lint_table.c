@@ -105,6 +105,7 @@ const size_t LINT_WORD_COUNT = COUNT_OF(LINT_WORDS);
  * work, ends at a moment of its own, or is held by several threads. */
 const LintException LINT_ALLOCATORS[] = {
     {"demo/lindhafen.c", NULL, "the simulator: opened and closed"},
+    {"demo/past.c", NULL, "the simulator: opened and closed"},
     {"src/api/out/mail.c", NULL, "the sender: opened and closed"},
     {"src/api/out/notify.c", NULL, "queues of deliveries, which end when they are answered"},
     {"src/api/out/oidc_fetch.c", NULL, "what a provider said, until it is asked again"},

@@ -7,6 +7,7 @@
 #include "core/setting.h"
 #include "lindhafen.h"
 #include "people.h"
+#include "sensors.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -141,7 +142,7 @@ static Err count_persons(Cx *cx, void *user)
 /* The map lies in the data directory, where a real city puts its own. */
 static Err write_map(Cx *cx, const Config *config)
 {
-    Str map = lindhafen_map();
+    Str map = sensors_map();
     const char *name = arena_fmt(cx->arena, "%.*s/map.json", SARG(config->data)).p;
     FILE *file = fopen(name, "wb");
     bool written = file && fwrite(map.p, 1, map.n, file) == map.n;
@@ -188,9 +189,8 @@ static void print_welcome(const App *app, const Demo *demo)
 static Err started(Cx *cx, App *app, void *user)
 {
     Demo *demo = user;
-    (void)cx;
     if (!demo->dortmund)
-        demo->simulation = lindhafen_start(app->writer, &app->clock, &app->log);
+        TRY(lindhafen_start(cx, app->writer, &app->clock, &app->log, &demo->simulation));
     print_welcome(app, demo);
     return OK;
 }

@@ -1,0 +1,45 @@
+/* The past of Lindhafen's sensors: three years of readings that were, at the rates of real files.
+ *
+ * The first start fills in the last days, so that it is short. What is older is filled in by a
+ * thread, in bulk units of one sensor and four weeks each, from now backwards; "demo.past" of
+ * core/progress.h says how far it came, in the same transactions, so that a restart goes on. */
+#ifndef HANSE_DEMO_PAST_H
+#define HANSE_DEMO_PAST_H
+
+#include "core/unit.h"
+#include "sensors.h"
+#include "systems/history.h"
+
+enum {
+    PAST_RECENT_DAYS = 8, /* of history at the first start */
+    PAST_FINE_HOURS = 48, /* the last of them in steps of ten minutes */
+    PAST_PART_DAYS = 28,  /* a part of what is older */
+    PAST_PARTS = (SENSORS_PAST_DAYS - PAST_RECENT_DAYS + PAST_PART_DAYS - 1) / PAST_PART_DAYS,
+    PAST_PART_POINTS_MAX = PAST_PART_DAYS * 24 + 1
+};
+#define PAST_NAME "demo.past"
+
+/* What a sensor sent. */
+typedef struct PastPoints {
+    HistoryPoint *first, *second;
+    size_t count;
+} PastPoints;
+/* Room for the part of any sensor. */
+PastPoints past_points_new(Arena *arena);
+/* Part 0 is the newest one; parts meet without a gap and without an overlap. */
+void past_part(const Sensor *sensor, int64_t origin_us, int64_t part, PastPoints *ret);
+int64_t past_part_from_us(int64_t origin_us, int64_t part);
+
+/* Entities with their last days, indicators, and the mark that the rest is missing; in the
+ * transaction of the caller. progress may be NULL. */
+MUST Err past_fill_recent(Cx *cx, void (*progress)(size_t done, size_t total));
+
+/* Fills in the rest, until it is done or stopped. */
+typedef struct Past Past;
+Past *past_fill_start(Writer *writer, const Clock *clock, struct Log *log);
+void past_fill_stop(Past *past);
+
+/* When the city's first start was; now for a directory that does not know. */
+MUST Err past_origin(Cx *cx, int64_t *ret_us);
+
+#endif

@@ -1,0 +1,106 @@
+/* The demo city's past: filled in behind the first start, and gone on with after the program was
+ * killed in the midst of it. */
+#include "program.h"
+
+#include "core/actor.h"
+#include "db/db.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { DEMO_WAIT_MS = 240000, PAST_WAIT_MS = 400000 };
+
+/* done, total; false where /health names no work. */
+static bool past_progress(City *city, int64_t *ret_done, int64_t *ret_total)
+{
+    Answer answer = ask(&city->client, .path = S("/health"));
+    static const Str MARK = S_INIT("\"demo.past\":[");
+    assert_status(200, answer);
+    ptrdiff_t at = str_find(answer.body, MARK);
+    if (at < 0)
+        return false;
+    Str rest = str_from_index(answer.body, (size_t)at + MARK.n);
+    assert_true(str_to_i64(str_cut(&rest, ','), ret_done));
+    assert_true(str_to_i64(str_cut(&rest, ']'), ret_total));
+    return true;
+}
+
+static int64_t number(City *city, const Statement *statement)
+{
+    Actor *actor = arena_new(&city->arena, Actor);
+    DbRows rows;
+    Db *db;
+    bool row = false;
+    actor->tenant = TENANT_DEFAULT;
+    city->cx.actor = actor;
+    assert_int_equal(db_open(&city->cx, str_fmt(city, "%s/hanse.db", city->data),
+                             (DbOptions){.mode = DB_READ}, &db),
+                     OK);
+    city->cx.db = db;
+    assert_int_equal(db_start(&city->cx, statement, DB_ARGS(V_I64(1)), &rows), OK);
+    assert_int_equal(db_next(&city->cx, &rows, &row), OK);
+    assert_true(row);
+    int64_t value = db_i64(&rows, 0);
+    db_end(&rows);
+    db_close(db);
+    return value;
+}
+
+/* Until so much is done, or all; how much is. */
+static int64_t wait_until_done(City *city, int64_t wanted)
+{
+    int64_t since = now_ms(), done = 0, total = 0;
+    while (past_progress(city, &done, &total) && done < wanted) {
+        assert_true(now_ms() - since < PAST_WAIT_MS);
+        sleep_ms(50);
+    }
+    return done;
+}
+
+static void kill_it(City *city)
+{
+    int status;
+    assert_int_equal(kill(city->pid, SIGKILL), 0);
+    assert_int_equal(waitpid(city->pid, &status, 0), city->pid);
+    city->pid = 0;
+}
+
+static void the_past_goes_on_after_a_kill_and_nothing_is_told_twice(void **state)
+{
+    static const Statement TWICE = SQL("SELECT count(*) FROM obs WHERE seq > 0 AND ?1 = 1");
+    /* Hours of the four weeks before the first days, of the stations of the weather. */
+    static const Statement HOURS =
+        SQL("SELECT min(n) FROM (SELECT count(*) AS n FROM obs o JOIN series s ON s.id = o.series"
+            " JOIN progress p ON p.tenant = ?1 AND p.name = 'demo.past'"
+            " WHERE s.attribute = 'https://smartdatamodels.org/dataModel.Weather/temperature'"
+            " AND o.at_us < (p.since_us / 86400000000 - 8) * 86400000000"
+            " AND o.at_us >= (p.since_us / 86400000000 - 36) * 86400000000 GROUP BY s.id)");
+    City *city = *state;
+    int64_t done = 0, total = 0;
+    city_demo(city, DEMO_WAIT_MS);
+    print_message("# first start: %d ms\n", city->start_ms);
+    assert_true(past_progress(city, &done, &total));
+    int64_t before = wait_until_done(city, 100);
+    assert_true(before >= 100 && before < total);
+    kill_it(city);
+    city_demo(city, DEMO_WAIT_MS);
+    assert_true(past_progress(city, &done, &total));
+    assert_true(done >= before && done < total);
+    before = wait_until_done(city, total / 39 + 50);
+    assert_true(before > total / 39 && before < total);
+    kill_it(city);
+    assert_int_equal(number(city, &TWICE), 0);
+    int64_t hours = number(city, &HOURS);
+    print_message("# %lld of 672 hours\n", (long long)hours);
+    assert_true(hours > 600 && hours <= 672);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_past_goes_on_after_a_kill_and_nothing_is_told_twice,
+                                        city_setup, city_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
