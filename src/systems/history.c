@@ -291,29 +291,48 @@ Err history_record(Cx *cx, const EntityChange *change)
     return OK;
 }
 
+static Err point_read(Cx *cx, const HistorySeriesName *name, const HistoryPoint *points, size_t i,
+                      ObsInsert *obs)
+{
+    const HistoryPoint *point = &points[i];
+    obs->at_us = point->at_us;
+    obs->has_num = true;
+    obs->num = point->num;
+    obs->raw = (Str){0};
+    if (point->raw.p) {
+        Json doc;
+        if (json_parse(cx, point->raw, &doc) != OK)
+            return fail(cx, ERR_INVALID, "history.value", "value %zu of %.*s is no JSON", i + 1,
+                        SARG(name->attribute));
+        obs->has_num = false;
+        obs_set_value(obs, json_root(&doc));
+    } else if (point->num - point->num != 0) {
+        return fail(cx, ERR_INVALID, "history.value", "value %zu of %.*s is not finite", i + 1,
+                    SARG(name->attribute));
+    }
+    return OK;
+}
+
+static bool is_ascending(const HistoryPoint *points, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (points[i].at_us <= points[i - 1].at_us)
+            return false;
+    return count > 0;
+}
+
 Err history_append(Cx *cx, const HistorySeriesName *name, HistoryKind kind, Str unit,
                    const HistoryPoint *points, size_t count)
 {
-    int64_t now_us = cx_now_us(cx);
+    ObsInsert obs = {
+        .received_us = cx_now_us(cx), .what = (int64_t)kind | HISTORY_OBSERVED, .unit = unit};
+    ObsTarget target = {.empty = false};
+    /* Where a series has nothing of that time yet, no row has to look for its place. */
+    if (is_ascending(points, count))
+        TRY(obs_target(cx, name, &obs, points[0].at_us, points[count - 1].at_us, &target));
     for (size_t i = 0; i < count; i++) {
-        ObsInsert obs = {.at_us = points[i].at_us,
-                         .received_us = now_us,
-                         .what = (int64_t)kind | HISTORY_OBSERVED,
-                         .unit = unit,
-                         .has_num = true,
-                         .num = points[i].num};
-        if (points[i].raw.p) {
-            Json doc;
-            if (json_parse(cx, points[i].raw, &doc) != OK)
-                return fail(cx, ERR_INVALID, "history.value", "value %zu of %.*s is no JSON", i + 1,
-                            SARG(name->attribute));
-            obs.has_num = false;
-            obs_set_value(&obs, json_root(&doc));
-        } else if (points[i].num - points[i].num != 0) {
-            return fail(cx, ERR_INVALID, "history.value", "value %zu of %.*s is not finite", i + 1,
-                        SARG(name->attribute));
-        }
-        TRY(obs_insert(cx, name, &obs));
+        TRY(point_read(cx, name, points, i, &obs));
+        TRY(target.empty ? obs_insert_at(cx, name, &target, &obs) : obs_insert(cx, name, &obs));
     }
     return OK;
 }

@@ -187,21 +187,62 @@ static Err add_series(Cx *cx, const HistorySeriesName *name, int64_t shard, cons
     return OK;
 }
 
+static Err insert_row(Cx *cx, const HistorySeriesName *name, int64_t shard, const SeriesEnd *end,
+                      const ObsInsert *obs)
+{
+    return db_run(cx, &Q[INSERT_OBS],
+                  DB_ARGS(V_I64(name->tenant.v), V_I64(shard), V_I64(end->series),
+                          V_I64(obs->at_us), V_I64(end->seq), V_I64(obs->received_us),
+                          V_I64(obs->what), obs->has_num ? V_F64(obs->num) : V_NULL,
+                          v_text_or_null(obs->raw), end->same_unit ? V_NULL : text(obs->unit),
+                          v_text_or_null(obs->more)));
+}
+
+/* The end of a series, which is made where it is new. */
+static Err need_end(Cx *cx, const HistorySeriesName *name, int64_t shard, const ObsInsert *obs,
+                    SeriesEnd *ret)
+{
+    TRY(find_end(cx, name, shard, obs, ret));
+    if (!ret->known)
+        TRY(add_series(cx, name, shard, obs, ret));
+    if (!ret->known)
+        return fail(cx, ERR_INTERNAL, "history.series", "a new series of %.*s is not there",
+                    SARG(name->attribute));
+    return OK;
+}
+
 Err obs_insert(Cx *cx, const HistorySeriesName *name, const ObsInsert *obs)
 {
     int64_t shard = entity_shard(name->tenant, name->id);
     SeriesEnd end;
-    TRY(find_end(cx, name, shard, obs, &end));
-    if (!end.known)
-        TRY(add_series(cx, name, shard, obs, &end));
-    if (!end.known)
-        return fail(cx, ERR_INTERNAL, "history.series", "a new series of %.*s is not there",
-                    SARG(name->attribute));
-    return db_run(cx, &Q[INSERT_OBS],
-                  DB_ARGS(V_I64(name->tenant.v), V_I64(shard), V_I64(end.series), V_I64(obs->at_us),
-                          V_I64(end.seq), V_I64(obs->received_us), V_I64(obs->what),
-                          obs->has_num ? V_F64(obs->num) : V_NULL, v_text_or_null(obs->raw),
-                          end.same_unit ? V_NULL : text(obs->unit), v_text_or_null(obs->more)));
+    TRY(need_end(cx, name, shard, obs, &end));
+    return insert_row(cx, name, shard, &end, obs);
+}
+
+Err obs_target(Cx *cx, const HistorySeriesName *name, const ObsInsert *obs, int64_t from_us,
+               int64_t to_us, ObsTarget *ret)
+{
+    SeriesEnd end;
+    int64_t first_us, last_us;
+    bool found = false;
+    ObsTarget target = {.shard = entity_shard(name->tenant, name->id)};
+    TRY(need_end(cx, name, target.shard, obs, &end));
+    HistorySeries series = {.number = end.series, .tenant = name->tenant, .shard = target.shard};
+    TRY(obs_range(cx, &series, from_us, to_us < INT64_MAX ? to_us + 1 : to_us, &first_us, &last_us,
+                  &found));
+    target.series = end.series;
+    target.same_unit = end.same_unit;
+    target.empty = !found;
+    *ret = target;
+    return OK;
+}
+
+Err obs_insert_at(Cx *cx, const HistorySeriesName *name, const ObsTarget *target,
+                  const ObsInsert *obs)
+{
+    SeriesEnd end = {
+        .series = target->series, .seq = 0, .known = true, .same_unit = target->same_unit};
+    return insert_row(cx, name, target->shard, &end, obs);
 }
 
 Err obs_delete_instance(Cx *cx, const HistorySeriesName *name, int64_t at_us)

@@ -22,6 +22,17 @@ typedef struct ObsInsert {
 
 /* Two statements where the series is known, three where it is new. */
 MUST Err obs_insert(Cx *cx, const HistorySeriesName *name, const ObsInsert *obs);
+/* A series and whether it holds nothing from from_us to to_us, both included; it is made where it
+ * is new, with the kind and unit of obs. */
+typedef struct ObsTarget {
+    int64_t shard, series;
+    bool same_unit, empty;
+} ObsTarget;
+MUST Err obs_target(Cx *cx, const HistorySeriesName *name, const ObsInsert *obs, int64_t from_us,
+                    int64_t to_us, ObsTarget *ret);
+/* One statement: a row where the target is empty, and no other is of the same time. */
+MUST Err obs_insert_at(Cx *cx, const HistorySeriesName *name, const ObsTarget *target,
+                       const ObsInsert *obs);
 /* A deletion row for the series of an instance and those of its sub-attributes. */
 MUST Err obs_delete_instance(Cx *cx, const HistorySeriesName *name, int64_t at_us);
 /* The same for one series. */

@@ -339,6 +339,34 @@ static void bulk_values_go_to_history_alone(void **state)
     assert_err(cx, ERR_NOT_FOUND, "history.series", history_series_get(cx, &name, &series));
 }
 
+/* Into what is there already, at the same time and beside it. */
+static void bulk_values_find_their_place_among_others(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    HistoryRow rows[9];
+    HistorySeriesName name = {
+        .tenant = {1}, .id = f->entity.id, .key = f->entity.key, .attribute = TEMPERATURE};
+    HistoryPoint late[] = {{.at_us = NOON_US + 20, .num = 5}, {.at_us = NOON_US + 30, .num = 6}};
+    HistoryPoint early[] = {{.at_us = NOON_US, .num = 1}, {.at_us = NOON_US + 10, .num = 2}};
+    HistoryPoint across[] = {{.at_us = NOON_US + 10, .num = 3}, {.at_us = NOON_US + 20, .num = 7}};
+    HistoryPoint back[] = {{.at_us = NOON_US + 40, .num = 9}, {.at_us = NOON_US + 40, .num = 10}};
+    assert_ok(cx, history_append(cx, &name, HISTORY_PROPERTY, S("CEL"), late, 2));
+    assert_ok(cx, history_append(cx, &name, HISTORY_PROPERTY, S("KEL"), early, 2));
+    assert_ok(cx, history_append(cx, &name, HISTORY_PROPERTY, S("CEL"), across, 2));
+    assert_ok(cx, history_append(cx, &name, HISTORY_PROPERTY, S("CEL"), back, 2));
+    assert_ok(cx, history_append(cx, &name, HISTORY_PROPERTY, S("CEL"), back, 0));
+    static const double EXPECTED[] = {1, 2, 3, 5, 7, 6, 9, 10};
+    size_t count = read_rows(f, TEMPERATURE, S(""), HISTORY_ALL, false, 0, rows, 9);
+    assert_int_equal(count, COUNT_OF(EXPECTED));
+    for (size_t i = 0; i < count; i++) {
+        assert_true(rows[i].num == EXPECTED[i]);
+        assert_true(str_eq(rows[i].unit, i < 2 ? S("KEL") : S("CEL")));
+    }
+    assert_int_equal(rows[2].seq, 1);
+    assert_int_equal(rows[7].seq, 1);
+}
+
 static void append_numbers(Fixture *f, size_t count, int64_t step_us)
 {
     Cx *cx = &f->t.cx;
@@ -449,6 +477,7 @@ int main(void)
         TEST_ON_BOTH(every_kind_is_recorded, teardown),
         TEST_ON_BOTH(a_deleted_entity_keeps_its_past_apart_from_a_new_one, teardown),
         TEST_ON_BOTH(bulk_values_go_to_history_alone, teardown),
+        TEST_ON_BOTH(bulk_values_find_their_place_among_others, teardown),
         TEST_ON_BOTH(charts_keep_peaks_and_show_gaps, teardown),
         TEST_ON_BOTH(stored_series_are_aggregated_with_the_value_carried_in, teardown),
         TEST_ON_SQLITE(a_hundred_thousand_stored_points_are_read_fast, teardown),
