@@ -116,7 +116,7 @@ static Html end_cell(Page *page, const Followed *one)
 {
     Buf out = page_buf(page->arena);
     FormPair pair = {S("item"), arena_fmt(page->arena, "%lld", (long long)one->item.v)};
-    form_button(page, &out, S("/mein/folgen"), text_follow_end(page->arena, page->lang, one->title),
+    form_button(page, &out, S("/mein/folgen"), text_follow_end(page->arena, page->lang),
                 TEXT("tertiary"), ICON_NONE, &pair, 1);
     return html_of(&out);
 }
@@ -127,7 +127,7 @@ static void put_table(Page *page, const Followed *list, size_t count)
     Arena *arena = page->arena;
     Lang lang = page->lang;
     Text label[COLUMNS] = {
-        text_of(text_mine_where(arena, lang)), text_of(text_mine_state(arena, lang)),
+        text_of(text_follow_thing(arena, lang)), text_of(text_mine_state(arena, lang)),
         text_of(text_follow_changed(arena, lang)), text_of(text_follow_what(arena, lang))};
     HtmlTableHeads heads[COLUMNS];
     for (size_t i = 0; i < COLUMNS; i++)
