@@ -13,30 +13,38 @@
 
 static const Str LOCATION = S_INIT("https://uri.etsi.org/ngsi-ld/location");
 
+enum { THEME_TYPES_MAX = 5 };
+
 /* What the chips above the map choose from. */
 typedef struct Theme {
     Str name;
-    Str types[2]; /* last parts of type IRIs */
+    Str types[THEME_TYPES_MAX]; /* last parts of type IRIs */
     Str (*label)(Arena *arena, Lang lang);
 } Theme;
 
 static const Theme THEMES[] = {
     {S_INIT("parken"), {S_INIT("OffStreetParking"), S_INIT("OnStreetParking")}, text_theme_parking},
     {S_INIT("verkehr"),
-     {S_INIT("TrafficFlowObserved"), S_INIT("PublicTransportStop")},
+     {S_INIT("TrafficFlowObserved"), S_INIT("PublicTransportStop"), S_INIT("ItemFlowObserved"),
+      S_INIT("CrowdFlowObserved"), S_INIT("EVChargingStation")},
      text_theme_traffic},
     {S_INIT("umwelt"),
-     {S_INIT("AirQualityObserved"), S_INIT("WaterObserved")},
+     {S_INIT("AirQualityObserved"), S_INIT("WaterObserved"), S_INIT("WeatherObserved"),
+      S_INIT("NoiseLevelObserved"), S_INIT("SoilMoisture")},
      text_theme_environment},
-    {S_INIT("energie"), {S_INIT("HeatMeter"), S_INIT("Streetlight")}, text_theme_energy},
-    {S_INIT("abfall"), {S_INIT("WasteContainer"), {0}}, text_theme_waste},
+    {S_INIT("energie"),
+     {S_INIT("HeatMeter"), S_INIT("Streetlight"), S_INIT("ACMeasurement"),
+      S_INIT("PhotovoltaicMeasurement"), S_INIT("WaterZone")},
+     text_theme_energy},
+    {S_INIT("abfall"), {S_INIT("WasteContainer")}, text_theme_waste},
 };
 
 static const Theme *theme_of(const Thing *thing)
 {
     for (size_t i = 0; i < COUNT_OF(THEMES); i++)
-        if (str_eq(thing->type, THEMES[i].types[0]) || str_eq(thing->type, THEMES[i].types[1]))
-            return &THEMES[i];
+        for (size_t t = 0; t < THEME_TYPES_MAX; t++)
+            if (THEMES[i].types[t].n && str_eq(thing->type, THEMES[i].types[t]))
+                return &THEMES[i];
     return NULL;
 }
 
