@@ -199,6 +199,30 @@ static int64_t fold_next(FoldReader *reader)
     return reader->ready.c[reader->taken++];
 }
 
+size_t fold_match(Str text, size_t at, Str folded)
+{
+    size_t from = at, want = 0;
+    uint32_t before = ' ';
+    while (at < text.n) {
+        size_t next = at;
+        Folded f = fold_char(str_next_codepoint(text, &next));
+        bool marks = f.n == 0;
+        if (want == folded.n && !marks)
+            break;
+        for (size_t i = 0; i < f.n; i++) {
+            if (f.c[i] == 'e' && is_umlaut_vowel(before))
+                continue;
+            before = f.c[i];
+            size_t wanted = want;
+            if (want == folded.n || str_next_codepoint(folded, &wanted) != before)
+                return 0;
+            want = wanted;
+        }
+        at = next;
+    }
+    return want == folded.n ? at - from : 0;
+}
+
 int fold_compare_de(Str a, Str b)
 {
     FoldReader left = {.text = a}, right = {.text = b};

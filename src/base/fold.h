@@ -18,6 +18,10 @@ Str fold_search(Arena *arena, Str text);
  * both the same, by bytes, so that only equal texts compare as 0. */
 int fold_compare_de(Str a, Str b);
 
+/* How many bytes of the text from `at` on fold to `folded` (a result of fold_search that is one
+ * word); 0 where they do not. What stands behind them is not looked at, but for combining marks. */
+size_t fold_match(Str text, size_t at, Str folded);
+
 enum { SLUG_BYTES_MAX = 80 };
 
 /* The readable part of an address: [a-z0-9-] with ä as ae, ö as oe, ü as ue, ß as ss, no hyphen

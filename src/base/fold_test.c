@@ -85,6 +85,25 @@ static int by_german_order(const void *a, const void *b)
     return fold_compare_de(*(const Str *)a, *(const Str *)b);
 }
 
+static void a_word_is_matched_as_it_folds(void **state)
+{
+    static const struct {
+        Str text, word;
+        size_t n;
+    } CASES[] = {{S_INIT("München"), S_INIT("munchen"), 8},
+                 {S_INIT("MUENCHENs"), S_INIT("munchen"), 8},
+                 {S_INIT("Mu\xcc\x88nchen"), S_INIT("munchen"), 9},
+                 {S_INIT("Straße!"), S_INIT("strasse"), 7},
+                 {S_INIT("Rene\xcc\x81 x"), S_INIT("rene"), 6},
+                 {S_INIT("Munche"), S_INIT("munchen"), 0},
+                 {S_INIT("xMunchen"), S_INIT("munchen"), 0},
+                 {S_INIT(""), S_INIT("a"), 0}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++)
+        assert_int_equal(fold_match(CASES[i].text, 0, CASES[i].word), CASES[i].n);
+    assert_int_equal(fold_match(S("in Köln"), 3, S("koln")), 5);
+}
+
 static void german_order_is_that_of_dictionaries(void **state)
 {
     (void)state;
@@ -145,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(search_text_is_folded),
         cmocka_unit_test(folding_twice_is_folding_once),
+        cmocka_unit_test(a_word_is_matched_as_it_folds),
         cmocka_unit_test(german_order_is_that_of_dictionaries),
         cmocka_unit_test(slugs_are_plain_and_short),
     };

@@ -207,9 +207,21 @@ static void group_end(Writer *writer)
     }
     atomic_fetch_add(&writer->units, writer->group_count);
     atomic_fetch_add(&writer->failed, writer->group_count - count);
-    for (size_t i = 0; i < writer->group_count; i++)
-        writer->group[i]->done(writer->group[i]);
+    /* What takes its time comes last: the others need not wait for their answers. */
+    Unit *settling[WRITER_GROUP_MAX];
+    size_t left = 0;
+    for (size_t i = 0; i < writer->group_count; i++) {
+        Unit *unit = writer->group[i];
+        if (unit->result == OK && unit->settle)
+            settling[left++] = unit;
+        else
+            unit->done(unit);
+    }
     writer->group_count = 0;
+    for (size_t i = 0; i < left; i++) {
+        settling[i]->settle(settling[i]);
+        settling[i]->done(settling[i]);
+    }
 }
 
 static void group_run(Writer *writer)

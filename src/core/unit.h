@@ -27,6 +27,10 @@ struct Unit {
     /* After the commit, or the failure: on the writer's thread, with result set. The arena goes
      * back to the submitter with this call. */
     void (*done)(Unit *unit);
+    /* Set by apply where there is something to do that the engine does in no transaction: on the
+     * writer's thread after the commit, before done; nothing else is written meanwhile. It may
+     * begin and commit. NULL: nothing. */
+    void (*settle)(Unit *unit);
     void *user;
     Err result;
     bool bulk;

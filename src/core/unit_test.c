@@ -198,6 +198,36 @@ static void a_unique_key_is_a_conflict_of_that_unit_alone(void **state)
     assert_int_equal(count_rows(f), 2);
 }
 
+static void settle_named(Unit *unit)
+{
+    Change *change = unit->user;
+    change->name = "settled";
+    assert_ok(&unit->cx, db_begin(&unit->cx)); /* the unit's own transaction has ended */
+    assert_ok(&unit->cx, db_run(&unit->cx, &INSERT, DB_ARGS(V_TEXT(S("settled")), V_TEXT(S("x")))));
+    assert_ok(&unit->cx, db_commit(&unit->cx));
+}
+
+static Err apply_settling(Unit *unit)
+{
+    unit->settle = settle_named;
+    return apply_named(unit);
+}
+
+static void what_settles_does_so_after_the_commit_and_before_the_answer(void **state)
+{
+    Fixture *f = *state;
+    Change change = {.f = f, .name = "first"};
+    open_writer(f, true);
+    assert_ok(&f->t.cx, writer_run(&f->t.cx, f->writer, apply_settling, &change));
+    assert_string_equal(change.name, "settled");
+    change.name = "first";
+    assert_err(&f->t.cx, ERR_CONFLICT, "db.unique",
+               writer_run(&f->t.cx, f->writer, apply_settling, &change));
+    assert_string_equal(change.name, "first"); /* nothing was committed */
+    writer_close(f->writer);
+    assert_int_equal(count_rows(f), 2);
+}
+
 static void a_closed_writer_takes_nothing_more(void **state)
 {
     Fixture *f = *state;
@@ -215,6 +245,7 @@ int main(void)
         TEST_ON_BOTH(every_unit_can_be_applied_twice, teardown),
         TEST_ON_BOTH(time_stands_while_a_unit_is_applied, teardown),
         TEST_ON_BOTH(a_unique_key_is_a_conflict_of_that_unit_alone, teardown),
+        TEST_ON_BOTH(what_settles_does_so_after_the_commit_and_before_the_answer, teardown),
         TEST_ON_BOTH(a_closed_writer_takes_nothing_more, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, test_db_group_done);

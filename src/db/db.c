@@ -270,6 +270,12 @@ Err db_checkpoint(Cx *cx)
     return cx->db->ops->checkpoint(cx);
 }
 
+Err db_scrub(Cx *cx)
+{
+    ASSERT(!cx->db->begun);
+    return cx->db->ops->scrub(cx);
+}
+
 int64_t db_wal_bytes(const Db *db)
 {
     return db->ops->wal_bytes(db);

@@ -172,6 +172,12 @@ void db_budget(Db *db, int64_t limit_us);
  * still look at then stays in the WAL, which db_wal_bytes shows. On the writer, outside of
  * transactions; the writer also makes one by itself every 16,000 pages, without waiting. */
 MUST Err db_checkpoint(Cx *cx);
+/* Writes the store anew without what was deleted or changed, and empties the WAL, so that no file
+ * of SQLite holds a byte of it any more. On the writer, outside of transactions; nobody can write
+ * meanwhile, and it needs as much room again as the store has. UNAVAILABLE "db.busy" when readers
+ * stayed for SCRUB_WAIT_S: then call it again. Nothing on PostgreSQL, where VACUUM FULL is the
+ * operator's. */
+MUST Err db_scrub(Cx *cx);
 /* Bytes of the WAL in use after this writer's last commit or checkpoint; 0 on a reader. (The file
  * is never smaller than that, and stays long after a checkpoint.) */
 int64_t db_wal_bytes(const Db *db);

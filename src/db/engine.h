@@ -38,6 +38,7 @@ typedef struct DbOps {
     Err (*rollback_to)(Cx *cx);
     void (*budget)(Db *db, int64_t limit_us);
     Err (*checkpoint)(Cx *cx);
+    Err (*scrub)(Cx *cx);
     int64_t (*wal_bytes)(const Db *db);
     Err (*backup)(Cx *cx, Str to_file, void (*progress)(void *user, int done, int total),
                   void *user);

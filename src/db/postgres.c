@@ -622,6 +622,7 @@ static const DbOps POSTGRES_OPS = {
     .rollback_to = pg_rollback_to,
     .budget = pg_budget,
     .checkpoint = pg_checkpoint,
+    .scrub = pg_checkpoint,
     .wal_bytes = pg_wal_bytes,
     .backup = pg_backup,
 };

@@ -18,6 +18,8 @@ enum { WRITER_CACHE_KIB = 32 * 1024, READER_CACHE_KIB = 8 * 1024 };
 enum { BUSY_WAIT_MS = 5000 };
 /* How long a checkpoint waits for readers, while nobody can write. Reads on loops are shorter. */
 enum { CHECKPOINT_WAIT_MS = 50 };
+/* The same for one after which nothing of the past may stay: longer than any read may take. */
+enum { SCRUB_WAIT_S = 25 };
 /* Steps of SQLite's machine between two looks at the clock: some 20 to 100 us. */
 enum { BUDGET_STEPS = 1000 };
 /* 1 MiB at a time, between which the progress is told. */
@@ -482,6 +484,23 @@ static Err sqlite_checkpoint(Cx *cx)
     return OK;
 }
 
+/* The new copy is built in a file and not in memory, for it is as large as the store. */
+static Err sqlite_scrub(Cx *cx)
+{
+    SqliteDb *s = sqlite_of(cx->db);
+    int code = sqlite3_exec(s->handle, "PRAGMA temp_store=FILE; VACUUM", NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        return fail_sqlite(cx, s, code, S("scrub"));
+    sqlite3_exec(s->handle, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
+    int64_t until_us = clock_mono_us() + SCRUB_WAIT_S * INT64_C(1000000);
+    sqlite3_busy_timeout(s->handle, CHECKPOINT_WAIT_MS);
+    do
+        code = checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE);
+    while (code == SQLITE_BUSY && clock_mono_us() < until_us);
+    sqlite3_busy_timeout(s->handle, BUSY_WAIT_MS);
+    return code == SQLITE_OK ? OK : fail_sqlite(cx, s, code, S("scrub"));
+}
+
 static int64_t sqlite_wal_bytes(const Db *db)
 {
     /* Each page stands behind a frame header of 24 bytes (SQLite file format, 4.2). */
@@ -724,6 +743,7 @@ static const DbOps SQLITE_OPS = {
     .rollback_to = sqlite_rollback_to,
     .budget = sqlite_budget,
     .checkpoint = sqlite_checkpoint,
+    .scrub = sqlite_scrub,
     .wal_bytes = sqlite_wal_bytes,
     .backup = sqlite_backup,
 };

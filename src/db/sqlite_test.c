@@ -109,6 +109,29 @@ static void the_wal_grows_and_a_checkpoint_empties_it(void **state)
     assert_int_equal(db_wal_bytes(f->cx->db), 0);
 }
 
+/* Whether the bytes of a file hold the word. */
+static bool file_holds(const Fixture *f, const char *end, const char *word)
+{
+    char command[256];
+    snprintf(command, sizeof command, "grep -q -a '%s' '%s%s' 2>/dev/null", word, f->db.where, end);
+    return system(command) == 0;
+}
+
+static void after_a_scrub_no_file_holds_what_was_deleted(void **state)
+{
+    const Fixture *f = *state;
+    assert_ok(f->cx, db_script(f->cx, S("CREATE TABLE word (w TEXT NOT NULL);"
+                                        "INSERT INTO word VALUES ('quastenberger'), ('stays')")));
+    assert_ok(f->cx, db_checkpoint(f->cx));
+    assert_ok(f->cx, db_script(f->cx, S("DELETE FROM word WHERE w = 'quastenberger'")));
+    assert_true(file_holds(f, "", "quastenberger") || file_holds(f, "-wal", "quastenberger"));
+    assert_ok(f->cx, db_scrub(f->cx));
+    assert_false(file_holds(f, "", "quastenberger"));
+    assert_false(file_holds(f, "-wal", "quastenberger"));
+    assert_true(file_holds(f, "", "stays"));
+    assert_ok(f->cx, db_run(f->cx, &Q[ADD], DB_ARGS(V_I64(1))));
+}
+
 static void a_checkpoint_leaves_what_a_reader_looks_at(void **state)
 {
     const Fixture *f = *state;
@@ -361,6 +384,7 @@ int main(void)
         TEST(the_pragmas_are_set),
         TEST(a_full_database_gives_up_the_transaction_and_says_so),
         TEST(the_wal_grows_and_a_checkpoint_empties_it),
+        TEST(after_a_scrub_no_file_holds_what_was_deleted),
         TEST(a_checkpoint_leaves_what_a_reader_looks_at),
         TEST(a_large_wal_is_copied_by_the_commit_itself),
         TEST(a_backup_is_one_moment_of_a_database_in_use),
