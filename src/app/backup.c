@@ -1,6 +1,7 @@
 /* hanse backup and restore: one SQLite file holds the store and the files beside it. */
 #include "app/backup_store.h"
 #include "app/command.h"
+#include "app/erase.h"
 #include "app/serve.h"
 #include "base/str.h"
 #include "core/actor.h"
@@ -195,12 +196,24 @@ static Err make_parents(Cx *cx, Str dir, Str path)
     return OK;
 }
 
+/* The list that lies there already may know of erasures that came after the backup. */
+static Err merge_erasures(Cx *cx, Restore *restore, Str text)
+{
+    ErasureLine *lines;
+    size_t count;
+    erasure_list_parse(cx, text, &lines, &count);
+    restore->files++;
+    return erasure_list_add(cx, restore->dir, lines, count);
+}
+
 static Err write_file(Cx *cx, void *user, Str path, Str bytes)
 {
     Restore *restore = user;
     if (!is_safe_path(path))
         return fail(cx, ERR_INVALID, "restore.path", "the backup names a file outside: %.*s",
                     SARG(path));
+    if (str_eq(path, S(ERASURE_LIST_NAME)))
+        return merge_erasures(cx, restore, bytes);
     TRY(make_parents(cx, restore->dir, path));
     const char *name = arena_fmt(cx->arena, "%.*s/%.*s", SARG(restore->dir), SARG(path)).p;
     int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -284,6 +297,7 @@ Err command_restore(Cx *cx, int argc, char **argv)
         return err;
     }
     TRY(store_prepare(cx, &config, &store));
+    TRY(erase_again(cx, store, config.data));
     printf("%.*s: the store and %d files, %d of them uploaded\n", SARG(config.data), restore.files,
            restore.uploads);
     return OK;

@@ -1,5 +1,6 @@
 #include "app/jobs.h"
 
+#include "app/erase.h"
 #include "base/str.h"
 #include "core/account.h"
 #include "core/audit.h"
@@ -37,10 +38,10 @@ typedef struct Run {
 typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobApply search_apply;
-static JobPrepare indicators_prepare, files_prepare, search_prepare;
+static JobPrepare indicators_prepare, files_prepare, search_prepare, erasures_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
     forms_apply, accounts_apply, digests_apply, notices_apply, reports_apply, seats_apply,
-    files_apply, partners_apply, tasks_apply, enquiries_apply;
+    files_apply, erasures_apply, partners_apply, tasks_apply, enquiries_apply;
 
 typedef struct Job {
     const char *name;
@@ -144,6 +145,30 @@ static Err files_apply(Unit *unit)
     const Run *run = unit->user;
     size_t removed;
     return attachment_sweep(&unit->cx, run->app->files, run->state, &removed);
+}
+
+static Err erasures_prepare(Cx *cx, Run *run)
+{
+    EraseRun *erase = arena_new(cx->arena, EraseRun);
+    erase->data = run->app->config.data;
+    erase->files = run->app->files;
+    run->state = erase;
+    return erase_prepare(cx, NULL, NULL, 0, erase);
+}
+
+/* On the writer's thread, which nobody can use meanwhile: so accounts end at night. */
+static void erasures_settle(Unit *unit)
+{
+    const Run *run = unit->user;
+    if (erase_settle(&unit->cx, run->state) != OK)
+        log_line(&run->app->log, LOG_WARN, "erasure.rest", LOG_S("detail", unit->cx.error->detail));
+}
+
+static Err erasures_apply(Unit *unit)
+{
+    const Run *run = unit->user;
+    unit->settle = erasures_settle;
+    return erase_apply(&unit->cx, run->state, &unit->events);
 }
 
 static Err digests_apply(Unit *unit)

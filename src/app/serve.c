@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include "app/effects.h"
+#include "app/erase.h"
 #include "app/ingest.h"
 #include "app/jobs.h"
 #include "app/mailer.h"
@@ -320,6 +321,7 @@ static Err app_open(Cx *cx, App *app)
     raise_file_limit(app);
     TRY(check_open(cx, &app->config));
     TRY(store_prepare(cx, &app->config, &app->store));
+    TRY(erase_again(cx, app->store, app->config.data));
     app->files = arena_fmt(cx->arena, "%.*s/files", SARG(app->config.data));
     TRY(contexts_open(cx, app));
     TRY(db_open(cx, app->store, (DbOptions){.mode = DB_READ}, &app->effects_db));

@@ -17,6 +17,7 @@
 #include "people/decision.h"
 #include "people/funding.h"
 #include "people/enquiry.h"
+#include "people/erasure.h"
 #include "people/inbox.h"
 #include "people/interest.h"
 #include "people/invitation.h"
@@ -96,6 +97,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &ITEM_STATEMENTS,
     &RELATION_STATEMENTS,
     &ATTACHMENT_STATEMENTS,
+    &ERASURE_STATEMENTS,
     &SEARCH_STATEMENTS,
     /* partners */
     &ORGANISATION_STATEMENTS,

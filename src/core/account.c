@@ -343,6 +343,16 @@ static Err check_reason(Cx *cx, Str reason)
     return OK;
 }
 
+Err account_check_decides(Cx *cx, PersonId id, Str reason)
+{
+    Person person;
+    uint32_t roles;
+    TRY(check_rank(cx, id, &person, &roles));
+    if (person.state == PERSON_ERASED)
+        return fail(cx, ERR_CONFLICT, "person.erased", "what was erased stays erased");
+    return check_reason(cx, str_trim(reason));
+}
+
 Err account_suspend(Cx *cx, PersonId id, Str reason, Events *events)
 {
     Person person;

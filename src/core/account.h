@@ -96,6 +96,9 @@ MUST Err account_grant(Cx *cx, PersonId id, uint32_t role, bool gives, Events *e
 MUST Err account_suspend(Cx *cx, PersonId id, Str reason, Events *events);
 MUST Err account_reactivate(Cx *cx, PersonId id, Str reason, Events *events);
 
+/* For other decisions about an account: the same rank, and a reason. */
+MUST Err account_check_decides(Cx *cx, PersonId id, Str reason);
+
 /* What somebody agreed to. */
 typedef struct Consent {
     Str text, version;

@@ -16,6 +16,11 @@
  *   person.mail      person   number              -
  *   person.suspend   person   number              the reason
  *   person.reactivate person  number              the reason
+ *   person.leave     person   number              -: asked to end the account, or was asked
+ *   person.stay      person   number              -: came back in time, or is needed
+ *   person.export    person   number              -: the own data were taken along
+ *   person.erase     person   number              -
+ *   erasure.order    person   number              the office's reason
  *   password.ask     person   number              -
  *   identity.link    person   number              the provider's name
  *   identity.remove  person   number              -

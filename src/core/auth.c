@@ -40,14 +40,15 @@ static Str shortened(Str s, size_t max)
     return str_slice(s, 0, n);
 }
 
-/* Who logs in is the one who acts, although the request came from a stranger. */
-static Err audit_session_open(Cx *cx, PersonId person, int64_t id, Str agent)
+/* Who logs in is the one who acts, although the request came from a stranger; and stays. */
+static Err note_session_open(Cx *cx, PersonId person, int64_t id, Str agent)
 {
     Actor actor = *cx->actor;
     Cx own = *cx;
     actor.person = person;
     own.actor = &actor;
-    return audit_add_number(&own, S("session.open"), S("session"), id, agent);
+    TRY(audit_add_number(&own, S("session.open"), S("session"), id, agent));
+    return person_stay(&own, person);
 }
 
 Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
@@ -59,7 +60,7 @@ Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetim
     int64_t id;
     TRY(auth_store_add_session(cx, person, auth_secret_hash(cx->arena, secret), agent,
                                cx_now_us(cx) + lifetime_us, &id));
-    TRY(audit_session_open(cx, person, id, agent));
+    TRY(note_session_open(cx, person, id, agent));
     TRY(auth_store_trim_sessions(cx, person, AUTH_SESSIONS_PER_PERSON));
     event_add(events, &AUTH_CHANGED, NULL);
     return OK;

@@ -22,7 +22,8 @@ Str auth_secret(Arena *arena);
 /* What is kept of a secret. */
 Str auth_secret_hash(Arena *arena, Str secret);
 
-/* Opens a session for the secret; the person's oldest ends when there are too many. */
+/* Opens a session for the secret; the person's oldest ends when there are too many. An account that
+ * was to be erased later stays (person_stay). */
 MUST Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
                       Events *events);
 /* Ends one session; the person's own only. NOT_FOUND "session.unknown". */

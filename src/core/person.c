@@ -185,6 +185,7 @@ Err person_set_name(Cx *cx, PersonId id, Str name, Lang lang, Events *events)
     int64_t changed;
     name = str_trim(name);
     TRY(person_check_name(cx, name));
+    TRY(person_store_keep_former(cx, id));
     TRY(person_store_set_name(cx, id, name, lang, &changed));
     TRY(check_changed(cx, id, changed));
     event_add(events, &AUTH_CHANGED, NULL);
@@ -202,6 +203,7 @@ Err person_set_mail(Cx *cx, PersonId id, Str mail, Events *events)
     TRY(person_try_mail(cx, mail, &found, &other));
     if (found && other.id.v != id.v)
         return fail(cx, ERR_CONFLICT, "person.exists", "%.*s has an account already", SARG(mail));
+    TRY(person_store_keep_former(cx, id));
     TRY(person_store_set_mail(cx, id, mail, fold_mail(cx->arena, mail), &changed));
     TRY(check_changed(cx, id, changed));
     event_add(events, &AUTH_CHANGED, NULL);
@@ -222,6 +224,34 @@ Err person_set_state(Cx *cx, PersonId id, PersonState state, Str reason, Events 
     TRY(person_store_set_state(cx, id, state, state == PERSON_ACTIVE ? S("") : reason, &changed));
     event_add(events, &AUTH_CHANGED, NULL);
     return audit_add_number(cx, VERBS[state], S("person"), id.v, reason);
+}
+
+Err person_set_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts)
+{
+    int64_t changed;
+    TRY(person_store_set_erasure(cx, id, due_us, posts, &changed));
+    TRY(check_changed(cx, id, changed));
+    return audit_add_number(cx, due_us ? S("person.leave") : S("person.stay"), S("person"), id.v,
+                            S(""));
+}
+
+Err person_stay(Cx *cx, PersonId id)
+{
+    int64_t changed;
+    TRY(person_store_stay(cx, id, &changed));
+    return changed ? audit_add_number(cx, S("person.stay"), S("person"), id.v, S("")) : OK;
+}
+
+Err person_former(Cx *cx, PersonId id, PersonFormer **ret, size_t *ret_count)
+{
+    return person_store_former(cx, id, ret, ret_count);
+}
+
+Err person_blank(Cx *cx, PersonId id, Events *events)
+{
+    TRY(person_store_blank(cx, id));
+    event_add(events, &AUTH_CHANGED, NULL);
+    return OK;
 }
 
 Err person_list(Cx *cx, const PersonQuery *query, Person **ret, size_t *ret_count,

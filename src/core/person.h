@@ -25,7 +25,9 @@ typedef struct Person {
     Str password; /* the hash, in libsodium's text form */
     Lang lang;
     PersonState state;
-    Str state_reason; /* why it is suspended */
+    Str state_reason;     /* why it is suspended */
+    int64_t erase_due_us; /* when the account is erased; 0: nobody asked for that */
+    bool erase_posts;     /* and the words of its posts with it */
 } Person;
 
 extern const StatementTable PERSON_STATEMENTS;
@@ -64,6 +66,20 @@ MUST Err person_set_name(Cx *cx, PersonId id, Str name, Lang lang, Events *event
 MUST Err person_set_mail(Cx *cx, PersonId id, Str mail, Events *events);
 /* The reason is what the person is told. Nothing for the state that it has already. */
 MUST Err person_set_state(Cx *cx, PersonId id, PersonState state, Str reason, Events *events);
+
+/* The account is to be erased at that time, or with 0 not any more (people/erasure.h does it). */
+MUST Err person_set_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts);
+/* Who logs in before that time stays: nothing for an account that nobody asked to end. */
+MUST Err person_stay(Cx *cx, PersonId id);
+/* What the person was called and written to before: kept so that an erasure finds it too. */
+typedef struct PersonFormer {
+    Str value;
+    bool is_mail;
+} PersonFormer;
+enum { PERSON_FORMER_MAX = 200 /* of one person; older ones are forgotten */ };
+MUST Err person_former(Cx *cx, PersonId id, PersonFormer **ret, size_t *ret_count);
+/* Leaves the number, the state and its time, and nothing else of the row. */
+MUST Err person_blank(Cx *cx, PersonId id, Events *events);
 
 typedef struct PersonQuery {
     Str text; /* part of a name or of an address; empty: all */

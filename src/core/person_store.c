@@ -15,10 +15,19 @@ enum {
     SET_NAME,
     SET_MAIL,
     SET_STATE,
-    COUNT_ROLE
+    COUNT_ROLE,
+    SET_ERASURE,
+    STAY,
+    KEEP_FORMER,
+    TRIM_FORMER,
+    FORMER,
+    BLANK,
+    FORGET_FORMER
 };
 
-#define PERSON_ROW "SELECT id, mail, name, password, lang, state, state_reason FROM person"
+#define PERSON_ROW                                                                                 \
+    "SELECT id, mail, name, password, lang, state, state_reason, erase_due_us,"                    \
+    " erase_posts FROM person"
 
 static const Statement STATEMENTS[] = {
     [ADD] = SQL("INSERT INTO person (tenant, id, mail, mail_folded, name, password, lang,"
@@ -46,6 +55,29 @@ static const Statement STATEMENTS[] = {
     [COUNT_ROLE] = SQL("SELECT count(*) FROM person p JOIN role_grant g ON g.tenant = p.tenant"
                        " AND g.person = p.id AND g.item = 0 AND g.role = ?2"
                        " WHERE p.tenant = ?1 AND p.state = 'active'"),
+    [SET_ERASURE] = SQL("UPDATE person SET erase_due_us = ?3, erase_posts = ?4,"
+                        " version = version + 1 WHERE tenant = ?1 AND id = ?2"
+                        " AND state <> 'erased'"),
+    [STAY] = SQL("UPDATE person SET erase_due_us = 0, erase_posts = 0, version = version + 1"
+                 " WHERE tenant = ?1 AND id = ?2 AND erase_due_us > ?3"),
+    [KEEP_FORMER] = SQL("INSERT INTO person_former (tenant, person, kind, value, until_us)"
+                        " SELECT tenant, id, 'name', name, CAST(?3 AS BIGINT) FROM person"
+                        " WHERE tenant = ?1 AND id = ?2 UNION ALL"
+                        " SELECT tenant, id, 'mail', mail, CAST(?3 AS BIGINT) FROM person"
+                        " WHERE tenant = ?1 AND id = ?2"
+                        " ON CONFLICT (tenant, person, kind, value)"
+                        " DO UPDATE SET until_us = excluded.until_us"),
+    [TRIM_FORMER] = SQL("DELETE FROM person_former WHERE tenant = ?1 AND person = ?2 AND until_us <"
+                        " (SELECT min(u) FROM (SELECT until_us AS u FROM person_former"
+                        " WHERE tenant = ?1 AND person = ?2 ORDER BY until_us DESC LIMIT ?3) x)"),
+    [FORMER] = SQL("SELECT value, CASE WHEN kind = 'mail' THEN 1 ELSE 0 END FROM person_former"
+                   " WHERE tenant = ?1 AND person = ?2 ORDER BY until_us DESC, kind, value"
+                   " LIMIT ?3"),
+    [BLANK] = SQL("UPDATE person SET mail = '', mail_folded = ':' || id, name = '',"
+                  " name_folded = '', password = '', state_reason = '', lang = 'de',"
+                  " created_us = 0, erase_due_us = 0, erase_posts = 0, version = version + 1"
+                  " WHERE tenant = ?1 AND id = ?2"),
+    [FORGET_FORMER] = SQL("DELETE FROM person_former WHERE tenant = ?1 AND person = ?2"),
 };
 const StatementTable PERSON_STATEMENTS = {"person", STATEMENTS, COUNT_OF(STATEMENTS)};
 
@@ -80,7 +112,9 @@ static void read_person(Cx *cx, const DbRows *rows, Person *ret)
                     .name = arena_copy(cx->arena, db_text(rows, 2)),
                     .password = arena_copy(cx->arena, db_text(rows, 3)),
                     .state = state_of(db_text(rows, 5)),
-                    .state_reason = arena_copy(cx->arena, db_text(rows, 6))};
+                    .state_reason = arena_copy(cx->arena, db_text(rows, 6)),
+                    .erase_due_us = db_i64(rows, 7),
+                    .erase_posts = db_i64(rows, 8) != 0};
     if (!lang_parse(db_text(rows, 4), &ret->lang))
         ret->lang = LANG_DE;
 }
@@ -146,6 +180,56 @@ Err person_store_set_state(Cx *cx, PersonId id, PersonState state, Str reason, i
                         ret_changed);
 }
 
+Err person_store_set_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts, int64_t *ret_changed)
+{
+    return db_run_count(
+        cx, &STATEMENTS[SET_ERASURE],
+        DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_I64(due_us), V_I64(posts)), ret_changed);
+}
+
+Err person_store_stay(Cx *cx, PersonId id, int64_t *ret_changed)
+{
+    return db_run_count(cx, &STATEMENTS[STAY],
+                        DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_I64(cx_now_us(cx))),
+                        ret_changed);
+}
+
+Err person_store_keep_former(Cx *cx, PersonId id)
+{
+    TRY(db_run(cx, &STATEMENTS[KEEP_FORMER],
+               DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_I64(cx_now_us(cx)))));
+    return db_run(cx, &STATEMENTS[TRIM_FORMER],
+                  DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_I64(PERSON_FORMER_MAX)));
+}
+
+Err person_store_former(Cx *cx, PersonId id, PersonFormer **ret, size_t *ret_count)
+{
+    DbRows rows;
+    bool row = false;
+    size_t count = 0;
+    PersonFormer *list = arena_array(cx->arena, PersonFormer, PERSON_FORMER_MAX);
+    TRY(db_start(cx, &STATEMENTS[FORMER],
+                 DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_I64(PERSON_FORMER_MAX)),
+                 &rows));
+    Err err;
+    while ((err = db_next(cx, &rows, &row)) == OK && row && count < PERSON_FORMER_MAX)
+        list[count++] = (PersonFormer){.value = arena_copy(cx->arena, db_text(&rows, 0)),
+                                       .is_mail = db_i64(&rows, 1) != 0};
+    db_end(&rows);
+    TRY(err);
+    *ret = list;
+    *ret_count = count;
+    return OK;
+}
+
+Err person_store_blank(Cx *cx, PersonId id)
+{
+    static const int STEPS[] = {BLANK, FORGET_FORMER};
+    for (size_t i = 0; i < COUNT_OF(STEPS); i++)
+        TRY(db_run(cx, &STATEMENTS[STEPS[i]], DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v))));
+    return OK;
+}
+
 /* Between per cent signs, its own ones taken literally. */
 static Str like_pattern(Arena *arena, Str text)
 {
@@ -206,7 +290,8 @@ Err person_store_list(Cx *cx, const PersonQuery *query, Person **ret, size_t *re
     size_t count = 0;
     DbDynamic *sql = db_dynamic(cx);
     TRY(count_found(cx, query, ret_total));
-    db_dynamic_sql(sql, "SELECT p.id, p.mail, p.name, '', p.lang, p.state, p.state_reason");
+    db_dynamic_sql(sql, "SELECT p.id, p.mail, p.name, '', p.lang, p.state, p.state_reason,"
+                        " p.erase_due_us, p.erase_posts");
     put_where(cx, sql, query);
     db_dynamic_sql(sql, " ORDER BY p.name_folded, p.id LIMIT ");
     db_dynamic_bind(sql, V_I64(query->limit));

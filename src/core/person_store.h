@@ -21,5 +21,12 @@ MUST Err person_store_count(Cx *cx, int64_t *ret);
 MUST Err person_store_grant(Cx *cx, PersonId id, Str role, int64_t item);
 MUST Err person_store_revoke(Cx *cx, PersonId id, Str role, int64_t item);
 MUST Err person_store_roles(Cx *cx, PersonId id, uint32_t *ret);
+MUST Err person_store_set_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts,
+                                  int64_t *ret_changed);
+MUST Err person_store_stay(Cx *cx, PersonId id, int64_t *ret_changed);
+/* Keeps the name and the address that the person has now. */
+MUST Err person_store_keep_former(Cx *cx, PersonId id);
+MUST Err person_store_former(Cx *cx, PersonId id, PersonFormer **ret, size_t *ret_count);
+MUST Err person_store_blank(Cx *cx, PersonId id);
 
 #endif

@@ -22,6 +22,7 @@ static const struct {
     Str name;
     int64_t min, max;
 } NUMBERS[] = {{S_INIT("audit.days"), 1, 36500},
+               {S_INIT("account.erase_days"), 0, 90},
                {S_INIT("enquiry.days"), 30, 3650},
                {S_INIT("project.stale_days"), 1, 3650},
                {S_INIT("files.total_mib"), 1, 1 << 30}};

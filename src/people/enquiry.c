@@ -344,6 +344,18 @@ static Err forget_address(Cx *cx, Str mail)
     return used || is_person ? OK : mail_forget(cx, mail);
 }
 
+Err enquiry_forget(Cx *cx, PersonId person, Str mail_key)
+{
+    int64_t ids[WORK_MAX];
+    size_t count = WORK_MAX;
+    while (count == WORK_MAX) {
+        TRY(enquiry_store_of_person(cx, person, mail_key, WORK_MAX, ids, &count));
+        for (size_t i = 0; i < count; i++)
+            TRY(enquiry_store_erase(cx, ids[i]));
+    }
+    return OK;
+}
+
 Err enquiry_work(Cx *cx)
 {
     Enquiry *expired;

@@ -102,5 +102,7 @@ MUST Err enquiry_reopen(Cx *cx, Enquiry *enquiry, int64_t version);
 MUST Err enquiry_put_waiting(Cx *cx, InboxList *list);
 /* Erases what has to be, and reminds of what is overdue. A job. */
 MUST Err enquiry_work(Cx *cx);
+/* Erases what the person wrote, and what came from an address (may be empty). */
+MUST Err enquiry_forget(Cx *cx, PersonId person, Str mail_key);
 
 #endif

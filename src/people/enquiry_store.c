@@ -15,6 +15,7 @@ enum {
     OVERDUE,
     REMINDED,
     EXPIRED,
+    OF_PERSON,
     ERASE,
     ERASE_NOTES,
     MAIL_USED,
@@ -51,6 +52,8 @@ static const Statement STATEMENTS[] = {
     [REMINDED] = SQL("UPDATE enquiry SET reminded_us = ?3 WHERE tenant = ?1 AND id = ?2"),
     [EXPIRED] = SQL(COLUMNS " WHERE tenant = ?1 AND erased_us = 0 AND delete_us <= ?2"
                             " ORDER BY delete_us, id LIMIT ?3"),
+    [OF_PERSON] = SQL("SELECT id FROM enquiry WHERE tenant = ?1 AND erased_us = 0"
+                      " AND (person = ?2 OR (?3 <> '' AND lower(mail) = ?3)) ORDER BY id LIMIT ?4"),
     [ERASE] = SQL("UPDATE enquiry SET state = 'erased', subject = '', body = '', place = '',"
                   " name = '', mail = '', person = 0, outcome = '', erased_us = ?3,"
                   " version = version + 1 WHERE tenant = ?1 AND id = ?2"),
@@ -220,6 +223,23 @@ Err enquiry_store_expired(Cx *cx, int64_t limit, Enquiry **ret, size_t *ret_coun
     return read_list(cx, &STATEMENTS[EXPIRED],
                      DB_ARGS(TENANT(cx), V_I64(cx_now_us(cx)), V_I64(limit)), limit, ret,
                      ret_count);
+}
+
+Err enquiry_store_of_person(Cx *cx, PersonId person, Str mail_key, size_t limit, int64_t *ret,
+                            size_t *ret_count)
+{
+    DbRows rows;
+    bool row = false;
+    size_t count = 0;
+    TRY(db_start(cx, &STATEMENTS[OF_PERSON],
+                 DB_ARGS(TENANT(cx), V_I64(person.v), V_TEXT(mail_key), V_I64((int64_t)limit)),
+                 &rows));
+    Err err;
+    while ((err = db_next(cx, &rows, &row)) == OK && row && count < limit)
+        ret[count++] = db_i64(&rows, 0);
+    db_end(&rows);
+    *ret_count = count;
+    return err;
 }
 
 Err enquiry_store_erase(Cx *cx, int64_t id)

@@ -17,6 +17,8 @@ MUST Err enquiry_store_overdue(Cx *cx, int64_t now_us, int64_t reminded_before_u
                                Enquiry **ret, size_t *ret_count);
 MUST Err enquiry_store_reminded(Cx *cx, int64_t id);
 MUST Err enquiry_store_expired(Cx *cx, int64_t limit, Enquiry **ret, size_t *ret_count);
+MUST Err enquiry_store_of_person(Cx *cx, PersonId person, Str mail_key, size_t limit, int64_t *ret,
+                                 size_t *ret_count);
 MUST Err enquiry_store_erase(Cx *cx, int64_t id);
 /* Whether anything else here needs to know that address. */
 MUST Err enquiry_store_mail_used(Cx *cx, Str mail, bool *ret);

@@ -518,11 +518,10 @@ Err organisation_set_role(Cx *cx, const Item *item, int64_t id, RelationRole rol
     return relation_set_role(cx, id, role, title);
 }
 
-Err organisation_needs(Cx *cx, PersonId person, bool *ret, Str *ret_name)
+Err organisation_needs(Cx *cx, PersonId person, bool *ret, Str *ret_name, ItemId *ret_id)
 {
-    ItemId id;
-    TRY(organisation_store_needs(cx, person, &id, ret_name));
-    *ret = id.v != 0;
+    TRY(organisation_store_needs(cx, person, ret_id, ret_name));
+    *ret = ret_id->v != 0;
     return OK;
 }
 

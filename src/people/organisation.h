@@ -94,8 +94,9 @@ MUST Err organisation_end(Cx *cx, const Item *item, int64_t relation, Events *ev
 MUST Err organisation_set_role(Cx *cx, const Item *item, int64_t relation, RelationRole role,
                                Str title, Events *events);
 /* Whether the person is the only representative of an organisation that needs one: such an
- * account cannot be erased before there is a successor. ret_name is the organisation's name. */
-MUST Err organisation_needs(Cx *cx, PersonId person, bool *ret, Str *ret_name);
+ * account cannot be erased before there is a successor. ret_name is the organisation's name, ret_id
+ * its number. */
+MUST Err organisation_needs(Cx *cx, PersonId person, bool *ret, Str *ret_name, ItemId *ret_id);
 
 /* ---- the likeness of names ---- */
 

@@ -134,6 +134,7 @@ static void the_last_representative_needs_a_successor(void **state)
     size_t count;
     bool needed;
     Str name;
+    ItemId needing;
     act_as(f, first, ROLE_ALLIANCE);
     assert_ok(cx, organisation_join(cx, &item, (PersonId){second}, RELATION_COLLEAGUE, S(""),
                                     &f->events));
@@ -145,20 +146,21 @@ static void the_last_representative_needs_a_successor(void **state)
     assert_err(
         cx, ERR_CONFLICT, "organisation.last_rep",
         organisation_set_role(cx, &item, people[0].id, RELATION_COLLEAGUE, S(""), &f->events));
-    assert_ok(cx, organisation_needs(cx, (PersonId){first}, &needed, &name));
+    assert_ok(cx, organisation_needs(cx, (PersonId){first}, &needed, &name, &needing));
     assert_true(needed);
     assert_str("Hafenwerk", name);
+    assert_int_equal(needing.v, item.id.v);
     act_as(f, second, ROLE_ALLIANCE);
     assert_err(cx, ERR_DENIED, "organisation.people",
                organisation_set_role(cx, &item, people[1].id, RELATION_REP, S(""), &f->events));
     act_as(f, first, ROLE_ALLIANCE);
     assert_ok(cx,
               organisation_set_role(cx, &item, people[1].id, RELATION_REP, S("IT"), &f->events));
-    assert_ok(cx, organisation_needs(cx, (PersonId){first}, &needed, &name));
+    assert_ok(cx, organisation_needs(cx, (PersonId){first}, &needed, &name, &needing));
     assert_false(needed);
     assert_ok(cx, organisation_end(cx, &item, people[0].id, &f->events));
     assert_int_equal(count_alliance(f, first), 0);
-    assert_ok(cx, organisation_needs(cx, (PersonId){second}, &needed, &name));
+    assert_ok(cx, organisation_needs(cx, (PersonId){second}, &needed, &name, &needing));
     assert_true(needed);
 }
 

@@ -166,7 +166,8 @@ Err login_encode(Call *call)
     }
     throttle_forget(mail_key(call, login->mail));
     session_set_cookie(call, login->secret, web_services(call)->session_us);
-    page_redirect(call, login->next.n ? login->next : page_path(call, S("/")));
+    Str next = login->next.n ? login->next : page_path(call, S("/"));
+    page_redirect(call, login->person.erase_due_us ? page_path(call, S("/konto?bleibt=1")) : next);
     return OK;
 }
 
@@ -405,6 +406,9 @@ static Err account_page(Call *call, Cx *cx, PasswordFault fault, bool changed)
                    text_of(text_account_welcome(page.arena, page.lang)),
                    html_escaped(page.arena, text_account_welcome_next(page.arena, page.lang)),
                    flag_of(true));
+    if (call_query(call, S("bleibt")).p)
+        html_alert(&page.body, page.lang, TEXT("ok"), ICON_OK,
+                   text_of(text_left_stays(page.arena, page.lang)), HTML_NONE, flag_of(true));
     put_profile(&page, &person);
     put_sessions(&page, sessions, count);
     put_end_others(&page, count);
@@ -413,6 +417,8 @@ static Err account_page(Call *call, Cx *cx, PasswordFault fault, bool changed)
         put_password_form(&page, fault);
     else
         put_no_password(&page);
+    account_put_link(&page, S("/konto/daten"), text_own_title(page.arena, page.lang));
+    account_put_link(&page, S("/konto/beenden"), text_leave_title(page.arena, page.lang));
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
     call_set_header(call, S("Cache-Control"), S("no-store"));

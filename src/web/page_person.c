@@ -220,6 +220,10 @@ static Err put_facts(Page *page, const Person *person, uint32_t roles)
             html_escaped(arena, text_persons_agreed(
                                     arena, lang, consents[consent_count - 1].version,
                                     date_words(page, consents[consent_count - 1].given_us))));
+    if (person->erase_due_us)
+        rows[count++] =
+            html_facts_rows(text_of(text_persons_leaves(arena, lang)),
+                            html_escaped(arena, date_words(page, person->erase_due_us)));
     html_facts(&page->body, lang, rows, count);
     return OK;
 }
@@ -293,6 +297,9 @@ Err page_person(Call *call, Cx *cx, struct Events *events)
     } else {
         put_roles(&page, &person, roles);
         put_state_form(&page, &person);
+        account_put_link(
+            &page, arena_fmt(page.arena, "%.*s/loeschen", SARG(person_path(page.arena, person.id))),
+            text_erase_link(page.arena, page.lang));
     }
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, text_of(person.name), TEXT(""));

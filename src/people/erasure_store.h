@@ -1,0 +1,57 @@
+/* The SQL of erasures; private to erasure.c. */
+#ifndef HANSE_PEOPLE_ERASURE_STORE_H
+#define HANSE_PEOPLE_ERASURE_STORE_H
+
+#include "people/erasure.h"
+#include "people/own_data.h"
+#include "people/search.h"
+
+/* Items that the person leads alone. */
+typedef struct ErasureLead {
+    ItemId id;
+    Noun noun;
+    Str state, slug, title;
+} ErasureLead;
+MUST Err erasure_store_leads(Cx *cx, PersonId person, ErasureLead *ret, size_t max,
+                             size_t *ret_count);
+/* Calls found for each row of two texts and a number that the statement of that name gives. */
+typedef enum ErasureList {
+    ERASURE_SETTINGS, /* name, value */
+    ERASURE_SLUGS,    /* noun, slug, item */
+    ERASURE_DRAFTS,   /* key, body */
+    ERASURE_HASHES,   /* hash, "" */
+    ERASURE_TEXTS,    /* kind, text, ref: of the index of the search */
+    ERASURE_TOPICS,   /* names in both languages */
+    ERASURE_TRACES    /* address, name, since when: of who wrote without an account */
+} ErasureList;
+typedef struct ErasureRow {
+    Str a, b;
+    int64_t number;
+} ErasureRow;
+/* Rows of the list from a place on; fewer than asked for at its end. */
+MUST Err erasure_store_rows(Cx *cx, ErasureList list, int64_t from, size_t limit, ErasureRow **ret,
+                            size_t *ret_count);
+/* Addresses of the person's accounts elsewhere. */
+MUST Err erasure_store_mails(Cx *cx, PersonId person, Str *ret, size_t max, size_t *ret_count);
+/* Other accounts whose folded name contains the text. */
+MUST Err erasure_store_names(Cx *cx, PersonId person, Str folded, Str **ret, size_t *ret_count);
+MUST Err erasure_store_next(Cx *cx, int64_t *ret_person);
+MUST Err erasure_store_posts(Cx *cx, PersonId person, int64_t after, size_t limit, int64_t *ret,
+                             size_t *ret_count);
+/* Drafts that nobody but the person reads. */
+MUST Err erasure_store_own(Cx *cx, PersonId person, size_t limit, int64_t *ret, size_t *ret_count);
+
+/* What personal.def calls REMOVE and NOBODY. */
+MUST Err erasure_store_act(Cx *cx, const PersonalColumn *column, PersonId person);
+/* Ends relations, empties what the person wrote with them, takes opinions and drafts that nobody
+ * else reads. */
+MUST Err erasure_store_person(Cx *cx, PersonId person);
+/* What was sent to an address or came from there. */
+MUST Err erasure_store_mail(Cx *cx, PersonId person, Str mail_key);
+MUST Err erasure_store_drop_draft(Cx *cx, Str key);
+MUST Err erasure_store_slug(Cx *cx, Str noun, Str before, Str after, int64_t item);
+MUST Err erasure_store_file(Cx *cx, const ErasureFile *file);
+MUST Err erasure_store_rest(Cx *cx, bool *ret);
+MUST Err erasure_store_set_rest(Cx *cx, bool rest);
+
+#endif

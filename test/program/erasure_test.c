@@ -1,0 +1,341 @@
+/* The end of an account, from outside: what was a person's is taken along, is nowhere in the data
+ * directory afterwards, byte for byte, and does not come back with a backup. */
+#include "program.h"
+#include "smtp.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char PASSWORD[] = "correct horse battery staple";
+#define MAIL "tilda.q@nirgendwo.example"
+
+static Smtp *smtp;
+
+static void serve(City *city)
+{
+    city_serve(city, "--smtp-url", city_fmt(city, "smtp://127.0.0.1:%u", smtp_port(smtp)),
+               "--smtp-from", "stadt@lindhafen.example");
+}
+
+static void add(City *city, const char *mail, const char *name, const char *role)
+{
+    city_write_file(city, "password", str_from(PASSWORD));
+    assert_ran(0, city_run(city, "user", "add", mail, "--name", name, "--role", role,
+                           "--password-file", city_path(city, "password"), "--data", city->data));
+}
+
+static int setup(void **state)
+{
+    smtp = smtp_start();
+    if (city_setup(state) != 0)
+        return -1;
+    City *city = *state;
+    add(city, "office@example.org", "Olga Amt", "office");
+    add(city, MAIL, "Tilda Quastenberger", "member");
+    serve(city);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    int code = city_teardown(state);
+    smtp_stop(smtp);
+    return code;
+}
+
+static Answer get(City *city, Str path, Str cookie)
+{
+    return ask(&city->client, .path = path, .headers = cookie);
+}
+
+static Answer post(City *city, const char *path, Str cookie, const char *body)
+{
+    Str token = city_form_token(city, &city->client, cookie);
+    return ask(&city->client, .method = "POST", .path = str_from(path), .headers = cookie,
+               .type = AS_FORM, .body = str_fmt(city, "token=%.*s&%s", SARG(token), body));
+}
+
+static Str tilda(City *city)
+{
+    return city_login(city, &city->client, MAIL, PASSWORD);
+}
+
+static Str office(City *city)
+{
+    return city_login(city, &city->client, "office@example.org", PASSWORD);
+}
+
+/* An idea, posts under it, another name, an enquiry, mails: what one leaves behind. Gives the
+ * idea's path. */
+static Str live(City *city)
+{
+    Str cookie = tilda(city);
+    Answer answer = post(city, "/ideen/neu", cookie,
+                         "title=Tilda+Quastenberger+baut&lead=Von+Tilda.&body=Schreibt+an+" MAIL
+                         "&lang=de&visibility=0");
+    assert_status(303, answer);
+    Str idea = answer_header(&answer, S("Location"));
+    idea = str_cut(&(Str){idea.p, idea.n}, '?');
+    assert_status(303, post(city, city_fmt(city, "%.*s/schritt", SARG(idea)), cookie,
+                            "verb=publish&version=1"));
+    assert_status(303,
+                  post(city, "/diskussion/1", cookie, "body=Ich,+Tilda+Quastenberger,+bin+da."));
+    assert_status(303, post(city, "/konto/profil", cookie, "name=Tilda+Gr%C3%BCnspecht&lang=de"));
+    assert_status(303, post(city, "/kontakt", cookie,
+                            "subject=Frage+von+Tilda&message=Bin+die+Quastenberger"
+                            "&name=Tilda+Gr%C3%BCnspecht&mail=" MAIL "&consent=1"));
+    Str desk = office(city);
+    assert_status(303, post(city, "/diskussion/1", desk,
+                            "body=Frau+Gr%C3%BCnspecht,+ehemals+Tilda+Quastenberger+@%7B2%7D"));
+    assert_status(303, post(city, "/buero/personen/2/rolle", desk, "role=editor&gives=1"));
+    return idea;
+}
+
+/* ---- every byte ---- */
+
+/* Looked for as they are, folded, and as the search cuts them. */
+static const char *const WORDS[] = {"Quastenb", "quastenb", "astenberg", "Tilda",
+                                    "tilda",    "Grünspe",  "grünspe",   "gruenspech",
+                                    "grunspec", "unspech",  "nirgendwo", "TILDA"};
+
+static bool file_has(City *city, const char *path, const char **ret_word)
+{
+    Str bytes = city_read_file(city, path);
+    for (size_t i = 0; i < COUNT_OF(WORDS); i++)
+        if (str_find(bytes, str_from(WORDS[i])) >= 0) {
+            *ret_word = WORDS[i];
+            return true;
+        }
+    return false;
+}
+
+/* How many files below the folder hold one of the words. */
+static int count_files(City *city, const char *dir, bool shows)
+{
+    int count = 0;
+    DIR *folder = opendir(dir);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        struct stat info;
+        const char *word = NULL, *path = city_fmt(city, "%s/%s", dir, entry->d_name);
+        if (entry->d_name[0] == '.' || lstat(path, &info) != 0)
+            continue;
+        if (S_ISDIR(info.st_mode)) {
+            count += count_files(city, path, shows);
+        } else if (S_ISREG(info.st_mode) && file_has(city, path, &word)) {
+            count++;
+            if (shows)
+                print_message("# %s holds \"%s\"\n", path, word);
+        }
+    }
+    closedir(folder);
+    return count;
+}
+
+static void expect_pages_without(City *city)
+{
+    static const char *const PATHS[] = {"/ideen", "/diskussion/1", "/suche?q=quastenberger", "/"};
+    for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
+        Answer answer = get(city, str_from(PATHS[i]), S(""));
+        assert_status(200, answer);
+        assert_false(answer_has(&answer, S("Tilda")));
+        assert_false(answer_has(&answer, S("Quastenberger")) && i != 2);
+        assert_false(answer_has(&answer, S("Grünspecht")));
+    }
+}
+
+static void wait_until_erased(City *city, Str desk)
+{
+    for (int i = 0; i < 400; i++, sleep_ms(50))
+        if (get(city, S("/buero/personen/2"), desk).status == 404)
+            return;
+    assert_true(false);
+}
+
+static void erase_at_once(City *city)
+{
+    Str desk = office(city);
+    assert_status(422, post(city, "/buero/personen/2/loeschen", desk, "posts=keep&reason=x"));
+    assert_status(303, post(city, "/buero/personen/2/loeschen", desk,
+                            "posts=keep&sure=1&reason=Brief+von+Tilda+Gr%C3%BCnspecht"));
+    wait_until_erased(city, desk);
+    expect_pages_without(city); /* also of those that were asked for a moment ago */
+}
+
+static void after_an_erasure_no_byte_names_the_person_nor_after_a_restore(void **state)
+{
+    City *city = *state;
+    char *backup = city_path(city, "before.backup");
+    live(city);
+    Answer page = get(city, S("/ideen"), S(""));
+    assert_true(answer_has(&page, S("Tilda Quastenberger baut")));
+    assert_ran(0, city_run(city, "backup", backup, "--data", city->data));
+    city_write_file(city, "data/before-migration.db", S("Tilda Quastenberger"));
+    assert_true(count_files(city, city->data, false) > 1);
+    erase_at_once(city);
+    assert_int_equal(city_stop(city), 0);
+    assert_int_equal(count_files(city, city->data, true), 0);
+
+    /* The store goes, the list stays; the backup from before comes back. */
+    char *list = city_path(city, "data/erasures"), *aside = city_path(city, "erasures");
+    assert_int_equal(rename(list, aside), 0);
+    assert_ran(0, city_run(city, "restore", backup, "--data", city_path(city, "without")));
+    assert_true(count_files(city, city_path(city, "without"), false) > 0); /* it can fail */
+    snprintf(city->data, sizeof city->data, "%s", city_path(city, "restored"));
+    assert_int_equal(mkdir(city->data, 0700), 0);
+    assert_int_equal(rename(aside, city_path(city, "restored/erasures")), 0);
+    assert_ran(0, city_run(city, "restore", backup, "--data", city->data));
+    assert_int_equal(count_files(city, city->data, true), 0);
+    serve(city);
+    expect_pages_without(city);
+    assert_int_equal(city_stop(city), 0);
+    assert_int_equal(count_files(city, city->data, true), 0);
+    serve(city);
+}
+
+/* A list that comes later than the store is heeded when the store is served. */
+static void a_list_that_is_brought_along_is_heeded_before_serving(void **state)
+{
+    City *city = *state;
+    char *backup = city_path(city, "before.backup");
+    live(city);
+    assert_ran(0, city_run(city, "backup", backup, "--data", city->data));
+    erase_at_once(city);
+    assert_int_equal(city_stop(city), 0);
+    char *list = city_path(city, "data/erasures");
+    snprintf(city->data, sizeof city->data, "%s", city_path(city, "restored"));
+    assert_ran(0, city_run(city, "restore", backup, "--data", city->data));
+    assert_int_equal(rename(list, city_path(city, "restored/erasures")), 0);
+    serve(city);
+    expect_pages_without(city);
+    assert_int_equal(city_stop(city), 0);
+    assert_int_equal(count_files(city, city->data, true), 0);
+    serve(city);
+}
+
+static void the_command_line_erases_without_a_server(void **state)
+{
+    City *city = *state;
+    live(city);
+    Ran ran = city_run(city, "person", "export", MAIL, "--data", city->data);
+    assert_ran(0, ran);
+    assert_true(str_find(ran.out, S("Tilda Quastenberger baut")) > 0);
+    assert_int_equal(city_stop(city), 0);
+    assert_ran(0, city_run(city, "person", "erase", "2", "--with-posts", "--data", city->data));
+    assert_int_equal(count_files(city, city->data, true), 0);
+    assert_ran(66, city_run(city, "person", "erase", MAIL, "--data", city->data));
+    serve(city);
+    expect_pages_without(city);
+}
+
+/* ---- taking along, ending, coming back ---- */
+
+static void ones_data_are_given_to_oneself_alone(void **state)
+{
+    City *city = *state;
+    live(city);
+    Str cookie = tilda(city);
+    assert_status(422, post(city, "/konto/daten", cookie, "password=wrong+password"));
+    Answer answer = post(city, "/konto/daten", cookie, "password=correct+horse+battery+staple");
+    assert_status(200, answer);
+    assert_str("application/json; charset=utf-8", answer_header(&answer, S("Content-Type")));
+    JsonValue root = json_of(city, answer.body);
+    assert_int_equal(json_count(json_at(root, "versions")), 2);
+    assert_int_equal(json_count(json_at(root, "posts")), 1);
+    assert_int_equal(json_count(json_at(root, "enquiries")), 1);
+    assert_int_equal(json_count(json_at(root, "notices")), 1);
+    assert_true(json_count(json_at(root, "sessions")) >= 2);
+    assert_true(json_count(json_at(root, "audit")) > 2);
+    assert_true(answer_has(&answer, S("Tilda Quastenberger baut")));
+    assert_false(answer_has(&answer, S("Olga Amt, ")));
+    /* Without a login, and with the form of somebody else. */
+    answer = ask(&city->client, .method = "POST", .path = S("/konto/daten"), .type = AS_FORM,
+                 .body = S("password=correct+horse+battery+staple"));
+    assert_true(answer.status == 303 || answer.status == 401 || answer.status == 403);
+    Str desk = office(city);
+    answer = post(city, "/konto/daten", desk, "password=correct+horse+battery+staple&person=2");
+    assert_status(200, answer);
+    assert_false(answer_has(&answer, S(MAIL)));
+    Ran ran = city_run(city, "audit", "list", "--data", city->data);
+    assert_true(str_find(ran.out, S("person.export\tperson\t2")) > 0);
+}
+
+static void who_logs_in_within_the_time_stays(void **state)
+{
+    City *city = *state;
+    Str desk = tilda(city), phone = tilda(city);
+    Answer page = get(city, S("/konto/beenden"), desk);
+    assert_status(200, page);
+    assert_true(answer_has(&page, S("Was ohne Namen bleibt")));
+    const char *body = "key=abc123abc123&posts=keep&sure=1&password=correct+horse+battery+staple";
+    assert_status(422, post(city, "/konto/beenden", desk, "posts=keep&sure=1&password=wrong+one"));
+    Str token = city_form_token(city, &city->client, desk);
+    Answer answer = post(city, "/konto/beenden", desk, body);
+    assert_status(303, answer);
+    assert_str("/konto/beendet", answer_header(&answer, S("Location")));
+    assert_status(200, get(city, S("/konto/beendet"), S("")));
+    smtp_expect(smtp, 1);
+    SmtpMail mail = smtp_last(smtp, "erasure_asked", MAIL);
+    assert_true(str_find(mail.body, S("/anmelden")) > 0);
+    /* Both sessions have ended; the second click of one changes nothing. */
+    assert_status(303, get(city, S("/konto"), desk));
+    assert_status(303, get(city, S("/konto"), phone));
+    answer = ask(&city->client, .method = "POST", .path = S("/konto/beenden"), .headers = desk,
+                 .type = AS_FORM, .body = str_fmt(city, "token=%.*s&%s", SARG(token), body));
+    assert_true(answer.status == 303 || answer.status == 403);
+    assert_int_equal(smtp_count(smtp), 1);
+    Answer office_page = get(city, S("/buero/personen/2"), office(city));
+    assert_true(answer_has(&office_page, S("Wird gelöscht")));
+    Str again = tilda(city);
+    office_page = get(city, S("/buero/personen/2"), office(city));
+    assert_false(answer_has(&office_page, S("Wird gelöscht")));
+    assert_status(200, get(city, S("/konto"), again));
+}
+
+/* Whoever the imprint names is needed there; the page says so, and the form is refused. */
+static void who_is_needed_is_told_where(void **state)
+{
+    City *city = *state;
+    Str cookie = tilda(city);
+    assert_ran(0, city_run(city, "setting", "set", "legal.imprint",
+                           "Verantwortlich: Tilda Quastenberger", "--data", city->data));
+    Answer page = get(city, S("/konto/beenden"), cookie);
+    for (int i = 0; i < 200 && !answer_has(&page, S("legal.imprint")); i++, sleep_ms(10))
+        page = get(city, S("/konto/beenden"), cookie);
+    assert_true(answer_has(&page, S("legal.imprint")));
+    assert_false(answer_has(&page, S("name=\"password\"")));
+    const char *body = "posts=keep&sure=1&password=correct+horse+battery+staple";
+    assert_status(409, post(city, "/konto/beenden", cookie, body));
+    assert_status(200, get(city, S("/konto"), cookie));
+    assert_status(
+        409, post(city, "/buero/personen/2/loeschen", office(city), "posts=keep&sure=1&reason=x"));
+    assert_ran(73, city_run(city, "person", "erase", "2", "--data", city->data));
+}
+
+/* Nobody but the office and administrators, and not the office its own. */
+static void nobody_erases_somebody_else(void **state)
+{
+    City *city = *state;
+    const char *body = "posts=keep&sure=1&reason=x";
+    assert_status(403, post(city, "/buero/personen/1/loeschen", tilda(city), body));
+    assert_status(403, post(city, "/buero/personen/1/loeschen", office(city), body));
+    assert_status(403, get(city, S("/buero/personen/1/loeschen"), tilda(city)));
+    assert_status(200, get(city, S("/konto"), office(city)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            after_an_erasure_no_byte_names_the_person_nor_after_a_restore, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_list_that_is_brought_along_is_heeded_before_serving,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(the_command_line_erases_without_a_server, setup, teardown),
+        cmocka_unit_test_setup_teardown(ones_data_are_given_to_oneself_alone, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_is_needed_is_told_where, setup, teardown),
+        cmocka_unit_test_setup_teardown(nobody_erases_somebody_else, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_logs_in_within_the_time_stays, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
