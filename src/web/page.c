@@ -113,6 +113,13 @@ static Url page_number_url(Page *page, Str path, int64_t number)
                      arena_fmt(page->arena, "%lld", (long long)number));
 }
 
+void page_put_hidden_heading(Page *page, Str words)
+{
+    buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));
+    html_put_text(&page->body, text_of(words));
+    buf_put(&page->body, S("</h2>"));
+}
+
 void page_pager(Page *page, Str path, int64_t number, int64_t page_size, int64_t shown,
                 int64_t total)
 {

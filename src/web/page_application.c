@@ -48,7 +48,7 @@ static void put_organisation_part(Form *form)
     form_text(form, S("register"), text_organisation_register(arena, lang),
               (FormText){.hint = text_apply_register_hint(arena, lang), .optional = true});
     form_text(form, S("street"), text_organisation_street(arena, lang),
-              (FormText){.optional = true, .autocomplete = S("street-address")});
+              (FormText){.optional = true, .autocomplete = S("address-line1")});
     form_text(form, S("postcode"), text_organisation_postcode(arena, lang),
               (FormText){.optional = true, .autocomplete = S("postal-code")});
     form_text(form, S("town"), text_organisation_town(arena, lang),

@@ -71,6 +71,7 @@ static void put_moves(Page *page, Buf *out, Str path, size_t at, size_t count)
 static void put_rows(Page *page, const Item *item, const Attachment *list, size_t count)
 {
     Arena *arena = page->arena;
+    page_put_hidden_heading(page, text_attachment_present(page->arena, page->lang));
     buf_put(&page->body, S("<ul class=\"h-file-rows\">"));
     for (size_t i = 0; i < count; i++) {
         const Attachment *one = &list[i];

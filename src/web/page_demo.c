@@ -8,8 +8,6 @@
 #include "web/attachment.h"
 #include "web/format.h"
 
-enum { MAILS_SHOWN = 100 };
-
 static Err check_demo(Call *call, Cx *cx)
 {
     if (!web_services(call)->keeps_mails)
@@ -68,7 +66,7 @@ Err page_demo_mails(Call *call, Cx *cx, struct Events *events)
     size_t count;
     (void)events;
     TRY(check_demo(call, cx));
-    TRY(mail_list_kept(cx, MAILS_SHOWN, &mails, &count));
+    TRY(mail_list_kept(cx, MAIL_KEPT_MAX, &mails, &count));
     page_open(call, MENU_NONE, &page);
     Text title = text_of(text_demo_mails_title(page.arena, page.lang));
     Buf crumbs = page_buf(page.arena);

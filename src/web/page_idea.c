@@ -250,6 +250,7 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     TRY(put_hidden(&page, &item));
     TRY(put_answers(&page, &item));
     TRY(put_project(&page, &item));
+    page_put_hidden_heading(&page, text_idea_words(page.arena, page.lang));
     TRY(item_put_text(&page, &item));
     TRY(attachment_put(&page, &item));
     TRY(discussion_put(&page, &item));

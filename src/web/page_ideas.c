@@ -210,9 +210,9 @@ static void put_results_head(Page *page, const Filters *f, int64_t total)
 {
     Filters other = *f;
     other.map = !f->map;
-    buf_put(&page->body, S("<div class=\"h-results\" id=\"liste\"><h2 role=\"status\">"));
+    buf_put(&page->body, S("<div class=\"h-results\" id=\"liste\"><div role=\"status\"><h2>"));
     html_put_text(&page->body, text_of(text_ideas_found(page->arena, page->lang, total)));
-    buf_put(&page->body, S("</h2><div class=\"h-results__links\">"));
+    buf_put(&page->body, S("</h2></div><div class=\"h-results__links\">"));
     put_order_link(page, f, IDEA_NEWEST, text_ideas_newest(page->arena, page->lang));
     put_order_link(page, f, IDEA_SUPPORT, text_ideas_by_support(page->arena, page->lang));
     put_more_link(page, filtered(page, S("/ideen"), &other),

@@ -106,14 +106,14 @@ static void put_owner(Page *page, const InboxEntry *entry)
     FormPair pairs[] = {{S("art"), entry->kind},
                         {S("id"), arena_fmt(arena, "%lld", (long long)entry->id)},
                         {S("verb"), mine ? S("abgeben") : S("nehmen")}};
-    buf_put(&page->body, S("<span class=\"h-actions\">"));
+    buf_put(&page->body, S("<div class=\"h-actions\">"));
     if (entry->owner.v && !mine)
         html_put_text(&page->body, text_of(person_words(page, entry->owner_name)));
     else
         form_button(page, &page->body, S("/buero/eingang"),
                     mine ? text_inbox_drop(arena, page->lang) : text_inbox_take(arena, page->lang),
                     mine ? TEXT("tertiary") : TEXT("secondary"), ICON_NONE, pairs, COUNT_OF(pairs));
-    buf_put(&page->body, S("</span>"));
+    buf_put(&page->body, S("</div>"));
 }
 
 static void put_entry(Page *page, const InboxEntry *entry)

@@ -51,7 +51,7 @@ static void put_member(Page *page, const Members *m, const Relation *one)
                                            ? title
                                            : arena_fmt(arena, "%.*s · %.*s", SARG(title),
                                                        SARG(text_member_waits(arena, lang)))));
-    buf_put(&page->body, S("</span><span class=\"h-actions\">"));
+    buf_put(&page->body, S("</span><div class=\"h-actions\">"));
     if (m->decides && one->state == RELATION_ACTIVE)
         put_verb(page, m, one->id, one->role == RELATION_REP ? S("colleague") : S("rep"),
                  one->role == RELATION_REP ? text_member_make_colleague(arena, lang)
@@ -61,7 +61,7 @@ static void put_member(Page *page, const Members *m, const Relation *one)
         put_verb(page, m, one->id, S("end"),
                  own ? text_member_leave(arena, lang) : text_member_end(arena, lang),
                  TEXT("tertiary"));
-    buf_put(&page->body, S("</span></li>"));
+    buf_put(&page->body, S("</div></li>"));
 }
 
 static void put_open_invitation(Page *page, const Members *m, const Invitation *one)
@@ -244,12 +244,12 @@ static void put_answer(Page *page, const Relation *one)
     html_put_text(&page->body, text_of(one->item_title));
     buf_put(&page->body, S("</strong><br>"));
     html_put_text(&page->body, text_of(relation_words(page, one)));
-    buf_put(&page->body, S("</span><span class=\"h-actions\">"));
+    buf_put(&page->body, S("</span><div class=\"h-actions\">"));
     form_button(page, &page->body, S("/mein/einladungen"), text_invitation_yes(arena, page->lang),
                 TEXT("primary"), ICON_NONE, yes, COUNT_OF(yes));
     form_button(page, &page->body, S("/mein/einladungen"), text_invitation_no(arena, page->lang),
                 TEXT("tertiary"), ICON_NONE, no, COUNT_OF(no));
-    buf_put(&page->body, S("</span></li>"));
+    buf_put(&page->body, S("</div></li>"));
 }
 
 Err page_invitations(Call *call, Cx *cx, struct Events *events)

@@ -311,6 +311,7 @@ Err page_idea_moderate(Call *call, Cx *cx, struct Events *events)
     bool shown = idea_is_open(item.state), hidden = str_eq(item.state, S("hidden"));
     Str title = text_moderation_one_idea(cx->arena, cx->actor->lang);
     item_subpage_open(call, &item, title, item.text.lead, &page);
+    page_put_hidden_heading(&page, text_idea_words(page.arena, page.lang));
     TRY(item_put_text(&page, &item));
     TRY(put_flags(&page, target));
     TRY(put_last(&page, target));

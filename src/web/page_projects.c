@@ -301,10 +301,10 @@ static void put_results_head(Page *page, const Portfolio *p)
 {
     Portfolio file = *p;
     file.view = VIEW_LIST;
-    buf_put(&page->body, S("<div class=\"h-results\"><h2><span role=\"status\">"));
+    buf_put(&page->body, S("<div class=\"h-results\"><div role=\"status\"><h2>"));
     html_put_text(&page->body, text_of(text_projects_count(page->arena, page->lang, p->total)));
     buf_put(&page->body,
-            S("</span></h2><div class=\"h-results__links\"><a class=\"h-more\" href=\""));
+            S("</h2></div><div class=\"h-results__links\"><a class=\"h-more\" href=\""));
     html_put_url(&page->body, portfolio_url(page, &file, S("/projekte.csv")));
     buf_put(&page->body, S("\">"));
     html_put_text(&page->body, text_of(text_projects_csv(page->arena, page->lang)));

@@ -11,7 +11,7 @@ import { start } from './program.mjs';
 const [hanse, modules] = process.argv.slice(2).map(path => resolve(path));
 const { chromium } = tools(modules);
 const report = tap();
-const city = await start(hanse, 'demo');
+const city = await start(hanse);
 const { base } = city;
 const NAME = 'Seilwerk am Kai GmbH';
 const REP = 'ragna@seilwerk.example';

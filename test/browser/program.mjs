@@ -1,8 +1,13 @@
 // The real program with the demo city, in a temporary directory, on a port that the system picks.
+//
+// Filling the city takes longer than most tests: the first test that needs one keeps it in the
+// build folder, and the others begin with a copy. A city is filled anew for another program, and
+// when it has grown old: its sensors would have been silent for too long.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync }
+    from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Every change is rolled back once and applied again, as in test/program. */
 const env = { ...process.env, HANSE_TEST_APPLY_TWICE: 'on' };
@@ -26,34 +31,106 @@ function started(child) {
     });
 }
 
-/** hanse ARGUMENTS --data DIR --listen 127.0.0.1:0; stop() ends it and removes DIR. */
-export async function start(hanse, ...parameters) {
-    const folder = mkdtempSync(join(tmpdir(), 'hanse-browser-'));
+const FRESH_MS = 60 * 60 * 1000;
+
+function age_ms(folder) {
+    try {
+        return Date.now() - statSync(folder).mtimeMs;
+    } catch {
+        return Infinity;
+    }
+}
+
+/** The folder of a city that was filled by this very program and has ended well. */
+async function filled(hanse) {
+    const { size, mtimeMs } = statSync(hanse);
+    const all = join(dirname(hanse), 'test', 'browser', 'demo');
+    const kept = join(all, `${size}-${Math.round(mtimeMs)}`);
+    if (age_ms(kept) < FRESH_MS) return kept;
+    mkdirSync(all, { recursive: true });
+    for (const name of readdirSync(all))
+        if (age_ms(join(all, name)) >= FRESH_MS)
+            rmSync(join(all, name), { recursive: true, force: true });
+    const folder = mkdtempSync(join(all, 'new-'));
+    const city = await serve(hanse, ['demo'], folder);
+    if (await city.end() !== 0) throw new Error('the demo city was filled, but ended badly');
+    try {
+        renameSync(folder, kept);
+    } catch { // another test was faster
+        rmSync(folder, { recursive: true, force: true });
+    }
+    return kept;
+}
+
+async function serve(hanse, parameters, folder) {
     const child = spawn(hanse, [...parameters, '--data', folder, '--listen', '127.0.0.1:0'], {
         env,
     });
     const ended = new Promise(resolve => child.on('exit', resolve));
-    const remove = () => rmSync(folder, { recursive: true, force: true });
     const kill = () => child.kill('SIGKILL');
     process.on('exit', kill);
+    const base = await started(child).catch(error => {
+        kill();
+        throw error;
+    });
+    return {
+        base,
+        async end() {
+            child.kill('SIGTERM');
+            const code = await ended;
+            process.off('exit', kill);
+            return code;
+        },
+    };
+}
+
+/** hanse demo OPTIONS --data DIR --listen 127.0.0.1:0; stop() ends it and removes DIR. */
+export async function start(hanse, ...options) {
+    const from = await filled(hanse);
+    const folder = mkdtempSync(join(tmpdir(), 'hanse-browser-'));
+    const remove = () => rmSync(folder, { recursive: true, force: true });
     try {
-        const base = await started(child);
+        for (const name of readdirSync(from))
+            copyFileSync(join(from, name), join(folder, name));
+        const city = await serve(hanse, ['demo', ...options], folder);
         return {
-            base,
+            base: city.base,
             folder,
             async stop() {
-                child.kill('SIGTERM');
-                const code = await ended;
-                process.off('exit', kill);
+                const code = await city.end();
                 remove();
                 return code;
             },
         };
     } catch (error) {
-        kill();
         remove();
         throw error;
     }
+}
+
+const sessions = new Map();
+
+/** A session's cookie, as "name=value": one for all who log in with this address, because an
+ * address has few tries a minute. */
+export function logIn(base, mail, password = 'lindhafen') {
+    const key = `${base} ${mail}`;
+    if (!sessions.has(key)) sessions.set(key, newSession(base, mail, password));
+    return sessions.get(key);
+}
+
+async function newSession(base, mail, password) {
+    const answer = await fetch(`${base}/anmelden`, { method: 'POST', redirect: 'manual',
+        body: new URLSearchParams({ mail, password }) });
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0];
+    if (answer.status !== 303 || !cookie)
+        throw new Error(`cannot log in as ${mail}: status ${answer.status}`);
+    return cookie;
+}
+
+/** What a context needs to be in this session. */
+export function asCookie(base, session) {
+    const [name, value] = session.split(/=(.*)/s);
+    return [{ name, value, url: base }];
 }
 
 /** Everything that stands on the map: id, type, state and the address of its page. */

@@ -12,7 +12,7 @@ import { oneOf, sendValue, start, things } from './program.mjs';
 const [hanse, modules] = process.argv.slice(2).map(path => resolve(path));
 const { chromium } = tools(modules);
 const report = tap();
-const city = await start(hanse, 'demo', '--open');
+const city = await start(hanse, '--open');
 const { base } = city;
 const all = await things(base);
 
