@@ -123,6 +123,7 @@ const LintException LINT_ALLOCATORS[] = {
     {"src/core/snapshot.c", NULL, "counted references, dropped by the last thread"},
     {"src/core/unit.c", NULL, "the writer: opened and closed"},
     {"src/core/worker.c", NULL, "the pool: opened and closed"},
+    {"src/db/memo.c", NULL, "what was kept goes when the store has changed"},
     {"src/db/postgres.c", NULL, "a connection: opened and closed"},
     {"src/db/sqlite.c", NULL, "a connection: opened and closed"},
     {"src/net/http_answer.c", NULL, "a stream outlives its request"},

@@ -25,7 +25,7 @@ static const char PLAIN[] =
     " token abstentions accepts amount amount_cent at audience bytes cost docs duration_min edition"
     " erase_posts founder height impact investment_cent lifetime_years likelihood next_number"
     " position quarter reminders replies running_cent sequence spent_cent target_year tries"
-    " visibility votes_against votes_for weight width words year ";
+    " visibility votes_against votes_for weight width words year more named done total ";
 
 static const char SYSTEMS[] =
     " entity entity_past entity_type series obs place place_box place_box_node place_box_parent"

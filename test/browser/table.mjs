@@ -19,7 +19,7 @@ const EXEMPT = {
 };
 
 // Addresses of data: CSV, GeoJSON, calendars.
-const FILE = /\.(csv|geojson|ics|vcf|json|txt|ico)$/;
+const FILE = /\.(atom|csv|geojson|ics|vcf|json|txt|ico)$/;
 
 /* name: [address, kind of budget, what it needs]. What it needs: as whom one is logged in; status;
  * whole: every language, width and state of our scripts is looked at, not only those that no other
@@ -73,6 +73,13 @@ function accounts(made) {
         notices: ['/mein/hinweise', 'plain', { as: NEWCOMER }],
         'notices-none': ['/mein/hinweise', 'plain', { as: ADMIN }],
         'identity-link': ['/konto/verknuepfen', 'plain', { as: MEMBER }],
+        followed: ['/mein/folgen', 'plain', { as: PARTNER }],
+        'followed-none': ['/mein/folgen', 'plain', { as: ADMIN }],
+        follow: [made.follow, 'plain', { as: MEMBER }],
+        'own-data': ['/konto/daten', 'plain', { as: MEMBER }],
+        leave: ['/konto/beenden', 'plain', { as: MEMBER }],
+        'leave-needed': ['/konto/beenden', 'plain', { as: LEAD }],
+        'person-erase': [`${made.person}/loeschen`, 'plain', { as: ADMIN }],
         mine: ['/mein', 'plain', { as: LEAD, whole: true }],
         'mine-new': ['/mein', 'plain', { as: ADMIN }],
         'own-tasks': ['/mein/aufgaben', 'plain', { as: LEAD }],
@@ -151,6 +158,9 @@ function ideas(made) {
         'idea-office': [idea, 'plain', { as: OFFICE }],
         'idea-accepted': [made.accepted, 'plain'],
         'idea-talked-of': [TALKED_OF, 'plain'],
+        'ideas-like': ['/ideen/aehnlich?titel=Fahrradparkhaus+am+Bahnhof', 'plain', { as: MEMBER }],
+        'ideas-like-none': ['/ideen/aehnlich?titel=Quitzgrumbel', 'plain', { as: MEMBER }],
+        'ideas-import': ['/buero/ideen/einlesen', 'plain', { as: OFFICE }],
         'idea-own': [own, 'plain', { as: LEAD }],
         'idea-edit': [`${own}/bearbeiten`, 'plain', { as: LEAD }],
         'idea-step': [`${own}/schritt?verb=withdraw`, 'plain', { as: LEAD }],
@@ -255,6 +265,7 @@ async function found(base) {
     const moderate = await editor.find(idea, /href="(\/buero\/moderation\/ideen\/\d+)"/);
     return {
         idea,
+        follow: await everybody.find(idea, /href="[^"]*(\/folgen\/\d+)"/),
         person: await admin.find('/buero/personen', /href="(\/buero\/personen\/\d+)"/),
         seat: await lead.find(`${TEAM}/mitglieder`, /href="(\/teams\/[^"]*\/sitze\/\d+)"/),
         goalInForce: await everybody.find('/strategie', /href="(\/ziele\/[^"]+)"/),
