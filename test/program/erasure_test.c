@@ -244,7 +244,7 @@ static void ones_data_are_given_to_oneself_alone(void **state)
     assert_int_equal(json_count(json_at(root, "versions")), 2);
     assert_int_equal(json_count(json_at(root, "posts")), 1);
     assert_int_equal(json_count(json_at(root, "enquiries")), 1);
-    assert_int_equal(json_count(json_at(root, "notices")), 1);
+    assert_int_equal(json_count(json_at(root, "notices")), 2);
     assert_true(json_count(json_at(root, "sessions")) >= 2);
     assert_true(json_count(json_at(root, "audit")) > 2);
     assert_true(answer_has(&answer, S("Tilda Quastenberger baut")));

@@ -37,7 +37,6 @@ static const char *const BUTTONS[] = {
     "/strategie/{slug}/schritt",
     "/ziele/{slug}/schritt",
     "/anhaenge/{id}/{name}",
-    "/mein/hinweise",
     "/abmelden-von/{secret}",
     "/registrieren/bestaetigen/{secret}",
     "/passwort-neu/{secret}",
