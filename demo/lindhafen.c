@@ -155,7 +155,8 @@ static Err apply_origin(Unit *unit)
     return past_origin(&unit->cx, unit->user);
 }
 
-Err lindhafen_start(Cx *cx, Writer *writer, const Clock *clock, struct Log *log, Simulation **ret)
+Err lindhafen_start(Cx *cx, Writer *writer, const Clock *clock, struct Log *log, bool past,
+                    Simulation **ret)
 {
     int64_t origin_us = 0;
     Actor actor = {.tenant = TENANT_DEFAULT, .may = UINT32_MAX};
@@ -178,14 +179,15 @@ Err lindhafen_start(Cx *cx, Writer *writer, const Clock *clock, struct Log *log,
     pthread_cond_init(&simulation->wake, NULL);
     if (pthread_create(&simulation->thread, NULL, simulation_thread, simulation) != 0)
         abort();
-    simulation->past = past_fill_start(writer, clock, log);
+    simulation->past = past ? past_fill_start(writer, clock, log) : NULL;
     *ret = simulation;
     return OK;
 }
 
 void lindhafen_stop(Simulation *simulation)
 {
-    past_fill_stop(simulation->past);
+    if (simulation->past)
+        past_fill_stop(simulation->past);
     pthread_mutex_lock(&simulation->mutex);
     simulation->stopping = true;
     pthread_cond_signal(&simulation->wake);

@@ -25,7 +25,8 @@ enum { LOGINS = CAST_ROLE_COUNT + 2 };
 
 typedef struct Demo {
     bool dortmund;
-    bool fresh; /* this start filled the directory */
+    bool recent; /* without what was before its last days */
+    bool fresh;  /* this start filled the directory */
     Login logins[LOGINS];
     Simulation *simulation;
 } Demo;
@@ -190,7 +191,8 @@ static Err started(Cx *cx, App *app, void *user)
 {
     Demo *demo = user;
     if (!demo->dortmund)
-        TRY(lindhafen_start(cx, app->writer, &app->clock, &app->log, &demo->simulation));
+        TRY(lindhafen_start(cx, app->writer, &app->clock, &app->log, !demo->recent,
+                            &demo->simulation));
     print_welcome(app, demo);
     return OK;
 }
@@ -212,6 +214,7 @@ Err command_demo(Cx *cx, int argc, char **argv)
     ExtraOption extra[] = {{"parking", &parking, NULL}};
     TRY(config_read(cx, argc, argv, extra, COUNT_OF(extra), &config, &words));
     Str city = words.count ? words.at[0] : S("lindhafen");
+    demo.recent = config.demo_recent;
     demo.dortmund = str_eq(city, S("dortmund"));
     if (words.count > 1 || (!demo.dortmund && !str_eq(city, S("lindhafen"))))
         return fail(cx, ERR_INVALID, "command.usage",

@@ -52,7 +52,7 @@ async function filled(hanse) {
         if (age_ms(join(all, name)) >= FRESH_MS)
             rmSync(join(all, name), { recursive: true, force: true });
     const folder = mkdtempSync(join(all, 'new-'));
-    const city = await serve(hanse, ['demo'], folder);
+    const city = await serve(hanse, ['demo', '--demo-recent'], folder);
     if (await city.end() !== 0) throw new Error('the demo city was filled, but ended badly');
     try {
         renameSync(folder, kept);
@@ -92,7 +92,7 @@ export async function start(hanse, ...options) {
     try {
         for (const name of readdirSync(from))
             copyFileSync(join(from, name), join(folder, name));
-        const city = await serve(hanse, ['demo', ...options], folder);
+        const city = await serve(hanse, ['demo', '--demo-recent', ...options], folder);
         return {
             base: city.base,
             folder,

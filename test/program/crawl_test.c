@@ -374,7 +374,7 @@ static void no_role_finds_what_it_may_not_read(void **state)
     City *city = *state;
     Crawl *crawl = arena_new(&city->arena, Crawl);
     crawl->city = city;
-    city_demo(city, DEMO_WAIT_MS);
+    city_demo(city, false, DEMO_WAIT_MS);
     Db *db = open_store(city);
     read_things(crawl);
     for (size_t role = 0; role < COUNT_OF(ROLES); role++)

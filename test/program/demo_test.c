@@ -81,13 +81,13 @@ static void the_past_goes_on_after_a_kill_and_nothing_is_told_twice(void **state
             " AND o.at_us >= (p.since_us / 86400000000 - 36) * 86400000000 GROUP BY s.id)");
     City *city = *state;
     int64_t done = 0, total = 0;
-    city_demo(city, DEMO_WAIT_MS);
+    city_demo(city, true, DEMO_WAIT_MS);
     print_message("# first start: %d ms\n", city->start_ms);
     assert_true(past_progress(city, &done, &total));
     int64_t before = wait_until_done(city, 100);
     assert_true(before >= 100 && before < total);
     kill_it(city);
-    city_demo(city, DEMO_WAIT_MS);
+    city_demo(city, true, DEMO_WAIT_MS);
     assert_true(past_progress(city, &done, &total));
     assert_true(done >= before && done < total);
     before = wait_until_done(city, total / 39 + 50);
@@ -108,7 +108,7 @@ static void what_is_not_in_the_index_yet_is_put_there_without_a_pause(void **sta
             " search_doc d WHERE d.tenant = i.tenant AND d.kind = 'item' AND d.ref = i.id)");
     static const Statement ITEMS = SQL("SELECT count(*) FROM item WHERE tenant = ?1");
     City *city = *state;
-    city_demo(city, DEMO_WAIT_MS);
+    city_demo(city, true, DEMO_WAIT_MS);
     int64_t since = now_ms();
     assert_true(number(city, &ITEMS) > 1200);
     while (number(city, &MISSING) > 0) {

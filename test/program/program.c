@@ -259,9 +259,11 @@ void city_serve_args(City *city, const char *const *options)
     serve_as(city, arguments, START_WAIT_MS);
 }
 
-void city_demo(City *city, int wait_ms)
+void city_demo(City *city, bool past, int wait_ms)
 {
-    const char *arguments[] = {"demo", "--data", city->data, "--listen", "127.0.0.1:0", NULL};
+    const char *arguments[] = {"demo",     "--data",      city->data,
+                               "--listen", "127.0.0.1:0", past ? NULL : "--demo-recent",
+                               NULL};
     serve_as(city, arguments, wait_ms);
 }
 

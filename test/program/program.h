@@ -38,8 +38,8 @@ int city_teardown(void **state);
 #define city_serve(city, ...) city_serve_args(city, (const char *[]){__VA_ARGS__, NULL})
 void city_serve_args(City *city, const char *const *options);
 /* The same with `hanse demo`, which fills the city first, with people whose password on loopback
- * is "lindhafen". */
-void city_demo(City *city, int wait_ms);
+ * is "lindhafen"; with the three years before its last days, or without. */
+void city_demo(City *city, bool past, int wait_ms);
 /* SIGTERM, and the exit code; -SIGNAL when a signal ended it. */
 int city_stop(City *city);
 /* Waits for the server's end after somebody else told it. */
