@@ -95,9 +95,10 @@ static void put_notices(const Words *words, MailDraft *draft)
 
 static Str words_of(const Words *words, MailWords *get, const MailDraft *draft)
 {
-    Str date = draft->at_us ? format_moment(words->arena, words->lang, words->zone, draft->at_us,
-                                            draft->at_us)
-                            : draft->date;
+    enum { LONG_AGO = 0 }; /* a mail is read in any year, so it names its own */
+    Str date = draft->at_us
+                   ? format_moment(words->arena, words->lang, words->zone, draft->at_us, LONG_AGO)
+                   : draft->date;
     return get(words->arena, words->lang, draft->who, draft->what, reason_of(words, draft), date,
                link_to(words, draft->path), words->city);
 }
