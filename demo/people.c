@@ -68,6 +68,7 @@ static const struct {
     {"projects", cast_projects},
     {"ideas", cast_ideas},
     {"discussions", cast_posts},
+    {"meetings", cast_meetings},
 };
 
 Err people_fill(Cx *cx, const PersonId logins[CAST_ROLE_COUNT], void (*progress)(const char *what))

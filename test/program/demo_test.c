@@ -1,5 +1,5 @@
-/* The demo city's past: filled in behind the first start, and gone on with after the program was
- * killed in the midst of it. */
+/* The demo city: its meetings; and its past, which is filled in behind the first start, and gone on
+ * with after the program was killed in the midst of it. */
 #include "program.h"
 
 #include "core/actor.h"
@@ -121,9 +121,87 @@ static void what_is_not_in_the_index_yet_is_put_there_without_a_pause(void **sta
     assert_true(answer_has(&answer, S("</mark> im Trinkwasser in ")));
 }
 
+/* How often it stands in the page. */
+static size_t times(Str text, const char *what)
+{
+    size_t count = 0;
+    Str mark = str_from(what);
+    for (ptrdiff_t at; (at = str_find(text, mark)) >= 0; count++)
+        text = str_from_index(text, (size_t)at + mark.n);
+    return count;
+}
+
+/* Not at once, and not when the job has looked for tasks whose day has passed. */
+static void nobody_gets_mail_of_the_past(City *city)
+{
+    enum { JOB_WAIT_MS = 30000, SENDER_MS = 2000 };
+    static const Statement RAN =
+        SQL("SELECT count(*) FROM job WHERE tenant = ?1 AND name = 'tasks' AND error = ''");
+    static const Statement DROPPED = SQL("SELECT count(*) FROM outbox WHERE tenant = ?1");
+    static const Statement MAILS =
+        SQL("SELECT (SELECT count(*) FROM outbox WHERE tenant = ?1 AND state <> 'done')"
+            " + (SELECT count(*) FROM mail_kept WHERE tenant = ?1)");
+    static const Statement OVERDUE =
+        SQL("SELECT count(*) FROM task WHERE tenant = ?1 AND state = 'open' AND due_us > 0"
+            " AND due_us < CAST(strftime('%s', 'now') AS INTEGER) * 1000000");
+    int64_t since = now_ms();
+    while (number(city, &RAN) == 0) {
+        assert_true(now_ms() - since < JOB_WAIT_MS);
+        sleep_ms(100);
+    }
+    sleep_ms(SENDER_MS);
+    assert_true(number(city, &OVERDUE) > 0);
+    assert_true(number(city, &DROPPED) > 0);
+    assert_int_equal(number(city, &MAILS), 0);
+}
+
+/* Of each body: meetings in the states that pages differ by, none of which contradicts its time. */
+static void the_bodies_have_met_and_will_and_nobody_gets_mail_of_it(void **state)
+{
+    enum { BODIES = 8 };
+    static const Statement COMPLETE =
+        SQL("SELECT count(*) FROM item b WHERE b.tenant = ?1 AND b.noun = 'body' AND 4 = (SELECT"
+            " count(DISTINCT m.state) FROM item m WHERE m.tenant = ?1 AND m.noun = 'meeting' AND"
+            " m.body = b.id AND m.state NOT IN ('approved', 'cancelled')) + (SELECT count(*)"
+            " FROM item m WHERE m.tenant = ?1 AND m.noun = 'meeting' AND m.body = b.id AND"
+            " m.state = 'cancelled')");
+    static const Statement APPROVED =
+        SQL("SELECT count(*) FROM item WHERE tenant = ?1 AND noun = 'meeting' AND"
+            " state = 'approved'");
+    static const Statement ODD =
+        SQL("SELECT count(*) FROM item i JOIN meeting m ON m.tenant = i.tenant AND m.id = i.id"
+            " WHERE i.tenant = ?1 AND (i.changed_us > CAST(strftime('%s', 'now') AS INTEGER)"
+            " * 1000000 OR (m.start_us < CAST(strftime('%s', 'now') AS INTEGER) * 1000000)"
+            " = (i.state IN ('planned', 'invited', 'cancelled')))");
+    static const Statement RECUSED = SQL("SELECT count(*) FROM decision_recusal WHERE tenant = ?1");
+    static const Statement TASKS =
+        SQL("SELECT count(DISTINCT state) FROM task WHERE tenant = ?1 AND owner > 0");
+    City *city = *state;
+    city_demo(city, DEMO_WAIT_MS);
+    assert_int_equal(number(city, &COMPLETE), BODIES);
+    assert_true(number(city, &APPROVED) > 0);
+    assert_int_equal(number(city, &ODD), 0);
+    assert_true(number(city, &RECUSED) > 0);
+    assert_int_equal(number(city, &TASKS), 3);
+    Answer answer = ask(&city->client, .path = S("/sitzungen.atom"));
+    assert_status(200, answer);
+    assert_true(times(answer.body, "<entry ") >= 2 * BODIES);
+    answer = ask(&city->client, .path = S("/teams/expertenteam-energie/sitzungen"));
+    assert_status(200, answer);
+    assert_true(answer_has(&answer, S("Was die Sparlampen wirklich sparten")));
+    assert_false(answer_has(&answer, S("Solardächer der Genossenschaft"))); /* planned */
+    answer = ask(&city->client, .path = S("/sitzungen/14-sitzung-waerme-aus-dem-rechenzentrum"));
+    assert_status(200, answer);
+    assert_true(answer_has(&answer, S("vierhundert Wohnungen")));
+    assert_false(answer_has(&answer, S("elf Jahren"))); /* stands in the body's own minutes */
+    nobody_gets_mail_of_the_past(city);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_bodies_have_met_and_will_and_nobody_gets_mail_of_it,
+                                        city_setup, city_teardown),
         cmocka_unit_test_setup_teardown(what_is_not_in_the_index_yet_is_put_there_without_a_pause,
                                         city_setup, city_teardown),
         cmocka_unit_test_setup_teardown(the_past_goes_on_after_a_kill_and_nothing_is_told_twice,
