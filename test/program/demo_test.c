@@ -177,7 +177,7 @@ static void the_bodies_have_met_and_will_and_nobody_gets_mail_of_it(void **state
     static const Statement TASKS =
         SQL("SELECT count(DISTINCT state) FROM task WHERE tenant = ?1 AND owner > 0");
     City *city = *state;
-    city_demo(city, DEMO_WAIT_MS);
+    city_demo(city, true, DEMO_WAIT_MS);
     assert_int_equal(number(city, &COMPLETE), BODIES);
     assert_true(number(city, &APPROVED) > 0);
     assert_int_equal(number(city, &ODD), 0);
