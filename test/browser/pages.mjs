@@ -39,15 +39,13 @@ const KB = 1000;
 const BUDGETS = {
     plain: { html: 20 * KB, css: 24 * KB, font: 75 * KB, script: 8 * KB, total: 150 * KB },
     chart: { html: 20 * KB, css: 25 * KB, font: 75 * KB, script: 32 * KB, total: 170 * KB },
-    map: { html: 20 * KB, css: 34 * KB, font: 75 * KB, script: 470 * KB, total: 600 * KB },
     // Names hundreds of places, for those who have no scripts.
-    places: { html: 24 * KB, css: 34 * KB, font: 75 * KB, script: 470 * KB, total: 600 * KB },
+    map: { html: 25 * KB, css: 34 * KB, font: 75 * KB, script: 470 * KB, total: 600 * KB },
 };
 
 const PICTURES = { 'home-1280': 'home-de-1280', 'map-1280': 'map-de-1280',
     'entity-1280': 'car-park-de-1280', 'home-390': 'home-de-390' };
 
-const isMap = kind => kind === 'map' || kind === 'places';
 const address = (path, lang) => base + (lang === 'de' ? path : path === '/' ? '/en' : `/en${path}`);
 
 // --- what travels ---
@@ -135,7 +133,7 @@ async function open(tab, name, lang, scripts, width) {
     if (answer.status() !== (need.status ?? 200)) tab.errors.push(`status ${answer.status()}`);
     const text = await answer.text();
     if (need.wrong) await sendWrong(page);
-    if (scripts && isMap(kind) && name !== 'style')
+    if (scripts && kind === 'map' && name !== 'style')
         await page.waitForSelector('[data-map][data-ready]')
             .catch(() => tab.errors.push('the map did not become ready'));
     await page.evaluate(() => document.fonts.ready);
@@ -166,7 +164,7 @@ async function look(tab, name, { lang, scripts, axeAt, wideAt }) {
             Object.values(PICTURES).includes(`${label}-${width}`);
         if (wanted)
             writeFileSync(join(folder, `${label}-${width}${scripts ? '' : '-plain'}.png`),
-                tight(await shot(page, { fullPage: !isMap(kind) })));
+                tight(await shot(page, { fullPage: !kind === 'map' })));
     }
     for (const width of wideAt) errors.push(...await wide(page, width));
     if (!validate.some(file => file.endsWith(`/${label}.html`))) {
