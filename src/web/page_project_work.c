@@ -173,9 +173,9 @@ static void put_person(Page *page, const Item *item, const Relation *one)
         buf_put(&page->body, S(" · "));
         html_put_text(&page->body, text_of(one->title));
     }
-    buf_put(&page->body, S("</span></span><span class=\"h-actions\">"));
+    buf_put(&page->body, S("</span></span><div class=\"h-actions\">"));
     put_choices(page, item, one);
-    buf_put(&page->body, S("</span></li>"));
+    buf_put(&page->body, S("</div></li>"));
 }
 
 typedef struct Candidates {
