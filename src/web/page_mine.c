@@ -136,12 +136,12 @@ static const struct {
     Str (*label)(Arena *arena, Lang lang);
     Str (*text)(Arena *arena, Lang lang);
 } OFFICE_PAGES[] = {
-    {S_INIT("/buero/personen"), ICON_USER, text_persons_title, text_persons_lead},
     {S_INIT("/buero/eingang"), ICON_LIST, text_inbox_title, text_inbox_empty_advice},
     {S_INIT("/buero/interessierte"), ICON_PEOPLE, text_interest_office, text_interest_office_text},
-    {S_INIT("/buero/personen"), ICON_USER, text_persons_title, text_persons_lead},
-    {S_INIT("/buero/partner"), ICON_PEOPLE, text_partners_office, text_partners_office_lead},
     {S_INIT("/buero/berichte"), ICON_CHART, text_office_reports, text_office_reports_text},
+    {S_INIT("/buero/partner"), ICON_PEOPLE, text_partners_office, text_partners_office_lead},
+    {S_INIT("/buero/ideen/einlesen"), ICON_LIST, text_idea_import_title, text_idea_import_lead},
+    {S_INIT("/buero/personen"), ICON_USER, text_persons_title, text_persons_lead},
 };
 
 static void put_waiting(Page *page, const Inbox *inbox)
