@@ -27,6 +27,7 @@ static const struct {
     {MAY_OWN_ACCOUNT, S_INIT("/mein/hinweise"), NULL},
     {MAY_OWN_ACCOUNT, S_INIT("/konto"), text_menu_account},
     {MAY_OFFICE_WORK, S_INIT("/buero"), text_menu_office},
+    {MAY_MODERATE, S_INIT("/buero/moderation"), text_moderation_title},
     {MAY_PERSONS, S_INIT("/buero/personen"), text_persons_title},
 };
 _Static_assert(COUNT_OF(OWN_PAGES) <= SHELL_LINKS_MAX, "the shell has room for them");
