@@ -427,10 +427,11 @@ static void worker_read(WorkerTask *task, Db *db)
     post(work, on_loop_finish);
 }
 
-static bool is_over_budget(Err err, const Error *error)
+/* Also where the page made do without what was cut: then the next statement fails, or a piece is
+ * missing. */
+static bool is_over_budget(const Db *db, Err err, const Error *error)
 {
-    return err == ERR_LIMIT &&
-           (strcmp(error->key, "db.budget") == 0 || strcmp(error->key, "query.budget") == 0);
+    return db_budget_spent(db) || (err == ERR_LIMIT && strcmp(error->key, "query.budget") == 0);
 }
 
 static Err submit_task(Work *work, void (*run)(WorkerTask *task, Db *db))
@@ -450,10 +451,11 @@ static void start_read(Work *work)
     reads_begin(work);
     db_budget(work->cx.db, READ_BUDGET_US);
     Err err = run_read(call);
+    bool over = is_over_budget(work->cx.db, err, &work->error);
     db_budget(work->cx.db, 0);
     if (work->error.key) /* also one that was forgiven */
         reads_end(work->state);
-    if (is_over_budget(err, &work->error)) {
+    if (over) {
         call->status = 200;
         call->header_count = 0;
         call->state = NULL;

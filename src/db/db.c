@@ -56,6 +56,8 @@ static Err note(Db *db, Err err)
 {
     if (err != OK && db->begun)
         db->failed = true;
+    if (err == ERR_LIMIT)
+        db->budget_spent = true;
     return err;
 }
 
@@ -261,7 +263,13 @@ void db_read_end(Cx *cx)
 
 void db_budget(Db *db, int64_t limit_us)
 {
+    db->budget_spent = false;
     db->ops->budget(db, limit_us);
+}
+
+bool db_budget_spent(const Db *db)
+{
+    return db->budget_spent;
 }
 
 Err db_checkpoint(Cx *cx)

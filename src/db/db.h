@@ -167,6 +167,8 @@ MUST Err db_memo(Cx *cx, Str key, DbMemoMake *make, const void *user, const void
  * statement, whole milliseconds). 0: no limit. For reads: a write that is cut ends its whole
  * transaction. */
 void db_budget(Db *db, int64_t limit_us);
+/* Whether a statement was cut since then, also where whoever asked made do without its answer. */
+bool db_budget_spent(const Db *db);
 
 /* A checkpoint of SQLite's WAL; nothing on PostgreSQL. It waits some 50 ms for readers: what they
  * still look at then stays in the WAL, which db_wal_bytes shows. On the writer, outside of

@@ -391,9 +391,12 @@ static void a_query_past_its_budget_is_cut(void **state)
     const Fixture *f = *state;
     int64_t from_us = clock_mono_us();
     db_budget(f->cx->db, 20000);
+    assert_false(db_budget_spent(f->cx->db));
     assert_err(f->cx, ERR_LIMIT, "db.budget", run_long(f->cx));
+    assert_true(db_budget_spent(f->cx->db));
     assert_true(clock_mono_us() - from_us < 2000000);
     db_budget(f->cx->db, 0);
+    assert_false(db_budget_spent(f->cx->db));
     assert_int_equal(count(f->cx), 0);
 }
 

@@ -49,12 +49,13 @@ struct Db {
     const DbOps *ops;
     DbEngine engine;
     DbMode mode;
-    bool begun;      /* between begin and commit or rollback, whatever the engine did meanwhile */
-    bool failed;     /* a statement failed since the last savepoint began or was rolled back */
-    int savepoints;  /* open ones */
-    bool snapshot;   /* begun by db_read_begin */
-    int64_t version; /* of that snapshot */
-    DbMemo *memo;    /* NULL until something was kept */
+    bool begun;        /* between begin and commit or rollback, whatever the engine did meanwhile */
+    bool failed;       /* a statement failed since the last savepoint began or was rolled back */
+    bool budget_spent; /* a statement was cut since db_budget */
+    int savepoints;    /* open ones */
+    bool snapshot;     /* begun by db_read_begin */
+    int64_t version;   /* of that snapshot */
+    DbMemo *memo;      /* NULL until something was kept */
 };
 
 /* A snapshot has begun: what was kept of another version goes. */
