@@ -52,19 +52,6 @@ const StatementTable ACCOUNT_STATEMENTS = {"account", STATEMENTS, COUNT_OF(STATE
 
 #define TENANT(cx) V_I64((cx)->actor->tenant.v)
 
-static Err one_number(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
-                      int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK)
-        *ret = row ? db_i64(&rows, 0) : 0;
-    db_end(&rows);
-    return err;
-}
-
 Err account_store_add_sign_up(Cx *cx, const SignUp *sign_up, Str hash, Str terms)
 {
     return db_run(cx, &STATEMENTS[ADD_SIGN_UP],
@@ -76,12 +63,12 @@ Err account_store_add_sign_up(Cx *cx, const SignUp *sign_up, Str hash, Str terms
 
 Err account_store_count_sign_ups(Cx *cx, int64_t since_us, int64_t *ret)
 {
-    return one_number(cx, &STATEMENTS[COUNT_SIGN_UPS], DB_ARGS(TENANT(cx), V_I64(since_us)), ret);
+    return db_one_i64(cx, &STATEMENTS[COUNT_SIGN_UPS], DB_ARGS(TENANT(cx), V_I64(since_us)), ret);
 }
 
 Err account_store_count_of_mail(Cx *cx, Str mail_folded, int64_t since_us, int64_t *ret)
 {
-    return one_number(cx, &STATEMENTS[COUNT_OF_MAIL],
+    return db_one_i64(cx, &STATEMENTS[COUNT_OF_MAIL],
                       DB_ARGS(TENANT(cx), V_I64(since_us), V_TEXT(mail_folded)), ret);
 }
 

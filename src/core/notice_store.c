@@ -124,22 +124,9 @@ Err notice_store_list(Cx *cx, PersonId person, int64_t limit, int64_t offset, No
     return OK;
 }
 
-static Err one_number(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
-                      int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK)
-        *ret = row ? db_i64(&rows, 0) : 0;
-    db_end(&rows);
-    return err;
-}
-
 Err notice_store_count(Cx *cx, PersonId person, bool unread, int64_t *ret)
 {
-    return one_number(cx, &STATEMENTS[unread ? COUNT_UNREAD : COUNT],
+    return db_one_i64(cx, &STATEMENTS[unread ? COUNT_UNREAD : COUNT],
                       DB_ARGS(TENANT(cx), V_I64(person.v)), ret);
 }
 
@@ -207,7 +194,7 @@ Err notice_store_due_of(Cx *cx, PersonId person, size_t limit, MailLine **ret, s
     bool row = false;
     MailLine *list = arena_array(cx->arena, MailLine, limit);
     size_t count = 0;
-    TRY(one_number(cx, &STATEMENTS[COUNT_DUE],
+    TRY(db_one_i64(cx, &STATEMENTS[COUNT_DUE],
                    DB_ARGS(TENANT(cx), V_I64(person.v), V_I64(cx_now_us(cx))), ret_total));
     TRY(db_start(cx, &STATEMENTS[DUE_OF],
                  DB_ARGS(TENANT(cx), V_I64(person.v), V_I64(cx_now_us(cx)), V_I64((int64_t)limit)),

@@ -157,6 +157,39 @@ bool db_is_null(const DbRows *rows, int column)
     return rows->db->ops->is_null(rows, column);
 }
 
+static Err end_one(Cx *cx, DbRows *rows, int64_t *ret)
+{
+    bool row = false;
+    Err err = db_next(cx, rows, &row);
+    if (err == OK)
+        *ret = row ? db_i64(rows, 0) : 0;
+    db_end(rows);
+    return err;
+}
+
+Err db_one_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret)
+{
+    DbRows rows;
+    TRY(db_start(cx, statement, args, n, &rows));
+    return end_one(cx, &rows, ret);
+}
+
+Err db_list_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret,
+                size_t max, size_t *ret_count)
+{
+    DbRows rows;
+    bool row = false;
+    size_t count = 0;
+    TRY(db_start(cx, statement, args, n, &rows));
+    Err err = OK;
+    while (count < max && (err = db_next(cx, &rows, &row)) == OK && row)
+        ret[count++] = db_i64(&rows, 0);
+    db_end(&rows);
+    TRY(err);
+    *ret_count = count;
+    return OK;
+}
+
 DbDynamic *db_dynamic(Cx *cx)
 {
     DbDynamic *dynamic = arena_new(cx->arena, DbDynamic);
@@ -189,6 +222,13 @@ Err db_start_dynamic(Cx *cx, DbDynamic *dynamic, DbRows *ret)
     DbSql sql = {buf_str(&dynamic->sql), false};
     TRY(ready(cx));
     return note(cx->db, cx->db->ops->start(cx, sql, dynamic->args, dynamic->count, ret));
+}
+
+Err db_one_i64_dynamic(Cx *cx, DbDynamic *dynamic, int64_t *ret)
+{
+    DbRows rows;
+    TRY(db_start_dynamic(cx, dynamic, &rows));
+    return end_one(cx, &rows, ret);
 }
 
 Err db_begin(Cx *cx)
@@ -247,11 +287,11 @@ Err db_rollback_to(Cx *cx)
 Err db_read_begin(Cx *cx)
 {
     ASSERT(!cx->db->begun);
-    TRY(cx->db->ops->read_begin(cx, &cx->db->version));
+    TRY(cx->db->ops->read_begin(cx));
     cx->db->begun = true;
     cx->db->failed = false;
     cx->db->snapshot = true;
-    memo_begin(cx->db);
+    cx->db->snapshots++;
     return OK;
 }
 

@@ -114,6 +114,12 @@ double db_f64(const DbRows *rows, int column);
 Str db_text(const DbRows *rows, int column); /* p NULL for SQL NULL */
 Str db_blob(const DbRows *rows, int column);
 bool db_is_null(const DbRows *rows, int column);
+/* The first column of the first row; 0 without one, and for NULL. */
+MUST Err db_one_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
+                    int64_t *ret);
+/* The first column of each row, at most max of them. */
+MUST Err db_list_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
+                     int64_t *ret, size_t max, size_t *ret_count);
 
 /* Dynamic filters: literal pieces and bound values, nothing else. Prepared statements of such
  * texts are kept in a bounded cache per connection. */
@@ -132,6 +138,8 @@ void db_dynamic_put(DbDynamic *dynamic, Str literal);
 void db_dynamic_bind(DbDynamic *dynamic, DbValue value);
 /* LIMIT "db.dynamic" when there were too many values. */
 MUST Err db_start_dynamic(Cx *cx, DbDynamic *dynamic, DbRows *ret);
+/* As db_one_i64. */
+MUST Err db_one_i64_dynamic(Cx *cx, DbDynamic *dynamic, int64_t *ret);
 
 /* Transactions belong to the unit of work and to migrations, never to domain code. */
 MUST Err db_begin(Cx *cx); /* IMMEDIATE, or SERIALIZABLE on PostgreSQL */

@@ -29,8 +29,9 @@ typedef struct DbOps {
     Err (*script)(Cx *cx, Str sql);
     Err (*prepare)(Cx *cx, DbSql sql);
     Err (*begin)(Cx *cx);
-    /* ret_version: differs from the last one if the store has changed since. */
-    Err (*read_begin)(Cx *cx, int64_t *ret_version);
+    Err (*read_begin)(Cx *cx);
+    /* Of the open snapshot: differs from that of another one if the store has changed between. */
+    Err (*version)(Cx *cx, int64_t *ret);
     /* OK while the open transaction can still be committed. */
     Err (*alive)(Cx *cx);
     /* Ends the transaction if the engine still has one. */
@@ -54,12 +55,10 @@ struct Db {
     bool budget_spent; /* a statement was cut since db_budget */
     int savepoints;    /* open ones */
     bool snapshot;     /* begun by db_read_begin */
-    int64_t version;   /* of that snapshot */
+    int64_t snapshots; /* begun so far */
     DbMemo *memo;      /* NULL until something was kept */
 };
 
-/* A snapshot has begun: what was kept of another version goes. */
-void memo_begin(Db *db);
 void memo_close(DbMemo *memo);
 
 MUST Err sqlite_open(Cx *cx, Str where, DbOptions options, Db **ret);

@@ -11,7 +11,8 @@ typedef struct Slot {
 } Slot;
 
 struct DbMemo {
-    int64_t version;
+    int64_t version;  /* of the store that all of it is true for */
+    int64_t snapshot; /* in which that was looked at last */
     Slot slots[DB_MEMO_SLOTS];
 };
 
@@ -30,17 +31,6 @@ static void clear(DbMemo *memo)
             arena_done(&memo->slots[i].arena);
         memo->slots[i] = (Slot){0};
     }
-}
-
-/* The only moment at which something goes: nobody holds anything of it now. */
-void memo_begin(Db *db)
-{
-    DbMemo *memo = db->memo;
-    if (!memo)
-        return;
-    if (memo->version != db->version || bytes_of(memo) > DB_MEMO_BYTES_MAX)
-        clear(memo);
-    memo->version = db->version;
 }
 
 void memo_close(DbMemo *memo)
@@ -63,24 +53,41 @@ static Slot *find(DbMemo *memo, Str key)
     return NULL;
 }
 
-static Slot *slot_for(Cx *cx, Str key)
+/* Once in a snapshot, before anything of it is given: nobody holds anything of the last one now. */
+static Err renew(Cx *cx, DbMemo *memo)
+{
+    int64_t version;
+    if (memo->snapshot == cx->db->snapshots)
+        return OK;
+    TRY(cx->db->ops->version(cx, &version));
+    if (memo->version != version || bytes_of(memo) > DB_MEMO_BYTES_MAX)
+        clear(memo);
+    memo->version = version;
+    memo->snapshot = cx->db->snapshots;
+    return OK;
+}
+
+static Err slot_for(Cx *cx, Str key, Slot **ret)
 {
     Db *db = cx->db;
+    *ret = NULL;
     if (!db->snapshot)
-        return NULL;
+        return OK;
     if (!db->memo) {
         db->memo = calloc(1, sizeof *db->memo);
         ASSERT(db->memo);
-        db->memo->version = db->version;
     }
-    return find(db->memo, key);
+    TRY(renew(cx, db->memo));
+    *ret = find(db->memo, key);
+    return OK;
 }
 
 Err db_memo(Cx *cx, Str key, DbMemoMake *make, const void *user, const void **ret)
 {
     void *value = NULL;
+    Slot *slot;
     ASSERT(key.n);
-    Slot *slot = slot_for(cx, key);
+    TRY(slot_for(cx, key, &slot));
     if (!slot) {
         TRY(make(cx, user, &value));
     } else if (slot->used) {

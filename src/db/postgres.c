@@ -507,11 +507,16 @@ static Err pg_begin(Cx *cx)
     return begin(cx, "BEGIN ISOLATION LEVEL SERIALIZABLE");
 }
 
-/* PostgreSQL does not tell whether something was committed since. */
-static Err pg_read_begin(Cx *cx, int64_t *ret_version)
+static Err pg_read_begin(Cx *cx)
 {
-    *ret_version = cx->db->version + 1;
     return begin(cx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+}
+
+/* PostgreSQL does not tell whether something was committed since. */
+static Err pg_version(Cx *cx, int64_t *ret)
+{
+    *ret = cx->db->snapshots;
+    return OK;
 }
 
 static void pg_rollback(Db *db)
@@ -617,6 +622,7 @@ static const DbOps POSTGRES_OPS = {
     .prepare = pg_prepare,
     .begin = pg_begin,
     .read_begin = pg_read_begin,
+    .version = pg_version,
     .alive = pg_alive,
     .rollback = pg_rollback,
     .rollback_to = pg_rollback_to,

@@ -408,26 +408,16 @@ static void sqlite_rollback(Db *db)
         sqlite3_exec(s->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
-/* The question for the version takes the snapshot. */
-static Err read_version(Cx *cx, int64_t *ret)
+static Err sqlite_read_begin(Cx *cx)
 {
-    DbRows rows;
-    bool row = false;
-    TRY(sqlite_start(cx, (DbSql){S("PRAGMA data_version"), true}, DB_NO_ARGS, &rows));
-    Err err = sqlite_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = sqlite_i64(&rows, 0);
-    sqlite_end(&rows);
-    return err;
+    return run_literal(cx, S("BEGIN DEFERRED"));
 }
 
-static Err sqlite_read_begin(Cx *cx, int64_t *ret_version)
+/* Takes the snapshot where no statement has yet. */
+static Err sqlite_version(Cx *cx, int64_t *ret)
 {
-    TRY(run_literal(cx, S("BEGIN DEFERRED")));
-    Err err = read_version(cx, ret_version);
-    if (err != OK)
-        sqlite_rollback(cx->db);
-    return err;
+    static const Statement VERSION = SQL("PRAGMA data_version");
+    return db_one_i64(cx, &VERSION, DB_NO_ARGS, ret);
 }
 
 static Err sqlite_rollback_to(Cx *cx)
@@ -580,8 +570,7 @@ static Err sqlite_backup(Cx *cx, Str to_file, void (*progress)(void *, int, int)
     const char *part = arena_fmt(cx->arena, "%.*s.part", SARG(to_file)).p;
     ASSERT(!s->db.begun);
     unlink(part);
-    int64_t version;
-    TRY(sqlite_read_begin(cx, &version));
+    TRY(sqlite_read_begin(cx));
     int code = sqlite3_exec(s->handle, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = write_copy(s, part, progress, user);
@@ -738,6 +727,7 @@ static const DbOps SQLITE_OPS = {
     .prepare = sqlite_prepare,
     .begin = sqlite_begin,
     .read_begin = sqlite_read_begin,
+    .version = sqlite_version,
     .alive = sqlite_alive,
     .rollback = sqlite_rollback,
     .rollback_to = sqlite_rollback_to,

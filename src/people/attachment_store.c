@@ -35,30 +35,17 @@ const StatementTable ATTACHMENT_STATEMENTS = {"attachment", STATEMENTS, COUNT_OF
 
 #define TENANT(cx) V_I64((cx)->actor->tenant.v)
 
-/* The first column of the only row; untouched without one. */
-static Err one_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = db_i64(&rows, 0);
-    db_end(&rows);
-    return err;
-}
-
 Err attachment_store_add(Cx *cx, ItemId item, const AttachmentFile *file,
                          const AttachmentWords *words, int64_t *ret)
 {
-    return one_i64(cx, &STATEMENTS[ADD],
-                   DB_ARGS(TENANT(cx), V_I64(item.v), V_TEXT(attachment_role_name(words->role)),
-                           V_TEXT(file->hash), V_TEXT(file_kind_name(file->kind)),
-                           V_TEXT(file->name), V_TEXT(lang_code(words->lang)), V_TEXT(words->title),
-                           V_TEXT(words->alt), V_TEXT(words->credit), V_I64(file->bytes),
-                           V_I64(file->width), V_I64(file->height), V_I64(cx->actor->person.v),
-                           V_I64(cx_now_us(cx))),
-                   ret);
+    return db_one_i64(cx, &STATEMENTS[ADD],
+                      DB_ARGS(TENANT(cx), V_I64(item.v), V_TEXT(attachment_role_name(words->role)),
+                              V_TEXT(file->hash), V_TEXT(file_kind_name(file->kind)),
+                              V_TEXT(file->name), V_TEXT(lang_code(words->lang)),
+                              V_TEXT(words->title), V_TEXT(words->alt), V_TEXT(words->credit),
+                              V_I64(file->bytes), V_I64(file->width), V_I64(file->height),
+                              V_I64(cx->actor->person.v), V_I64(cx_now_us(cx))),
+                      ret);
 }
 
 Err attachment_store_set(Cx *cx, const Attachment *one)
@@ -164,13 +151,13 @@ Err attachment_store_of_role(Cx *cx, Noun noun, ItemId item, AttachmentRole role
 Err attachment_store_total(Cx *cx, int64_t *ret)
 {
     *ret = 0;
-    return one_i64(cx, &STATEMENTS[TOTAL], DB_ARGS(TENANT(cx)), ret);
+    return db_one_i64(cx, &STATEMENTS[TOTAL], DB_ARGS(TENANT(cx)), ret);
 }
 
 Err attachment_store_is_named(Cx *cx, Str hash, bool *ret)
 {
     int64_t one = 0;
-    TRY(one_i64(cx, &STATEMENTS[IS_NAMED], DB_ARGS(V_TEXT(hash)), &one));
+    TRY(db_one_i64(cx, &STATEMENTS[IS_NAMED], DB_ARGS(V_TEXT(hash)), &one));
     *ret = one != 0;
     return OK;
 }

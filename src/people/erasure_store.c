@@ -200,42 +200,24 @@ Err erasure_store_names(Cx *cx, PersonId person, Str folded, Str **ret, size_t *
                       *ret, NAMES_MAX, ret_count);
 }
 
-static Err list_numbers(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
-                        int64_t *ret, size_t max, size_t *ret_count)
-{
-    DbRows rows;
-    bool row = false;
-    size_t count = 0;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err;
-    while ((err = db_next(cx, &rows, &row)) == OK && row && count < max)
-        ret[count++] = db_i64(&rows, 0);
-    db_end(&rows);
-    *ret_count = count;
-    return err;
-}
-
 Err erasure_store_next(Cx *cx, int64_t *ret_person)
 {
-    size_t count;
-    *ret_person = 0;
-    return list_numbers(cx, &STATEMENTS[NEXT], DB_ARGS(TENANT(cx), V_I64(cx_now_us(cx))),
-                        ret_person, 1, &count);
+    return db_one_i64(cx, &STATEMENTS[NEXT], DB_ARGS(TENANT(cx), V_I64(cx_now_us(cx))), ret_person);
 }
 
 Err erasure_store_posts(Cx *cx, PersonId person, int64_t after, size_t limit, int64_t *ret,
                         size_t *ret_count)
 {
-    return list_numbers(cx, &STATEMENTS[POSTS],
-                        DB_ARGS(TENANT(cx), V_I64(person.v), V_I64(after), V_I64((int64_t)limit)),
-                        ret, limit, ret_count);
+    return db_list_i64(cx, &STATEMENTS[POSTS],
+                       DB_ARGS(TENANT(cx), V_I64(person.v), V_I64(after), V_I64((int64_t)limit)),
+                       ret, limit, ret_count);
 }
 
 Err erasure_store_own(Cx *cx, PersonId person, size_t limit, int64_t *ret, size_t *ret_count)
 {
-    return list_numbers(cx, &STATEMENTS[OWN],
-                        DB_ARGS(TENANT(cx), V_I64(person.v), V_I64((int64_t)limit)), ret, limit,
-                        ret_count);
+    return db_list_i64(cx, &STATEMENTS[OWN],
+                       DB_ARGS(TENANT(cx), V_I64(person.v), V_I64((int64_t)limit)), ret, limit,
+                       ret_count);
 }
 
 /* The names stand in personal.def: literals of the program. */
@@ -314,9 +296,8 @@ Err erasure_store_file(Cx *cx, const ErasureFile *file)
 Err erasure_store_rest(Cx *cx, bool *ret)
 {
     int64_t since_us;
-    size_t count;
-    TRY(list_numbers(cx, &STATEMENTS[REST], DB_ARGS(TENANT(cx)), &since_us, 1, &count));
-    *ret = count > 0;
+    TRY(db_one_i64(cx, &STATEMENTS[REST], DB_ARGS(TENANT(cx)), &since_us));
+    *ret = since_us != 0;
     return OK;
 }
 

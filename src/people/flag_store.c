@@ -43,27 +43,14 @@ Err flag_store_add(Cx *cx, Target target, Str ground, Str words)
                           V_TEXT(ground), V_TEXT(words), V_I64(cx_now_us(cx))));
 }
 
-static Err one_number(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
-                      int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = db_i64(&rows, 0);
-    db_end(&rows);
-    return err;
-}
-
 Err flag_store_count_own(Cx *cx, int64_t *ret)
 {
-    return one_number(cx, &STATEMENTS[COUNT_OWN], DB_ARGS(TENANT(cx), ME(cx)), ret);
+    return db_one_i64(cx, &STATEMENTS[COUNT_OWN], DB_ARGS(TENANT(cx), ME(cx)), ret);
 }
 
 Err flag_store_count(Cx *cx, Target target, int64_t *ret)
 {
-    return one_number(cx, &STATEMENTS[COUNT_ON],
+    return db_one_i64(cx, &STATEMENTS[COUNT_ON],
                       DB_ARGS(TENANT(cx), V_I64(target.item.v), V_I64(target.post.v)), ret);
 }
 

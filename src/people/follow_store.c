@@ -63,24 +63,9 @@ void follow_put_followers(DbDynamic *query, const Cx *cx, ItemId item)
     }
 }
 
-static Err one_number(Cx *cx, const Statement *statement, const DbValue *args, size_t n,
-                      int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK)
-        *ret = row ? db_i64(&rows, 0) : 0;
-    db_end(&rows);
-    return err;
-}
-
 /* person 0: all of them. */
 static Err count_followers(Cx *cx, ItemId item, int64_t person, int64_t *ret)
 {
-    DbRows rows;
-    bool row = false;
     DbDynamic *query = db_dynamic(cx);
     db_dynamic_sql(query, "SELECT count(*) FROM person p WHERE p.state = 'active' AND p.tenant = ");
     db_dynamic_bind(query, TENANT(cx));
@@ -91,12 +76,7 @@ static Err count_followers(Cx *cx, ItemId item, int64_t person, int64_t *ret)
     db_dynamic_sql(query, " AND p.id IN (");
     follow_put_followers(query, cx, item);
     db_dynamic_sql(query, ")");
-    TRY(db_start_dynamic(cx, query, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK)
-        *ret = row ? db_i64(&rows, 0) : 0;
-    db_end(&rows);
-    return err;
+    return db_one_i64_dynamic(cx, query, ret);
 }
 
 Err follow_store_get(Cx *cx, ItemId item, Follow *ret)
@@ -110,8 +90,8 @@ Err follow_store_get(Cx *cx, ItemId item, Follow *ret)
 
 Err follow_store_count(Cx *cx, ItemId item, int64_t *ret_followed, int64_t *ret_followers)
 {
-    TRY(one_number(cx, &STATEMENTS[COUNT_FOLLOWED], DB_ARGS(TENANT(cx), ME(cx)), ret_followed));
-    return one_number(cx, &STATEMENTS[COUNT_CHOSEN], DB_ARGS(TENANT(cx), V_I64(item.v)),
+    TRY(db_one_i64(cx, &STATEMENTS[COUNT_FOLLOWED], DB_ARGS(TENANT(cx), ME(cx)), ret_followed));
+    return db_one_i64(cx, &STATEMENTS[COUNT_CHOSEN], DB_ARGS(TENANT(cx), V_I64(item.v)),
                       ret_followers);
 }
 
@@ -180,19 +160,12 @@ Err follow_store_list(Cx *cx, int64_t limit, int64_t offset, Followed **ret, siz
 
 Err follow_store_count_list(Cx *cx, int64_t *ret)
 {
-    DbRows rows;
-    bool row = false;
     DbDynamic *query = db_dynamic(cx);
     db_dynamic_sql(query, "SELECT count(*)");
     put_followed(cx, query);
     db_dynamic_sql(query, " WHERE 1 = 1");
     item_read_rule(query, cx);
-    TRY(db_start_dynamic(cx, query, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK)
-        *ret = row ? db_i64(&rows, 0) : 0;
-    db_end(&rows);
-    return err;
+    return db_one_i64_dynamic(cx, query, ret);
 }
 
 Err follow_store_end_all(Cx *cx)

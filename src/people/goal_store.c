@@ -90,26 +90,14 @@ Err goal_store_get(Cx *cx, ItemId id, bool *ret_found, Goal *ret)
     return OK;
 }
 
-static Err one_i64(Cx *cx, const Statement *statement, int64_t arg, int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, DB_ARGS(TENANT(cx), V_I64(arg)), &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK)
-        *ret = row ? db_i64(&rows, 0) : 0;
-    db_end(&rows);
-    return err;
-}
-
 Err goal_store_next_number(Cx *cx, ItemId strategy, int64_t *ret)
 {
-    return one_i64(cx, &STATEMENTS[NEXT_NUMBER], strategy.v, ret);
+    return db_one_i64(cx, &STATEMENTS[NEXT_NUMBER], DB_ARGS(TENANT(cx), V_I64(strategy.v)), ret);
 }
 
 Err goal_store_successor(Cx *cx, ItemId id, ItemId *ret)
 {
-    return one_i64(cx, &STATEMENTS[SUCCESSOR], id.v, &ret->v);
+    return db_one_i64(cx, &STATEMENTS[SUCCESSOR], DB_ARGS(TENANT(cx), V_I64(id.v)), &ret->v);
 }
 
 Err goal_store_strategy_in_force(Cx *cx, ItemId *ret)

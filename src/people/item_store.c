@@ -92,30 +92,17 @@ static DbValue place_value(const ItemPlace *place, double degrees)
     return place->known ? V_F64(degrees) : V_NULL;
 }
 
-/* The first column of the only row; untouched without one. */
-static Err one_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = db_i64(&rows, 0);
-    db_end(&rows);
-    return err;
-}
-
 Err item_store_add(Cx *cx, const Item *item, ItemId *ret)
 {
-    return one_i64(cx, &STATEMENTS[ADD],
-                   DB_ARGS(TENANT(cx), V_TEXT(noun_name(item->noun)), V_TEXT(item->slug),
-                           V_TEXT(item->state), V_I64(item->visibility), V_I64(item->audience),
-                           V_I64(item->author.v), V_I64(item->organisation.v), V_I64(item->body.v),
-                           V_TEXT(lang_code(item->lang)),
-                           place_value(&item->place, item->place.lon),
-                           place_value(&item->place, item->place.lat), V_TEXT(item->district),
-                           V_I64(item->created_us), V_I64(item->published_us)),
-                   &ret->v);
+    return db_one_i64(cx, &STATEMENTS[ADD],
+                      DB_ARGS(TENANT(cx), V_TEXT(noun_name(item->noun)), V_TEXT(item->slug),
+                              V_TEXT(item->state), V_I64(item->visibility), V_I64(item->audience),
+                              V_I64(item->author.v), V_I64(item->organisation.v),
+                              V_I64(item->body.v), V_TEXT(lang_code(item->lang)),
+                              place_value(&item->place, item->place.lon),
+                              place_value(&item->place, item->place.lat), V_TEXT(item->district),
+                              V_I64(item->created_us), V_I64(item->published_us)),
+                      &ret->v);
 }
 
 Err item_store_update(Cx *cx, const Item *item)
@@ -169,8 +156,8 @@ Err item_store_texts(Cx *cx, ItemId id, ItemTexts *ret)
 Err item_store_slug(Cx *cx, Noun noun, Str slug, ItemId *ret)
 {
     *ret = (ItemId){0};
-    return one_i64(cx, &STATEMENTS[SLUG],
-                   DB_ARGS(TENANT(cx), V_TEXT(noun_name(noun)), V_TEXT(slug)), &ret->v);
+    return db_one_i64(cx, &STATEMENTS[SLUG],
+                      DB_ARGS(TENANT(cx), V_TEXT(noun_name(noun)), V_TEXT(slug)), &ret->v);
 }
 
 Err item_store_put_slug(Cx *cx, Noun noun, Str slug, ItemId id)
@@ -346,17 +333,18 @@ static void where_text(DbDynamic *query, Str piece, Str value)
     db_dynamic_bind(query, V_TEXT(value));
 }
 
-static void where_linked(DbDynamic *query, const ItemQuery *q)
+/* Asked once for the whole query: few items are linked, and many would be looked at. */
+static void where_linked(Cx *cx, DbDynamic *query, const ItemQuery *q)
 {
     if (!q->linked.v)
         return;
-    db_dynamic_put(query, q->linked_back ? S(" AND EXISTS (SELECT 1 FROM item_link l"
-                                             " WHERE l.tenant = i.tenant AND l.source = i.id"
-                                             " AND l.target = ")
-                                         : S(" AND EXISTS (SELECT 1 FROM item_link l"
-                                             " WHERE l.tenant = i.tenant AND l.target = i.id"
-                                             " AND l.source = "));
+    db_dynamic_put(query, q->linked_back ? S(" AND i.id IN (SELECT l.source FROM item_link l"
+                                             " WHERE l.target = ")
+                                         : S(" AND i.id IN (SELECT l.target FROM item_link l"
+                                             " WHERE l.source = "));
     db_dynamic_bind(query, V_I64(q->linked.v));
+    db_dynamic_sql(query, " AND l.tenant = ");
+    db_dynamic_bind(query, TENANT(cx));
     where_text(query, S(" AND l.kind = "), q->linked_kind);
     db_dynamic_sql(query, ")");
 }
@@ -403,7 +391,7 @@ void item_store_where(Cx *cx, DbDynamic *query, const ItemQuery *q)
     }
     if (q->placed)
         db_dynamic_sql(query, " AND i.lon IS NOT NULL");
-    where_linked(query, q);
+    where_linked(cx, query, q);
     if (q->where)
         q->where(query, q->user);
 }
@@ -459,19 +447,12 @@ Err item_store_list(Cx *cx, const ItemQuery *q, Item **ret, size_t *ret_count)
 
 Err item_store_count(Cx *cx, const ItemQuery *q, int64_t *ret)
 {
-    DbRows rows;
-    bool row = false;
     DbDynamic *query = db_dynamic(cx);
     db_dynamic_sql(query, "SELECT count(*) FROM item i");
     if (q->join)
         db_dynamic_put(query, str_from(q->join));
     item_store_where(cx, query, q);
-    TRY(db_start_dynamic(cx, query, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = db_i64(&rows, 0);
-    db_end(&rows);
-    return err;
+    return db_one_i64_dynamic(cx, query, ret);
 }
 
 /* ---- what everybody may read ---- */
@@ -549,8 +530,8 @@ Err item_store_topics(Cx *cx, ItemId id, Topic **ret, size_t *ret_count)
 Err topic_store_add(Cx *cx, Str slug, Str de, Str en, int64_t *ret, bool *ret_added)
 {
     int64_t id = 0;
-    TRY(one_i64(cx, &STATEMENTS[TOPIC_ADD],
-                DB_ARGS(TENANT(cx), V_TEXT(slug), V_TEXT(de), V_TEXT(en)), &id));
+    TRY(db_one_i64(cx, &STATEMENTS[TOPIC_ADD],
+                   DB_ARGS(TENANT(cx), V_TEXT(slug), V_TEXT(de), V_TEXT(en)), &id));
     *ret_added = id != 0;
     if (id)
         *ret = id;
@@ -580,7 +561,7 @@ Err item_store_unlink(Cx *cx, ItemId source, Str kind, ItemId target)
 
 Err item_store_count_links(Cx *cx, ItemId source, int64_t *ret)
 {
-    return one_i64(cx, &STATEMENTS[COUNT_LINKS], DB_ARGS(TENANT(cx), V_I64(source.v)), ret);
+    return db_one_i64(cx, &STATEMENTS[COUNT_LINKS], DB_ARGS(TENANT(cx), V_I64(source.v)), ret);
 }
 
 Err item_store_links_json(Cx *cx, ItemId source, Buf *out)

@@ -148,27 +148,15 @@ Err moderation_store_count(Cx *cx, Queue queue, PersonId author, int64_t *ret)
 
 /* ---- rulings ---- */
 
-static Err one_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = db_i64(&rows, 0);
-    db_end(&rows);
-    return err;
-}
-
 Err moderation_store_add(Cx *cx, const Ruling *ruling, int64_t *ret)
 {
-    return one_i64(cx, &STATEMENTS[ADD],
-                   DB_ARGS(TENANT(cx), V_TEXT(ruling_verb_name(ruling->verb)),
-                           V_I64(ruling->target.post.v), V_I64(ruling->target.item.v),
-                           V_I64(ruling->author.v), V_I64(ruling->handler.v),
-                           V_TEXT(ruling->ground), V_TEXT(ruling->reason), V_I64(ruling->part_of),
-                           V_I64(ruling->at_us)),
-                   ret);
+    return db_one_i64(cx, &STATEMENTS[ADD],
+                      DB_ARGS(TENANT(cx), V_TEXT(ruling_verb_name(ruling->verb)),
+                              V_I64(ruling->target.post.v), V_I64(ruling->target.item.v),
+                              V_I64(ruling->author.v), V_I64(ruling->handler.v),
+                              V_TEXT(ruling->ground), V_TEXT(ruling->reason),
+                              V_I64(ruling->part_of), V_I64(ruling->at_us)),
+                      ret);
 }
 
 static void read_ruling(Cx *cx, const DbRows *rows, Ruling *ret)
@@ -208,7 +196,8 @@ static Err read_rulings(Cx *cx, const Statement *statement, const DbValue *args,
 Err moderation_store_rulings(Cx *cx, PersonId author, int64_t limit, int64_t offset, Ruling **ret,
                              size_t *ret_count, int64_t *ret_total)
 {
-    TRY(one_i64(cx, &STATEMENTS[COUNT_RULINGS], DB_ARGS(TENANT(cx), V_I64(author.v)), ret_total));
+    TRY(db_one_i64(cx, &STATEMENTS[COUNT_RULINGS], DB_ARGS(TENANT(cx), V_I64(author.v)),
+                   ret_total));
     return read_rulings(cx, &STATEMENTS[RULINGS],
                         DB_ARGS(TENANT(cx), V_I64(author.v), V_I64(limit), V_I64(offset)),
                         (size_t)limit, ret, ret_count);

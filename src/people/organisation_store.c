@@ -123,20 +123,13 @@ static void put_accepted(Cx *cx, DbDynamic *query)
 
 Err organisation_store_count(Cx *cx, Str state, int64_t *ret)
 {
-    DbRows rows;
-    bool row = false;
     DbDynamic *query = db_dynamic(cx);
     db_dynamic_sql(query, "SELECT count(*) FROM item i WHERE i.tenant = ");
     db_dynamic_bind(query, TENANT(cx));
     db_dynamic_sql(query, " AND i.noun = 'organisation' AND i.state = ");
     db_dynamic_bind(query, V_TEXT(state));
     item_read_rule(query, cx);
-    TRY(db_start_dynamic(cx, query, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = db_i64(&rows, 0);
-    db_end(&rows);
-    return err;
+    return db_one_i64_dynamic(cx, query, ret);
 }
 
 static void read_partner(Cx *cx, const DbRows *rows, Partner *ret)

@@ -197,21 +197,9 @@ Err post_store_count_before(Cx *cx, const Post *post, bool moderates, int64_t *r
 
 /* ---- single rows ---- */
 
-static Err one_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = db_i64(&rows, 0);
-    db_end(&rows);
-    return err;
-}
-
 Err post_store_count_visible(Cx *cx, ItemId item, int64_t *ret)
 {
-    return one_i64(cx, &STATEMENTS[COUNT_VISIBLE], DB_ARGS(TENANT(cx), V_I64(item.v)), ret);
+    return db_one_i64(cx, &STATEMENTS[COUNT_VISIBLE], DB_ARGS(TENANT(cx), V_I64(item.v)), ret);
 }
 
 Err post_store_get(Cx *cx, PostId id, bool *ret_found, Post *ret)
@@ -270,12 +258,12 @@ Err post_store_record(Cx *cx, PersonId person, PostId besides, PostRecord *ret)
 
 Err post_store_add(Cx *cx, const Post *post, PostId *ret)
 {
-    return one_i64(cx, &STATEMENTS[ADD],
-                   DB_ARGS(TENANT(cx), V_I64(post->item.v), V_I64(post->root.v),
-                           V_I64(post->author.v), V_TEXT(post->voice),
-                           V_TEXT(post_state_name(post->state)), V_TEXT(lang_code(post->lang)),
-                           V_I64(post->created_us), V_I64(post->shown_us)),
-                   &ret->v);
+    return db_one_i64(cx, &STATEMENTS[ADD],
+                      DB_ARGS(TENANT(cx), V_I64(post->item.v), V_I64(post->root.v),
+                              V_I64(post->author.v), V_TEXT(post->voice),
+                              V_TEXT(post_state_name(post->state)), V_TEXT(lang_code(post->lang)),
+                              V_I64(post->created_us), V_I64(post->shown_us)),
+                      &ret->v);
 }
 
 Err post_store_update(Cx *cx, const Post *post, int64_t ruling)

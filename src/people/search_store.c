@@ -98,52 +98,23 @@ Str search_kind_name(SearchKind kind)
     return KINDS[kind];
 }
 
-/* The first column of the only row; untouched without one. */
-static Err one_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK && row)
-        *ret = db_i64(&rows, 0);
-    db_end(&rows);
-    return err;
-}
-
-static Err list_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret,
-                    size_t max, size_t *ret_count)
-{
-    DbRows rows;
-    bool row = false;
-    size_t count = 0;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err;
-    while ((err = db_next(cx, &rows, &row)) == OK && row && count < max)
-        ret[count++] = db_i64(&rows, 0);
-    db_end(&rows);
-    TRY(err);
-    *ret_count = count;
-    return OK;
-}
-
 /* ---- writing ---- */
 
 Err search_store_doc(Cx *cx, const SearchText *text, int64_t *ret)
 {
     *ret = 0;
-    return one_i64(cx, &STATEMENTS[DOC],
-                   DB_ARGS(TENANT(cx), V_TEXT(KINDS[text->kind]), V_I64(text->ref),
-                           V_TEXT(lang_code(text->lang))),
-                   ret);
+    return db_one_i64(cx, &STATEMENTS[DOC],
+                      DB_ARGS(TENANT(cx), V_TEXT(KINDS[text->kind]), V_I64(text->ref),
+                              V_TEXT(lang_code(text->lang))),
+                      ret);
 }
 
 Err search_store_same(Cx *cx, int64_t doc, Str title, Str body, Str beside, bool *ret)
 {
     int64_t one = 0;
-    TRY(one_i64(cx, &STATEMENTS[SAME],
-                DB_ARGS(TENANT(cx), V_I64(doc), V_TEXT(title), V_TEXT(body), V_TEXT(beside)),
-                &one));
+    TRY(db_one_i64(cx, &STATEMENTS[SAME],
+                   DB_ARGS(TENANT(cx), V_I64(doc), V_TEXT(title), V_TEXT(body), V_TEXT(beside)),
+                   &one));
     *ret = one != 0;
     return OK;
 }
@@ -151,11 +122,11 @@ Err search_store_same(Cx *cx, int64_t doc, Str title, Str body, Str beside, bool
 Err search_store_add_doc(Cx *cx, const SearchText *text, Str body, int64_t words, int64_t *ret)
 {
     int64_t doc = 0;
-    TRY(one_i64(cx, &STATEMENTS[ADD_DOC],
-                DB_ARGS(TENANT(cx), V_TEXT(KINDS[text->kind]), V_I64(text->ref),
-                        V_I64(text->item.v), V_TEXT(noun_name(text->noun)),
-                        V_TEXT(lang_code(text->lang)), V_I64(words)),
-                &doc));
+    TRY(db_one_i64(cx, &STATEMENTS[ADD_DOC],
+                   DB_ARGS(TENANT(cx), V_TEXT(KINDS[text->kind]), V_I64(text->ref),
+                           V_I64(text->item.v), V_TEXT(noun_name(text->noun)),
+                           V_TEXT(lang_code(text->lang)), V_I64(words)),
+                   &doc));
     TRY(db_run(
         cx, &STATEMENTS[ADD_TEXT],
         DB_ARGS(TENANT(cx), V_I64(doc), V_TEXT(text->title), V_TEXT(body), V_TEXT(text->beside))));
@@ -166,7 +137,7 @@ Err search_store_add_doc(Cx *cx, const SearchText *text, Str body, int64_t words
 Err search_store_remove_doc(Cx *cx, int64_t doc)
 {
     int64_t words = 0;
-    TRY(one_i64(cx, &STATEMENTS[WORDS_OF_DOC], DB_ARGS(TENANT(cx), V_I64(doc)), &words));
+    TRY(db_one_i64(cx, &STATEMENTS[WORDS_OF_DOC], DB_ARGS(TENANT(cx), V_I64(doc)), &words));
     TRY(db_run(cx, &STATEMENTS[REMOVE_POSTINGS], DB_ARGS(TENANT(cx), V_I64(doc))));
     TRY(db_run(cx, &STATEMENTS[REMOVE_TEXT], DB_ARGS(TENANT(cx), V_I64(doc))));
     TRY(db_run(cx, &STATEMENTS[REMOVE_DOC], DB_ARGS(TENANT(cx), V_I64(doc))));
@@ -175,8 +146,8 @@ Err search_store_remove_doc(Cx *cx, int64_t doc)
 
 Err search_store_terms_of(Cx *cx, int64_t doc, int64_t *ret, size_t max, size_t *ret_count)
 {
-    return list_i64(cx, &STATEMENTS[TERMS_OF_DOC], DB_ARGS(TENANT(cx), V_I64(doc)), ret, max,
-                    ret_count);
+    return db_list_i64(cx, &STATEMENTS[TERMS_OF_DOC], DB_ARGS(TENANT(cx), V_I64(doc)), ret, max,
+                       ret_count);
 }
 
 Err search_store_prune(Cx *cx, int64_t term)
@@ -189,9 +160,9 @@ Err search_store_prune(Cx *cx, int64_t term)
 Err search_store_docs(Cx *cx, SearchKind kind, int64_t ref, int64_t *ret, size_t max,
                       size_t *ret_count)
 {
-    return list_i64(cx, &STATEMENTS[DOCS],
-                    DB_ARGS(TENANT(cx), V_TEXT(KINDS[kind]), V_I64(ref), V_I64((int64_t)max)), ret,
-                    max, ret_count);
+    return db_list_i64(cx, &STATEMENTS[DOCS],
+                       DB_ARGS(TENANT(cx), V_TEXT(KINDS[kind]), V_I64(ref), V_I64((int64_t)max)),
+                       ret, max, ret_count);
 }
 
 static Err add_endings(Cx *cx, int64_t id, Str term)
@@ -211,9 +182,9 @@ static Err add_endings(Cx *cx, int64_t id, Str term)
 Err search_store_term(Cx *cx, Str term, int64_t *ret)
 {
     int64_t id = 0;
-    TRY(one_i64(cx, &STATEMENTS[TERM], DB_ARGS(TENANT(cx), V_TEXT(term)), &id));
+    TRY(db_one_i64(cx, &STATEMENTS[TERM], DB_ARGS(TENANT(cx), V_TEXT(term)), &id));
     if (!id) {
-        TRY(one_i64(cx, &STATEMENTS[ADD_TERM], DB_ARGS(TENANT(cx), V_TEXT(term)), &id));
+        TRY(db_one_i64(cx, &STATEMENTS[ADD_TERM], DB_ARGS(TENANT(cx), V_TEXT(term)), &id));
         TRY(add_endings(cx, id, term));
     }
     *ret = id;
@@ -230,15 +201,15 @@ Err search_store_add_posting(Cx *cx, const SearchRow *row)
 Err search_store_refs(Cx *cx, SearchKind kind, int64_t after, size_t limit, int64_t *ret,
                       size_t *ret_count)
 {
-    return list_i64(cx, &STATEMENTS[kind == SEARCH_ITEM ? ITEMS : POSTS],
-                    DB_ARGS(TENANT(cx), V_I64(after), V_I64((int64_t)limit)), ret, limit,
-                    ret_count);
+    return db_list_i64(cx, &STATEMENTS[kind == SEARCH_ITEM ? ITEMS : POSTS],
+                       DB_ARGS(TENANT(cx), V_I64(after), V_I64((int64_t)limit)), ret, limit,
+                       ret_count);
 }
 
 Err search_store_missing(Cx *cx, SearchKind kind, size_t limit, int64_t *ret, size_t *ret_count)
 {
-    return list_i64(cx, &STATEMENTS[kind == SEARCH_ITEM ? ITEMS_MISSING : POSTS_MISSING],
-                    DB_ARGS(TENANT(cx), V_I64((int64_t)limit)), ret, limit, ret_count);
+    return db_list_i64(cx, &STATEMENTS[kind == SEARCH_ITEM ? ITEMS_MISSING : POSTS_MISSING],
+                       DB_ARGS(TENANT(cx), V_I64((int64_t)limit)), ret, limit, ret_count);
 }
 
 /* ---- terms ---- */

@@ -45,24 +45,12 @@ Err strategy_store_get(Cx *cx, ItemId id, bool *ret_found, Strategy *ret)
     return OK;
 }
 
-static Err one_i64(Cx *cx, const Statement *statement, const DbValue *args, size_t n, int64_t *ret)
-{
-    DbRows rows;
-    bool row = false;
-    TRY(db_start(cx, statement, args, n, &rows));
-    Err err = db_next(cx, &rows, &row);
-    if (err == OK)
-        *ret = row ? db_i64(&rows, 0) : 0;
-    db_end(&rows);
-    return err;
-}
-
 Err strategy_store_in_state(Cx *cx, Str state, ItemId *ret)
 {
-    return one_i64(cx, &STATEMENTS[IN_STATE], DB_ARGS(TENANT(cx), V_TEXT(state)), &ret->v);
+    return db_one_i64(cx, &STATEMENTS[IN_STATE], DB_ARGS(TENANT(cx), V_TEXT(state)), &ret->v);
 }
 
 Err strategy_store_next_edition(Cx *cx, int64_t *ret)
 {
-    return one_i64(cx, &STATEMENTS[NEXT_EDITION], DB_ARGS(TENANT(cx)), ret);
+    return db_one_i64(cx, &STATEMENTS[NEXT_EDITION], DB_ARGS(TENANT(cx)), ret);
 }
