@@ -60,6 +60,7 @@ struct App {
     Clock clock;
     Str store; /* as for db_open */
     Str files; /* the folder of uploaded files */
+    Str base;  /* what addresses of this site begin with; known when it listens */
     ContextStore *contexts;
     NgsiLdServices ngsi_ld;
     Snapshot auth;          /* AuthSnapshot */

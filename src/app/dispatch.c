@@ -4,7 +4,6 @@
 
 #include "api/problem.h"
 #include "app/compress.h"
-#include "app/mailer.h"
 #include "app/page_cache.h"
 #include "base/str.h"
 #include "core/form.h"
@@ -652,7 +651,7 @@ static Work *work_new(LoopState *state, HttpExchange *exchange)
                               .contexts = app->contexts,
                               .live = state->live,
                               .oidc = app->oidc_services.providers ? &app->oidc_services : NULL,
-                              .base = mailer_base(arena, &app->config, app->port),
+                              .base = app->base,
                               .files = app->files,
                               .session_us = app->config.session_h * INT64_C(3600000000),
                               .secure = str_eq(work->call.http->scheme, S("https")),

@@ -104,6 +104,8 @@ Err command_person(Cx *cx, int argc, char **argv)
         order.who = words.at[1];
     while (also.n && order.also_count < ALSO_MAX)
         order.also[order.also_count++] = str_trim(str_cut(&also, ';'));
+    if (also.n)
+        return fail(cx, ERR_LIMIT, "command.also", "--also takes at most %d names", ALSO_MAX);
     if (words.count == 2 && str_eq(words.at[0], S("export"))) {
         TRY(command_read(cx, &config, print_own_data, &order));
         return command_change(cx, &config, note_export, &order);

@@ -180,6 +180,7 @@ static Err loops_open(Cx *cx, App *app)
         app->loop_count++;
         if (i == 0) {
             app->port = http_server_port(app->loops[0].server);
+            app->base = mailer_base(cx->arena, &app->config, app->port);
             listen = with_port(cx, listen, app->port); /* port 0: the others share what came */
         }
     }
@@ -279,8 +280,7 @@ static Err mailer_start(Cx *cx, App *app)
 {
     MailerOptions options;
     TRY(keep_key(cx, app));
-    TRY(mailer_options(cx, &app->config, mailer_base(cx->arena, &app->config, app->port),
-                       &options));
+    TRY(mailer_options(cx, &app->config, app->base, &options));
     options.store = app->store;
     options.writer = app->writer;
     options.clock = &app->clock;
@@ -303,8 +303,7 @@ static Err oidc_claims(void *fetcher, Cx *cx, const OidcProvider *provider,
 /* Needs the port, which stands in the addresses that providers lead back to. */
 static Err oidc_open(Cx *cx, App *app)
 {
-    Str base = mailer_base(cx->arena, &app->config, app->port);
-    TRY(oidc_config_read(cx, &app->config, base, &app->oidc));
+    TRY(oidc_config_read(cx, &app->config, app->base, &app->oidc));
     if (!app->oidc->count)
         return OK;
     TRY(oidc_fetcher_open(cx, app->oidc, app->config.out_allow, &app->fetcher));

@@ -21,6 +21,32 @@ static bool is_control(char c)
     return (unsigned char)c < ' ' || c == 0x7f;
 }
 
+static Str without_controls(Arena *arena, Str text, size_t max, bool one_line)
+{
+    Buf out = buf_new(arena, text.n + 1);
+    size_t n = MIN(text.n, max);
+    while (n < text.n && n > 0 && ((unsigned char)text.p[n] & 0xC0) == 0x80)
+        n--;
+    for (size_t i = 0; i < n; i++) {
+        char c = text.p[i];
+        if (!is_control(c) || (!one_line && (c == '\n' || c == '\t')))
+            buf_char(&out, c);
+        else if (one_line)
+            buf_char(&out, ' ');
+    }
+    return out.n ? buf_str(&out) : S("");
+}
+
+Str mail_one_line(Arena *arena, Str text, size_t max)
+{
+    return without_controls(arena, text, max, true);
+}
+
+Str mail_lines(Arena *arena, Str text, size_t max)
+{
+    return without_controls(arena, text, max, false);
+}
+
 static Err check_text(Cx *cx, const char *name, Str text, size_t max, bool one_line)
 {
     bool fine = text.n <= max && str_is_utf8(text);

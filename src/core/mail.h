@@ -79,6 +79,10 @@ typedef struct MailDraft {
 /* Adds it to the outbox, or nothing where the rules above say so. INVALID "mail.address",
  * "mail.text" for a line that is none (CR, LF, NUL or another control character), no UTF-8, or too
  * long; NOT_FOUND "person.unknown". */
+/* What people wrote, as a mail may have it: one line, in which control characters are spaces, or
+ * lines without the other ones. At most max bytes, cut between characters. */
+Str mail_one_line(Arena *arena, Str text, size_t max);
+Str mail_lines(Arena *arena, Str text, size_t max);
 MUST Err mail_add(Cx *cx, const MailDraft *draft);
 
 /* A mail as it stands in the outbox. */

@@ -79,6 +79,11 @@ static Str shortened(Arena *arena, Str text, size_t most)
     return n < text.n ? arena_fmt(arena, "%.*s…", (int)n, text.p) : text.p ? text : S("");
 }
 
+static Str one_line(Arena *arena, Str text)
+{
+    return shortened(arena, mail_one_line(arena, text, text.n), MAIL_TEXT_BYTES_MAX);
+}
+
 static Err send_one(Cx *cx, const NoticeDraft *draft)
 {
     MailLine line = {
@@ -104,9 +109,10 @@ Err notice_add(Cx *cx, const NoticeDraft *draft)
     if (person.state != PERSON_ACTIVE)
         return OK;
     own.by = own.by.v ? own.by : cx->actor->person;
-    own.who = shortened(cx->arena, own.who, MAIL_TEXT_BYTES_MAX);
-    own.what = shortened(cx->arena, own.what, MAIL_TEXT_BYTES_MAX);
-    own.reason = shortened(cx->arena, own.reason, NOTICE_REASON_BYTES_MAX);
+    own.who = one_line(cx->arena, own.who);
+    own.what = one_line(cx->arena, own.what);
+    own.reason = shortened(cx->arena, mail_lines(cx->arena, own.reason, own.reason.n),
+                           NOTICE_REASON_BYTES_MAX);
     own.path = own.path.n ? own.path : S("");
     TRY(notice_choices(cx, own.person, paces));
     NoticePace pace = paces[NOTICES[own.kind].category];

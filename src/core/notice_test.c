@@ -323,6 +323,31 @@ static void old_notices_go(void **state)
     assert_int_equal(unread, 1);
 }
 
+/* What people write has what a mail refuses: nobody else's digest may wait for it. */
+static void control_characters_stop_no_mail(void **state)
+{
+    TestCore *f = *state;
+    Mail mails[20];
+    PersonId once = add(f, "once@example.org"), daily = add(f, "daily@example.org");
+    assert_ok(&f->t.cx, notice_choose(&f->t.cx, once, NOTICE_CATEGORY_WORK, NOTICE_PACE_ONCE));
+    assert_ok(&f->t.cx, notice_choose(&f->t.cx, daily, NOTICE_CATEGORY_WORK, NOTICE_PACE_DAILY));
+    for (int i = 0; i < 2; i++)
+        assert_ok(&f->t.cx, notice_add(&f->t.cx, &(NoticeDraft){.kind = NOTICE_DECIDED,
+                                                                .person = i ? once : daily,
+                                                                .who = S("Be\x0bn"),
+                                                                .what = S("An\nidea"),
+                                                                .reason = S("No\x0b,\nsorry"),
+                                                                .path = S("/ideen/1")}));
+    assert_int_equal(take(f, mails), 1);
+    assert_str("Be n", mails[0].draft.lines[0].who);
+    assert_str("An idea", mails[0].draft.lines[0].what);
+    assert_str("No,\nsorry", mails[0].draft.lines[0].reason);
+    go_to(f, "2099-01-01T12:00:00Z");
+    assert_int_equal(send_digests(f), 1);
+    assert_int_equal(take(f, mails), 1);
+    assert_str("No,\nsorry", mails[0].draft.lines[0].reason);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +361,7 @@ int main(void)
         TEST_ON_BOTH(a_link_ends_what_it_names_for_whom_it_names_and_cannot_be_made_up, teardown),
         TEST_ON_BOTH(who_is_forgotten_leaves_no_name, teardown),
         TEST_ON_BOTH(old_notices_go, teardown),
+        TEST_ON_BOTH(control_characters_stop_no_mail, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, test_db_group_done);
 }

@@ -38,8 +38,3 @@ Err follow_end_all(Cx *cx)
     TRY(require(cx, MAY_CONTRIBUTE));
     return follow_store_end_all(cx);
 }
-
-Err follow_forget(Cx *cx, PersonId person)
-{
-    return follow_store_forget(cx, person);
-}

@@ -37,8 +37,6 @@ typedef struct Followed {
 MUST Err follow_list(Cx *cx, int64_t limit, int64_t offset, Followed **ret, size_t *ret_count,
                      int64_t *ret_total);
 MUST Err follow_end_all(Cx *cx);
-/* Removes a person's choices. */
-MUST Err follow_forget(Cx *cx, PersonId person);
 
 /* Appends "SELECT ...": the persons who follow an item, whether they may read it or not. */
 void follow_put_followers(DbDynamic *query, const Cx *cx, ItemId item);

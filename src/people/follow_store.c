@@ -2,7 +2,7 @@
 
 #include "base/str.h"
 
-enum { COUNT_FOLLOWED, COUNT_CHOSEN, SET, END_ALL, FORGET };
+enum { COUNT_FOLLOWED, COUNT_CHOSEN, SET, END_ALL };
 
 #define BY_ITSELF "('rep', 'lead', 'member')"
 
@@ -31,7 +31,6 @@ static const Statement STATEMENTS[] = {
         " AND i.id IN (" FOLLOWED("?1", "?2") ")"
                                               " ON CONFLICT (tenant, item, person) DO UPDATE SET"
                                               " ended_us = excluded.ended_us"),
-    [FORGET] = SQL("DELETE FROM follow WHERE tenant = ?1 AND person = ?2"),
 };
 const StatementTable FOLLOW_STATEMENTS = {"follow", STATEMENTS, COUNT_OF(STATEMENTS)};
 
@@ -63,29 +62,26 @@ void follow_put_followers(DbDynamic *query, const Cx *cx, ItemId item)
     }
 }
 
-/* person 0: all of them. */
-static Err count_followers(Cx *cx, ItemId item, int64_t person, int64_t *ret)
+/* All of them, and whether the actor is one. */
+Err follow_store_get(Cx *cx, ItemId item, Follow *ret)
 {
+    DbRows rows;
+    bool row = false;
     DbDynamic *query = db_dynamic(cx);
-    db_dynamic_sql(query, "SELECT count(*) FROM person p WHERE p.state = 'active' AND p.tenant = ");
+    db_dynamic_sql(query, "SELECT count(*), coalesce(max(CASE WHEN p.id = ");
+    db_dynamic_bind(query, ME(cx));
+    db_dynamic_sql(query, " THEN 1 ELSE 0 END), 0) FROM person p WHERE p.state = 'active'"
+                          " AND p.tenant = ");
     db_dynamic_bind(query, TENANT(cx));
-    if (person) {
-        db_dynamic_sql(query, " AND p.id = ");
-        db_dynamic_bind(query, V_I64(person));
-    }
     db_dynamic_sql(query, " AND p.id IN (");
     follow_put_followers(query, cx, item);
     db_dynamic_sql(query, ")");
-    return db_one_i64_dynamic(cx, query, ret);
-}
-
-Err follow_store_get(Cx *cx, ItemId item, Follow *ret)
-{
-    int64_t follows = 0;
-    if (cx->actor->person.v)
-        TRY(count_followers(cx, item, cx->actor->person.v, &follows));
-    ret->follows = follows > 0;
-    return count_followers(cx, item, 0, &ret->followers);
+    TRY(db_start_dynamic(cx, query, &rows));
+    Err err = db_next(cx, &rows, &row);
+    if (err == OK && row)
+        *ret = (Follow){.followers = db_i64(&rows, 0), .follows = db_i64(&rows, 1) != 0};
+    db_end(&rows);
+    return err;
 }
 
 Err follow_store_count(Cx *cx, ItemId item, int64_t *ret_followed, int64_t *ret_followers)
@@ -171,9 +167,4 @@ Err follow_store_count_list(Cx *cx, int64_t *ret)
 Err follow_store_end_all(Cx *cx)
 {
     return db_run(cx, &STATEMENTS[END_ALL], DB_ARGS(TENANT(cx), ME(cx), V_I64(cx_now_us(cx))));
-}
-
-Err follow_store_forget(Cx *cx, PersonId person)
-{
-    return db_run(cx, &STATEMENTS[FORGET], DB_ARGS(TENANT(cx), V_I64(person.v)));
 }

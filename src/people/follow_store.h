@@ -12,6 +12,5 @@ MUST Err follow_store_list(Cx *cx, int64_t limit, int64_t offset, Followed **ret
                            size_t *ret_count);
 MUST Err follow_store_count_list(Cx *cx, int64_t *ret);
 MUST Err follow_store_end_all(Cx *cx);
-MUST Err follow_store_forget(Cx *cx, PersonId person);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/fold.h"
 #include "base/str.h"
 #include "core/audit.h"
-#include "people/item_store.h"
 
 typedef enum Column { TITLE, LEAD, BODY, STATE, TOPICS, DISTRICT, LAT, LON } Column;
 
@@ -21,20 +20,14 @@ static void check(Cx *cx, const void *draft)
 /* Whether an idea of that title is there that the actor may read: nothing tells of others. */
 static Err is_there(Cx *cx, Str slug, bool *ret)
 {
-    ItemId id;
     Item item;
     Error before = *cx->error;
-    *ret = false;
-    TRY(item_store_slug(cx, NOUN_IDEA, slug, &id));
-    if (!id.v)
-        return OK;
-    Err err = item_get_by_id(cx, id, &item);
-    if (err == ERR_NOT_FOUND) {
-        *cx->error = before;
-        return OK;
-    }
+    Err err = item_get(cx, NOUN_IDEA, slug, &item);
     *ret = err == OK;
-    return err;
+    if (err != ERR_NOT_FOUND)
+        return err;
+    *cx->error = before;
+    return OK;
 }
 
 static Err judge_likeness(Cx *cx, const IdeaRows *rows, IdeaRow *row)

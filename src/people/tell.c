@@ -2,30 +2,16 @@
 
 #include "base/str.h"
 
-/* As one line of a mail: what would break it is a space. */
+enum { LINE_BYTES_MAX = MAIL_TEXT_BYTES_MAX / 2 };
+
 static Str one_line(Arena *arena, Str text)
 {
-    Buf line = buf_new(arena, MAIL_TEXT_BYTES_MAX);
-    for (size_t i = 0; i < MIN(text.n, (size_t)MAIL_TEXT_BYTES_MAX / 2); i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        buf_char(&line, c < 0x20 || c == 0x7F ? ' ' : text.p[i]);
-    }
-    Str whole = buf_str(&line);
-    while (whole.n && !str_is_utf8(whole))
-        whole.n--;
-    return whole;
+    return mail_one_line(arena, text, LINE_BYTES_MAX);
 }
 
-/* As lines of a mail: other control characters, which no mail may have, are left out. */
 static Str lines(Arena *arena, Str text)
 {
-    Buf out = buf_new(arena, MAIL_REASON_BYTES_MAX);
-    for (size_t i = 0; i < MIN(text.n, (size_t)MAIL_REASON_BYTES_MAX); i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if ((c >= 0x20 && c != 0x7F) || c == '\n' || c == '\t')
-            buf_char(&out, text.p[i]);
-    }
-    return out.n ? buf_str(&out) : S("");
+    return mail_lines(arena, text, MAIL_REASON_BYTES_MAX);
 }
 
 /* Fills in whom and what it is about; nothing for nobody, and for who does it. */

@@ -164,7 +164,7 @@ async function look(tab, name, { lang, scripts, axeAt, wideAt }) {
             Object.values(PICTURES).includes(`${label}-${width}`);
         if (wanted)
             writeFileSync(join(folder, `${label}-${width}${scripts ? '' : '-plain'}.png`),
-                tight(await shot(page, { fullPage: !kind === 'map' })));
+                tight(await shot(page, { fullPage: kind !== 'map' })));
     }
     for (const width of wideAt) errors.push(...await wide(page, width));
     if (!validate.some(file => file.endsWith(`/${label}.html`))) {

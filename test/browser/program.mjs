@@ -4,7 +4,7 @@
 // build folder, and the others begin with a copy. A city is filled anew for another program, and
 // when it has grown old: its sensors would have been silent for too long.
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync }
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync }
     from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -90,8 +90,7 @@ export async function start(hanse, ...options) {
     const folder = mkdtempSync(join(tmpdir(), 'hanse-browser-'));
     const remove = () => rmSync(folder, { recursive: true, force: true });
     try {
-        for (const name of readdirSync(from))
-            copyFileSync(join(from, name), join(folder, name));
+        cpSync(from, folder, { recursive: true });
         const city = await serve(hanse, ['demo', '--demo-recent', ...options], folder);
         return {
             base: city.base,

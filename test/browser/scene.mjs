@@ -91,7 +91,7 @@ async function meetings(base) {
 }
 
 export const TALKED_OF = '/ideen/gerettete-broetchen-in-hoerne'; // by 150 posts
-const FIRST_IDEA = /href="(\/ideen\/(?!neu)[a-z0-9-]+)"/;
+export const FIRST_IDEA = /href="(\/ideen\/(?!neu)[a-z0-9-]+)"/;
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9aw' +
     'AAAABJRU5ErkJggg==';
 

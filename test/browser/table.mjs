@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { oneOf, things } from './program.mjs';
 import { ADMIN, EDITOR, LEAD, MEMBER, NEWCOMER, OFFICE, OPERATOR, ORGANISATION, PARTNER, TEAM,
-    TALKED_OF, scene } from './scene.mjs';
+    TALKED_OF, FIRST_IDEA, scene } from './scene.mjs';
 import { visitor } from './visitor.mjs';
 
 const ROUTES = new URL('../../src/app/routes.def', import.meta.url);
@@ -262,7 +262,7 @@ function teams(made) {
 async function found(base) {
     const everybody = await visitor(base), lead = await visitor(base, LEAD);
     const editor = await visitor(base, EDITOR), admin = await visitor(base, ADMIN);
-    const idea = await everybody.find('/ideen', /href="(\/ideen\/(?!neu)[a-z0-9-]+)"/);
+    const idea = await everybody.find('/ideen', FIRST_IDEA);
     const moderate = await editor.find(idea, /href="(\/buero\/moderation\/ideen\/\d+)"/);
     return {
         idea,

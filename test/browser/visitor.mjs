@@ -34,7 +34,6 @@ export async function visitor(base, mail) {
     const session = mail ? await logIn(base, mail) : undefined;
     const headers = session ? { Cookie: session } : {};
     return {
-        session,
         /** The text of a page that must be there. */
         async read(path) {
             const answer = await fetch(base + path, { headers });
