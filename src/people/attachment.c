@@ -186,12 +186,15 @@ Err attachment_remove(Cx *cx, Item *item, int64_t id, Events *events)
 
 Err attachment_list(Cx *cx, const Item *item, Attachment **ret, size_t *ret_count)
 {
-    uint32_t stand;
-    size_t count, seen = 0;
+    uint32_t stand = 0;
+    size_t count, seen = 0, hidden = 0;
     Attachment *list = arena_array(cx->arena, Attachment, ATTACHMENTS_MAX);
     TRY(attachment_store_list(cx, item->id, list, ATTACHMENTS_MAX, &count));
-    TRY(item_stand(cx, item, &stand));
-    bool edits = item_may_edit(item, stand);
+    for (size_t i = 0; i < count; i++)
+        hidden += !list[i].shown;
+    if (hidden)
+        TRY(item_stand(cx, item, &stand));
+    bool edits = hidden && item_may_edit(item, stand);
     for (size_t i = 0; i < count; i++)
         if (edits || list[i].shown)
             list[seen++] = list[i];
@@ -222,19 +225,18 @@ Err attachment_get(Cx *cx, int64_t id, Attachment *ret, Item *ret_item)
 Err attachment_find(Cx *cx, ItemId item, AttachmentRole role, bool *ret_found, Attachment *ret)
 {
     size_t count;
-    TRY(attachment_store_of_role(cx, NOUN_COUNT_, item, role, ret, 1, &count));
+    TRY(attachment_store_of_role(cx, &item, 1, role, ret, &count));
     *ret_found = count == 1;
     return OK;
 }
 
-Err attachment_list_role(Cx *cx, Noun noun, AttachmentRole role, Attachment **ret,
-                         size_t *ret_count)
+Err attachment_list_role(Cx *cx, const ItemId *items, size_t item_count, AttachmentRole role,
+                         Attachment **ret, size_t *ret_count)
 {
-    Attachment *list = arena_array(cx->arena, Attachment, ATTACHMENT_LIST_MAX);
-    TRY(attachment_store_of_role(cx, noun, (ItemId){0}, role, list, ATTACHMENT_LIST_MAX,
-                                 ret_count));
-    *ret = list;
-    return OK;
+    ASSERT(item_count <= ATTACHMENT_LIST_MAX);
+    *ret_count = 0;
+    *ret = arena_array(cx->arena, Attachment, item_count);
+    return item_count ? attachment_store_of_role(cx, items, item_count, role, *ret, ret_count) : OK;
 }
 
 /* ---- what nobody names any more ---- */

@@ -26,8 +26,8 @@ enum {
     ATTACHMENT_TITLE_BYTES_MAX = 200,
     ATTACHMENT_ALT_BYTES_MAX = 600,
     ATTACHMENT_CREDIT_BYTES_MAX = 200,
-    ATTACHMENT_LIST_MAX = 2000, /* of attachment_list_role */
-    ATTACHMENT_KEPT_S = 86400   /* from removal to the end of the bytes */
+    ATTACHMENT_LIST_MAX = 100, /* items of attachment_list_role */
+    ATTACHMENT_KEPT_S = 86400  /* from removal to the end of the bytes */
 };
 
 extern const StatementTable ATTACHMENT_STATEMENTS;
@@ -85,9 +85,10 @@ MUST Err attachment_get(Cx *cx, int64_t id, Attachment *ret, Item *ret_item);
 /* The item's logo or main picture that is shown. */
 MUST Err attachment_find(Cx *cx, ItemId item, AttachmentRole role, bool *ret_found,
                          Attachment *ret);
-/* Those of all items of a noun that the actor may read: for lists with logos. */
-MUST Err attachment_list_role(Cx *cx, Noun noun, AttachmentRole role, Attachment **ret,
-                              size_t *ret_count);
+/* Those of some items that the actor may read, for lists with logos: by the number of the item, one
+ * of each at most. */
+MUST Err attachment_list_role(Cx *cx, const ItemId *items, size_t item_count, AttachmentRole role,
+                              Attachment **ret, size_t *ret_count);
 /* "/dateien/7/Baum.png", without the language: files have none. */
 Str attachment_path(Arena *arena, const Attachment *attachment);
 

@@ -124,8 +124,8 @@ Err attachment_store_get(Cx *cx, int64_t id, bool *ret_found, Attachment *ret)
     return OK;
 }
 
-Err attachment_store_of_role(Cx *cx, Noun noun, ItemId item, AttachmentRole role, Attachment *ret,
-                             size_t max, size_t *ret_count)
+Err attachment_store_of_role(Cx *cx, const ItemId *items, size_t item_count, AttachmentRole role,
+                             Attachment *ret, size_t *ret_count)
 {
     DbRows rows;
     DbDynamic *query = db_dynamic(cx);
@@ -134,18 +134,18 @@ Err attachment_store_of_role(Cx *cx, Noun noun, ItemId item, AttachmentRole role
     db_dynamic_bind(query, TENANT(cx));
     db_dynamic_sql(query, " AND f.role = ");
     db_dynamic_bind(query, V_TEXT(attachment_role_name(role)));
-    if (item.v) {
-        db_dynamic_sql(query, " AND f.item = ");
-        db_dynamic_bind(query, V_I64(item.v));
-    } else {
-        db_dynamic_sql(query, " AND i.noun = ");
-        db_dynamic_bind(query, V_TEXT(noun_name(noun)));
+    db_dynamic_sql(query, " AND f.item IN (");
+    for (size_t i = 0; i < item_count; i++) {
+        if (i)
+            db_dynamic_sql(query, ", ");
+        db_dynamic_bind(query, V_I64(items[i].v));
     }
+    db_dynamic_sql(query, ")");
     item_read_rule(query, cx);
     db_dynamic_sql(query, " AND f.alt <> '' AND f.credit <> '' ORDER BY f.item LIMIT ");
-    db_dynamic_bind(query, V_I64((int64_t)max));
+    db_dynamic_bind(query, V_I64((int64_t)item_count));
     TRY(db_start_dynamic(cx, query, &rows));
-    return read_rows(cx, &rows, ret, max, ret_count);
+    return read_rows(cx, &rows, ret, item_count, ret_count);
 }
 
 Err attachment_store_total(Cx *cx, int64_t *ret)

@@ -12,8 +12,9 @@ MUST Err attachment_store_clear_role(Cx *cx, ItemId item, AttachmentRole role);
 MUST Err attachment_store_remove(Cx *cx, ItemId item, int64_t id, int64_t *ret_changed);
 MUST Err attachment_store_list(Cx *cx, ItemId item, Attachment *ret, size_t max, size_t *ret_count);
 MUST Err attachment_store_get(Cx *cx, int64_t id, bool *ret_found, Attachment *ret);
-MUST Err attachment_store_of_role(Cx *cx, Noun noun, ItemId item, AttachmentRole role,
-                                  Attachment *ret, size_t max, size_t *ret_count);
+/* Of one item or more, by number; each has one at most, and ret has room for that. */
+MUST Err attachment_store_of_role(Cx *cx, const ItemId *items, size_t item_count,
+                                  AttachmentRole role, Attachment *ret, size_t *ret_count);
 /* How many bytes all files have together. */
 MUST Err attachment_store_total(Cx *cx, int64_t *ret);
 MUST Err attachment_store_is_named(Cx *cx, Str hash, bool *ret);

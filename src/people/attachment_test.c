@@ -148,7 +148,7 @@ static void files_are_read_by_the_rule_of_their_item(void **state)
     Item of;
     size_t count;
     bool found;
-    assert_ok(cx, attachment_list_role(cx, NOUN_IDEA, ATTACHMENT_MAIN, &list, &count));
+    assert_ok(cx, attachment_list_role(cx, &w.item.id, 1, ATTACHMENT_MAIN, &list, &count));
     assert_int_equal(count, 1);
     assert_ok(cx, item_step(cx, &IDEA_MACHINE, &w.item, S("withdraw"), S("x"), &f->events));
     for (int i = 0; i < 3; i++) {
@@ -161,11 +161,34 @@ static void files_are_read_by_the_rule_of_their_item(void **state)
             assert_err(cx, ERR_NOT_FOUND, "attachment.unknown", err);
         assert_ok(cx, attachment_find(cx, w.item.id, ATTACHMENT_MAIN, &found, &one));
         assert_int_equal(found, reads);
-        assert_ok(cx, attachment_list_role(cx, NOUN_IDEA, ATTACHMENT_MAIN, &list, &count));
+        assert_ok(cx, attachment_list_role(cx, &w.item.id, 1, ATTACHMENT_MAIN, &list, &count));
         assert_int_equal(count, reads);
-        assert_ok(cx, attachment_list_role(cx, NOUN_PROJECT, ATTACHMENT_MAIN, &list, &count));
+        assert_ok(cx, attachment_list_role(cx, &w.item.id, 1, ATTACHMENT_LOGO, &list, &count));
         assert_int_equal(count, 0);
     }
+}
+
+static void lists_ask_for_the_pictures_of_what_they_show(void **state)
+{
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    World w = world(f);
+    AttachmentWords words = DESCRIBED;
+    Item others[] = {published(f, w.author, "Eine Bank"), published(f, w.author, "Ein Teich")};
+    Attachment *list;
+    size_t count;
+    words.role = ATTACHMENT_MAIN;
+    attach(f, &others[1], "c.png", png_of(cx->arena, 4, 3, false), words);
+    attach(f, &others[0], "b.png", png_of(cx->arena, 4, 3, false), words);
+    attach(f, &w.item, "a.png", png_of(cx->arena, 4, 3, false), words);
+    act_as(f, 0, 0);
+    const ItemId shown[] = {others[1].id, w.item.id};
+    assert_ok(cx, attachment_list_role(cx, shown, 2, ATTACHMENT_MAIN, &list, &count));
+    assert_int_equal(count, 2);
+    assert_int_equal(list[0].item.v, w.item.id.v);
+    assert_int_equal(list[1].item.v, others[1].id.v);
+    assert_ok(cx, attachment_list_role(cx, shown, 0, ATTACHMENT_MAIN, &list, &count));
+    assert_int_equal(count, 0);
 }
 
 static void order_and_roles_are_kept(void **state)
@@ -335,6 +358,7 @@ int main(void)
         TEST_ON_BOTH(who_may_change_the_item_may_change_its_files, teardown),
         TEST_ON_BOTH(a_picture_is_seen_once_it_is_described, teardown),
         TEST_ON_BOTH(files_are_read_by_the_rule_of_their_item, teardown),
+        TEST_ON_BOTH(lists_ask_for_the_pictures_of_what_they_show, teardown),
         TEST_ON_BOTH(order_and_roles_are_kept, teardown),
         TEST_ON_BOTH(every_change_keeps_a_version_with_what_was_there, teardown),
         TEST_ON_BOTH(words_files_and_bytes_have_limits, teardown),

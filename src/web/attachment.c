@@ -51,23 +51,30 @@ static HtmlAttachmentsFiles file_of(Page *page, const Attachment *one)
         text_of(attachment_size_words(page->arena, page->lang, one->file.bytes)));
 }
 
-Err attachment_put(Page *page, const Item *item)
+/* A logo that is shown stands beside what is known of the item. */
+static size_t leave_out_logo(Attachment *list, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (list[i].words.role != ATTACHMENT_LOGO || !list[i].shown)
+            list[kept++] = list[i];
+    return kept;
+}
+
+Err attachment_put(Page *page, const Item *item, uint32_t stand)
 {
     Attachment *list;
     size_t count, pictures = 0, files = 0;
-    uint32_t stand;
     Arena *arena = page->arena;
-    TRY(attachment_list(page->cx, item, &list, &count));
-    TRY(item_stand(page->cx, item, &stand));
     bool edits = item_may_edit(item, stand);
+    TRY(attachment_list(page->cx, item, &list, &count));
+    count = leave_out_logo(list, count);
     if (!count && !edits)
         return OK;
     HtmlAttachmentsPictures *seen = arena_array(arena, HtmlAttachmentsPictures, count + 1);
     HtmlAttachmentsFiles *read = arena_array(arena, HtmlAttachmentsFiles, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (list[i].words.role == ATTACHMENT_LOGO && list[i].shown)
-            continue; /* beside what is known of it */
-        else if (file_is_picture(list[i].file.kind))
+        if (file_is_picture(list[i].file.kind))
             seen[pictures++] = picture_of(page, &list[i]);
         else
             read[files++] = file_of(page, &list[i]);
@@ -80,6 +87,8 @@ Err attachment_put(Page *page, const Item *item)
     return OK;
 }
 
+/* ---- logos ---- */
+
 static Str logo_path(Arena *arena, const Item *item, const Attachment *logo)
 {
     return logo
@@ -87,16 +96,26 @@ static Str logo_path(Arena *arena, const Item *item, const Attachment *logo)
                : arena_fmt(arena, "/anhaenge/%lld", (long long)item->id.v);
 }
 
+/* Where the shown logo (NULL: there is none) is changed, or one is added. */
+static Url logo_way(Page *page, const Item *item, const Attachment *logo)
+{
+    Url url = url_page(page->arena, page->lang, logo_path(page->arena, item, logo));
+    return logo ? url : url_query(page->arena, url, S("rolle"), S("logo"));
+}
+
+static Str logo_way_words(const Page *page, const Attachment *logo)
+{
+    return logo ? text_logo_change(page->arena, page->lang)
+                : text_logo_add(page->arena, page->lang);
+}
+
 Err attachment_logo_way(Page *page, const Item *item, Url *ret, Str *ret_label)
 {
     Attachment logo;
     bool found;
     TRY(attachment_find(page->cx, item->id, ATTACHMENT_LOGO, &found, &logo));
-    *ret = url_page(page->arena, page->lang, logo_path(page->arena, item, found ? &logo : NULL));
-    if (!found)
-        *ret = url_query(page->arena, *ret, S("rolle"), S("logo"));
-    *ret_label =
-        found ? text_logo_change(page->arena, page->lang) : text_logo_add(page->arena, page->lang);
+    *ret = logo_way(page, item, found ? &logo : NULL);
+    *ret_label = logo_way_words(page, found ? &logo : NULL);
     return OK;
 }
 
@@ -104,11 +123,11 @@ Err attachment_put_logo(Page *page, const Item *item, bool may_edit)
 {
     Attachment logo;
     bool found;
-    Url edit;
-    Str label;
     Arena *arena = page->arena;
     TRY(attachment_find(page->cx, item->id, ATTACHMENT_LOGO, &found, &logo));
-    TRY(attachment_logo_way(page, item, &edit, &label));
+    const Attachment *shown = found ? &logo : NULL;
+    Url edit = may_edit ? logo_way(page, item, shown) : URL_NONE_GIVEN;
+    Str label = may_edit ? logo_way_words(page, shown) : S("");
     if (!found)
         logo = (Attachment){0};
     html_partner_logo(
@@ -116,6 +135,6 @@ Err attachment_put_logo(Page *page, const Item *item, bool may_edit)
         int_of(logo.file.width), int_of(logo.file.height), text_of(found ? logo.words.alt : S("")),
         found ? words_lang(page, &logo) : TEXT(""),
         text_of(found ? text_logo_credit(arena, page->lang, logo.words.credit) : S("")),
-        text_of(name_initials(arena, item->text.title)), edit, text_of(may_edit ? label : S("")));
+        text_of(name_initials(arena, item->text.title)), edit, text_of(label));
     return OK;
 }

@@ -6,8 +6,9 @@
 #include "web/page.h"
 
 /* A section of its own, with the heading "Bilder und Dateien" (h2); nothing where there is no file
- * and the reader may not add one. A logo that is shown is left out: attachment_put_logo. */
-MUST Err attachment_put(Page *page, const Item *item);
+ * and the reader, who stands to the item like that, may not add one. A logo that is shown is left
+ * out: attachment_put_logo. */
+MUST Err attachment_put(Page *page, const Item *item, uint32_t stand);
 /* The logo of an organisation with its credit, else its initials; the way to change it for who
  * may. */
 MUST Err attachment_put_logo(Page *page, const Item *item, bool may_edit);

@@ -231,7 +231,7 @@ Err page_goal(Call *call, Cx *cx, struct Events *events)
     buf_put(&page.body, S("</div></div>"));
     TRY(put_indicators(&page, &goal));
     TRY(put_projects(&page, &item, number));
-    TRY(attachment_put(&page, &item));
+    TRY(attachment_put(&page, &item, stand));
     if (!str_eq(item.state, S("draft")))
         TRY(discussion_put(&page, &item));
     TRY(item_put_versions(&page, &item));

@@ -252,7 +252,7 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     TRY(put_project(&page, &item));
     page_put_hidden_heading(&page, text_idea_words(page.arena, page.lang));
     TRY(item_put_text(&page, &item));
-    TRY(attachment_put(&page, &item));
+    TRY(attachment_put(&page, &item, stand));
     TRY(discussion_put(&page, &item));
     TRY(item_put_versions(&page, &item));
     buf_put(&page.body, S("</div><div class=\"h-stack\">"));

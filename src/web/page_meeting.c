@@ -351,7 +351,7 @@ static Err put_meeting(Page *page, const Item *item, const Item *body, uint32_t 
     TRY(decision_put_list(page, item, stand));
     TRY(put_tasks(page, item, body, stand));
     put_people(page, item, people, count);
-    TRY(attachment_put(page, item));
+    TRY(attachment_put(page, item, stand));
     return body_is_inside(stand) ? item_put_versions(page, item) : OK;
 }
 

@@ -9,6 +9,8 @@
 #include "web/pages.h"
 #include "web/svg.h"
 
+#include <stdlib.h>
+
 enum { PARTNERS_PER_PAGE = 48 };
 
 Str partner_kind_word(const Page *page, OrganisationKind kind)
@@ -206,31 +208,44 @@ static Url partner_url(Page *page, const Partner *partner)
                     arena_fmt(page->arena, "/partner/%.*s", SARG(partner->slug)));
 }
 
-static Url logo_of(Page *page, const Attachment *logos, size_t count, ItemId id)
+static int by_item(const void *id, const void *logo)
 {
+    int64_t a = ((const ItemId *)id)->v, b = ((const Attachment *)logo)->item.v;
+    return (a > b) - (a < b);
+}
+
+static void put_card(Page *page, const Partner *one, const Attachment *logo)
+{
+    Arena *arena = page->arena;
+    Text lang = one->lang == page->lang ? TEXT("") : text_of(lang_code(one->lang));
+    html_partner_card(&page->body, page->lang, text_of(one->slug), partner_url(page, one),
+                      text_of(name_initials(arena, one->name)),
+                      logo ? attachment_url(arena, logo) : URL_NONE_GIVEN, text_of(one->name), lang,
+                      text_of(partner_kind_word(page, one->own.kind)),
+                      one->own.founder ? text_of(text_organisation_founder(arena, page->lang))
+                                       : TEXT(""),
+                      text_of(one->district), text_of(one->lead));
+}
+
+/* As many as a page of the list has. */
+static Err put_some_cards(Page *page, const Partner *partners, size_t count)
+{
+    ItemId ids[PARTNERS_PER_PAGE];
+    Attachment *logos;
+    size_t logo_count;
     for (size_t i = 0; i < count; i++)
-        if (logos[i].item.v == id.v)
-            return attachment_url(page->arena, &logos[i]);
-    return URL_NONE_GIVEN;
+        ids[i] = partners[i].id;
+    TRY(attachment_list_role(page->cx, ids, count, ATTACHMENT_LOGO, &logos, &logo_count));
+    for (size_t i = 0; i < count; i++)
+        put_card(page, &partners[i], bsearch(&ids[i], logos, logo_count, sizeof *logos, by_item));
+    return OK;
 }
 
 static Err put_cards(Page *page, const Partner *partners, size_t count)
 {
-    Attachment *logos;
-    size_t logo_count;
-    Arena *arena = page->arena;
-    TRY(attachment_list_role(page->cx, NOUN_ORGANISATION, ATTACHMENT_LOGO, &logos, &logo_count));
     buf_put(&page->body, S("<ul class=\"h-partners\" data-map-list>"));
-    for (size_t i = 0; i < count; i++) {
-        const Partner *one = &partners[i];
-        Text lang = one->lang == page->lang ? TEXT("") : text_of(lang_code(one->lang));
-        html_partner_card(
-            &page->body, page->lang, text_of(one->slug), partner_url(page, one),
-            text_of(name_initials(arena, one->name)), logo_of(page, logos, logo_count, one->id),
-            text_of(one->name), lang, text_of(partner_kind_word(page, one->own.kind)),
-            one->own.founder ? text_of(text_organisation_founder(arena, page->lang)) : TEXT(""),
-            text_of(one->district), text_of(one->lead));
-    }
+    for (size_t i = 0; i < count; i += PARTNERS_PER_PAGE)
+        TRY(put_some_cards(page, partners + i, MIN((size_t)PARTNERS_PER_PAGE, count - i)));
     buf_put(&page->body, S("</ul>"));
     return OK;
 }
@@ -587,7 +602,7 @@ static void put_extra_actions(Page *page, Buf *out, const Item *item, uint32_t s
         text_of(text_contribution_add(page->arena, page->lang)), TEXT("secondary"), ICON_NONE);
 }
 
-static Err put_main(Page *page, const Item *item, const OrganisationOwn *own)
+static Err put_main(Page *page, const Item *item, const OrganisationOwn *own, uint32_t stand)
 {
     Arena *arena = page->arena;
     if (item->text.body.n)
@@ -599,7 +614,7 @@ static Err put_main(Page *page, const Item *item, const OrganisationOwn *own)
     TRY(put_contributions(page, item));
     TRY(put_people(page, item));
     TRY(put_work(page, item));
-    TRY(attachment_put(page, item));
+    TRY(attachment_put(page, item, stand));
     return item_put_versions(page, item);
 }
 
@@ -626,7 +641,7 @@ Err page_partner(Call *call, Cx *cx, struct Events *events)
     item_put_head(&page, &item, text_partners_title(page.arena, page.lang), head);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
     TRY(application_put(&page, &item));
-    TRY(put_main(&page, &item, &own));
+    TRY(put_main(&page, &item, &own, stand));
     buf_put(&page.body, S("</div><div class=\"h-stack\">"));
     TRY(attachment_put_logo(&page, &item, organisation_may_edit(stand)));
     put_facts(&page, &item, &own);

@@ -598,7 +598,7 @@ static Err put_main_column(Page *page, const Shown *s)
     TRY(project_put_money(page, &s->item, &s->project, s->edits));
     TRY(project_put_data(page, &s->item, s->references, s->reference_count, s->edits));
     TRY(project_put_risks(page, &s->item, s->stand, s->edits));
-    TRY(attachment_put(page, &s->item));
+    TRY(attachment_put(page, &s->item, s->stand));
     TRY(discussion_put(page, &s->item));
     TRY(item_put_versions(page, &s->item));
     buf_put(&page->body, S("</div>"));

@@ -297,7 +297,7 @@ static Err put_current(Page *page, const Item *item)
                text_of(item->text.lead), head);
     buf_put(&page->body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_edition(page, item));
-    TRY(attachment_put(page, item));
+    TRY(attachment_put(page, item, stand));
     put_editions(page, list, count, item);
     TRY(item_put_versions(page, item));
     buf_put(&page->body, S("</div>"));
@@ -357,7 +357,7 @@ Err page_strategy(Call *call, Cx *cx, struct Events *events)
     item_put_head(&page, &item, text_strategy_title(cx->arena, page.lang), actions);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_edition(&page, &item));
-    TRY(attachment_put(&page, &item));
+    TRY(attachment_put(&page, &item, stand));
     if (!str_eq(item.state, S("draft")))
         TRY(discussion_put(&page, &item));
     put_editions(&page, list, count, &item);

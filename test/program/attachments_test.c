@@ -416,6 +416,7 @@ static void a_partner_s_logo_stands_on_profile_and_card_with_its_credit(void **s
     assert_true(answer_has(&page, S("alt=\"Anker der Hafenwerke\"")));
     assert_true(answer_has(&page, S("Logo: Atelier Kai")));
     assert_false(answer_has(&page, S("Logo \xc3\xa4ndern"))); /* not for strangers */
+    assert_false(answer_has(&page, S("id=\"dateien\"")));     /* nothing but the logo to show */
     page = partner_page(city, "/partner");
     assert_true(answer_has(&page, S("h-partner__mark--logo\"><img src=\"/dateien/")));
     assert_true(answer_has(&page, S("/logo2.jpg\"")));
