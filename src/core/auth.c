@@ -41,29 +41,38 @@ static Str shortened(Str s, size_t max)
 }
 
 /* Who logs in is the one who acts, although the request came from a stranger; and stays. */
-static Err note_session_open(Cx *cx, PersonId person, int64_t id, Str agent)
+static Err note_session_open(Cx *cx, PersonId person, int64_t id, Str agent, bool *ret_stays)
 {
     Actor actor = *cx->actor;
     Cx own = *cx;
     actor.person = person;
     own.actor = &actor;
     TRY(audit_add_number(&own, S("session.open"), S("session"), id, agent));
-    return person_stay(&own, person);
+    return person_stay(&own, person, ret_stays);
 }
 
-Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
-                 Events *events)
+Err session_log_in(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
+                   Events *events, bool *ret_stays)
 {
+    bool stays;
     agent = str_is_utf8(agent) ? shortened(agent, AGENT_BYTES_MAX) : S("");
     if (!agent.p)
         agent = S("");
     int64_t id;
     TRY(auth_store_add_session(cx, person, auth_secret_hash(cx->arena, secret), agent,
                                cx_now_us(cx) + lifetime_us, &id));
-    TRY(note_session_open(cx, person, id, agent));
+    TRY(note_session_open(cx, person, id, agent, &stays));
     TRY(auth_store_trim_sessions(cx, person, AUTH_SESSIONS_PER_PERSON));
     event_add(events, &AUTH_CHANGED, NULL);
+    *ret_stays = stays;
     return OK;
+}
+
+Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
+                 Events *events)
+{
+    bool stays;
+    return session_log_in(cx, person, secret, agent, lifetime_us, events, &stays);
 }
 
 Err session_close(Cx *cx, PersonId person, int64_t session, Events *events)

@@ -26,6 +26,10 @@ Str auth_secret_hash(Arena *arena, Str secret);
  * was to be erased later stays (person_stay). */
 MUST Err session_open(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
                       Events *events);
+/* The same for who comes back, and may have asked before for the end of the account: *ret_stays
+ * says that it was to be erased and is not any more. */
+MUST Err session_log_in(Cx *cx, PersonId person, Str secret, Str agent, int64_t lifetime_us,
+                        Events *events, bool *ret_stays);
 /* Ends one session; the person's own only. NOT_FOUND "session.unknown". */
 MUST Err session_close(Cx *cx, PersonId person, int64_t session, Events *events);
 /* Ends all of a person's sessions but one (0: all). */

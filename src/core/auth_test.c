@@ -134,6 +134,27 @@ static void a_session_opens_the_door_until_it_ends(void **state)
     auth_free(snapshot);
 }
 
+static void who_logs_in_before_the_end_of_the_account_stays(void **state)
+{
+    Fixture *f = *state;
+    Cx *cx = &f->t.cx;
+    PersonId id = add(f, S("back@example.org"), ROLE_MEMBER);
+    bool stays = true;
+#define LOG_IN() session_log_in(cx, id, auth_secret(cx->arena), S("a"), 1000000, &f->events, &stays)
+    assert_ok(cx, LOG_IN());
+    assert_false(stays);
+    assert_ok(cx, person_set_erasure(cx, id, cx_now_us(cx) + 1000000, false));
+    assert_ok(cx, LOG_IN());
+    assert_true(stays);
+    assert_ok(cx, LOG_IN());
+    assert_false(stays);
+    /* The time has come: nothing keeps it. */
+    assert_ok(cx, person_set_erasure(cx, id, cx_now_us(cx) - 1, false));
+    assert_ok(cx, LOG_IN());
+    assert_false(stays);
+#undef LOG_IN
+}
+
 static void nobody_ends_the_session_of_another(void **state)
 {
     Fixture *f = *state;
@@ -369,6 +390,7 @@ int main(void)
         TEST_ON_BOTH(addresses_are_unique_without_regard_to_case, teardown),
         TEST_ON_SQLITE(what_is_no_address_is_refused, teardown),
         TEST_ON_BOTH(a_session_opens_the_door_until_it_ends, teardown),
+        TEST_ON_BOTH(who_logs_in_before_the_end_of_the_account_stays, teardown),
         TEST_ON_BOTH(nobody_ends_the_session_of_another, teardown),
         TEST_ON_BOTH(the_oldest_session_ends_when_there_are_too_many, teardown),
         TEST_ON_BOTH(a_token_carries_its_scopes_and_never_more_than_its_owner, teardown),

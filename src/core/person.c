@@ -235,10 +235,11 @@ Err person_set_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts)
                             S(""));
 }
 
-Err person_stay(Cx *cx, PersonId id)
+Err person_stay(Cx *cx, PersonId id, bool *ret_stays)
 {
     int64_t changed;
     TRY(person_store_stay(cx, id, &changed));
+    *ret_stays = changed > 0;
     return changed ? audit_add_number(cx, S("person.stay"), S("person"), id.v, S("")) : OK;
 }
 

@@ -69,8 +69,9 @@ MUST Err person_set_state(Cx *cx, PersonId id, PersonState state, Str reason, Ev
 
 /* The account is to be erased at that time, or with 0 not any more (people/erasure.h does it). */
 MUST Err person_set_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts);
-/* Who logs in before that time stays: nothing for an account that nobody asked to end. */
-MUST Err person_stay(Cx *cx, PersonId id);
+/* Who logs in before that time stays, which *ret_stays says: false for an account that nobody asked
+ * to end, and where the time has come. */
+MUST Err person_stay(Cx *cx, PersonId id, bool *ret_stays);
 /* What the person was called and written to before: kept so that an erasure finds it too. */
 typedef struct PersonFormer {
     Str value;

@@ -79,6 +79,36 @@ void session_set_cookie(Call *call, Str secret, int64_t lifetime_us)
                               (long long)(lifetime_us / TIME_SECOND_US), secure ? "; Secure" : ""));
 }
 
+void account_lead_in(Call *call, Lang lang, Str next, bool stays)
+{
+    Arena *arena = call->cx->arena;
+    if (stays)
+        next = url_page(arena, lang, S("/konto?bleibt=1")).s;
+    page_redirect(call, next.n ? next : url_page(arena, lang, S("/")).s);
+}
+
+Str person_path(Arena *arena, PersonId id)
+{
+    return arena_fmt(arena, "/buero/personen/%lld", (long long)id.v);
+}
+
+Err person_id_of_call(Call *call, PersonId *ret)
+{
+    if (!str_to_i64(call->params[0], &ret->v) || ret->v <= 0)
+        return fail(call->cx, ERR_NOT_FOUND, "person.unknown", "there is no such person");
+    return OK;
+}
+
+Err person_of_call(Call *call, Cx *cx, Person *ret)
+{
+    PersonId id;
+    TRY(person_id_of_call(call, &id));
+    TRY(person_get(cx, id, ret));
+    if (ret->state == PERSON_ERASED)
+        return fail(cx, ERR_NOT_FOUND, "person.unknown", "there is no such person");
+    return OK;
+}
+
 void account_check_password(Cx *cx, Str fresh, Str again)
 {
     if (fresh.n < PASSWORD_BYTES_MIN || fresh.n > PASSWORD_BYTES_MAX)

@@ -25,6 +25,18 @@ MUST Err form_limit(Call *call, const FormRates *rates, Str form, Str thing);
 
 /* Set-Cookie for a session's secret; an empty one with 0 takes it away. */
 void session_set_cookie(Call *call, Str secret, int64_t lifetime_us);
+/* After a login to the page that was wanted, else the first one; who stays, although the account
+ * was to be erased, is told so on its page. */
+void account_lead_in(Call *call, Lang lang, Str next, bool stays);
+
+/* ---- other persons' accounts, for the office ---- */
+
+/* "/buero/personen/7" */
+Str person_path(Arena *arena, PersonId id);
+/* Whom the route's number means. NOT_FOUND "person.unknown" for none, and the second one for
+ * somebody whose account was erased. */
+MUST Err person_id_of_call(Call *call, PersonId *ret);
+MUST Err person_of_call(Call *call, Cx *cx, Person *ret);
 
 /* Flaws "account.password" and "account.again" of a new password that was typed twice. */
 void account_check_password(Cx *cx, Str fresh, Str again);

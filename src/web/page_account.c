@@ -16,6 +16,7 @@ typedef struct Login {
     bool right;
     bool suspended; /* right, but nobody may come in */
     bool throttled;
+    bool stays; /* of apply: the account was to be erased, and is not any more */
 } Login;
 
 /* Only a page of this site may follow a login. */
@@ -134,13 +135,13 @@ Err login_prepare(Call *call, Cx *cx)
 
 Err login_apply(Call *call, Cx *cx, struct Events *events)
 {
-    const Login *login = call->state;
+    Login *login = call->state;
     if (login->throttled)
         return OK;
     if (!login->right || login->suspended)
         return session_refused(cx, login->person.id, call->http->peer);
-    return session_open(cx, login->person.id, login->secret, call_header(call, S("user-agent")),
-                        web_services(call)->session_us, events);
+    return session_log_in(cx, login->person.id, login->secret, call_header(call, S("user-agent")),
+                          web_services(call)->session_us, events, &login->stays);
 }
 
 Err login_encode(Call *call)
@@ -166,8 +167,7 @@ Err login_encode(Call *call)
     }
     throttle_forget(mail_key(call, login->mail));
     session_set_cookie(call, login->secret, web_services(call)->session_us);
-    Str next = login->next.n ? login->next : page_path(call, S("/"));
-    page_redirect(call, login->person.erase_due_us ? page_path(call, S("/konto?bleibt=1")) : next);
+    account_lead_in(call, lang, login->next, login->stays);
     return OK;
 }
 

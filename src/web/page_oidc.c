@@ -221,6 +221,7 @@ typedef struct Back {
     /* Of apply. */
     Str outcome;
     IdentityOutcome admitted;
+    bool stays; /* the account was to be erased, and is not any more */
 } Back;
 
 Err oidc_back_decode(Call *call)
@@ -266,6 +267,7 @@ Err oidc_back_apply(Call *call, Cx *cx, struct Events *events)
     Back *back = call->state;
     PersonId person;
     back->outcome = back->refused;
+    back->stays = false;
     if (back->refused.n)
         return OK;
     Err err = identity_admit(cx, back->provider, &back->claims, back->attempt.lang, events,
@@ -278,8 +280,8 @@ Err oidc_back_apply(Call *call, Cx *cx, struct Events *events)
     bool comes_in = back->admitted == IDENTITY_KNOWN || back->admitted == IDENTITY_ADDED;
     if (!comes_in || cx->actor->person.v)
         return OK;
-    return session_open(cx, person, back->secret, call_header(call, S("user-agent")),
-                        web_services(call)->session_us, events);
+    return session_log_in(cx, person, back->secret, call_header(call, S("user-agent")),
+                          web_services(call)->session_us, events, &back->stays);
 }
 
 /* The password first; then a page of this site leads to the provider once more. (The login form
@@ -296,7 +298,6 @@ Err oidc_back_encode(Call *call)
     const Back *back = call->state;
     const WebServices *web = web_services(call);
     Cx *cx = call->cx;
-    Str home = url_page(cx->arena, back->attempt.lang, S("/")).s;
     bool asks = !back->outcome.n && back->admitted == IDENTITY_ASK;
     if (!asks)
         put_attempt_cookie(call, S(""), 0);
@@ -312,7 +313,7 @@ Err oidc_back_encode(Call *call)
         throttle_forget(tries_key(call));
         if (!cx->actor->person.v)
             session_set_cookie(call, back->secret, web->session_us);
-        page_redirect(call, back->attempt.next.n ? back->attempt.next : home);
+        account_lead_in(call, back->attempt.lang, back->attempt.next, back->stays);
     }
     return OK;
 }

@@ -237,10 +237,16 @@ Err page_leave(Call *call, Cx *cx, struct Events *events)
     return OK;
 }
 
-Err leave_decode(Call *call)
+static Err check_sure(Call *call)
 {
     if (!str_eq(call_form(call, S("sure")), S("1")))
         return fail(call->cx, ERR_INVALID, "leave.sure", "the box below must be ticked");
+    return OK;
+}
+
+Err leave_decode(Call *call)
+{
+    TRY(check_sure(call));
     return own_decode(call);
 }
 
@@ -271,17 +277,6 @@ Err page_left(Call *call, Cx *cx, struct Events *events)
 
 /* ---- the office ---- */
 
-static Err other_person(Call *call, Cx *cx, Person *ret)
-{
-    PersonId id;
-    if (!str_to_i64(call->params[0], &id.v) || id.v <= 0)
-        return fail(cx, ERR_NOT_FOUND, "person.unknown", "there is no such person");
-    TRY(person_get(cx, id, ret));
-    if (ret->state == PERSON_ERASED)
-        return fail(cx, ERR_NOT_FOUND, "person.unknown", "there is no such person");
-    return OK;
-}
-
 Err page_person_erase(Call *call, Cx *cx, struct Events *events)
 {
     Page page;
@@ -290,7 +285,7 @@ Err page_person_erase(Call *call, Cx *cx, struct Events *events)
     ErasureNeed needs[ERASURE_NEEDS_MAX];
     size_t count;
     (void)events;
-    TRY(other_person(call, cx, &person));
+    TRY(person_of_call(call, cx, &person));
     TRY(account_check_decides(cx, person.id, S("-")));
     TRY(erasure_needs(cx, person.id, needs, &count));
     Str title = text_erase_title(cx->arena, cx->actor->lang, person.name);
@@ -299,9 +294,8 @@ Err page_person_erase(Call *call, Cx *cx, struct Events *events)
         put_needs(&page, needs, count);
     } else {
         put_consequences(&page);
-        form_begin(&form, &page,
-                   arena_fmt(page.arena, "/buero/personen/%lld/loeschen", (long long)person.id.v),
-                   0);
+        Str path = person_path(page.arena, person.id);
+        form_begin(&form, &page, arena_fmt(page.arena, "%.*s/loeschen", SARG(path)), 0);
         put_posts_choice(&form);
         form_area(&form, S("reason"), text_persons_reason(page.arena, page.lang),
                   (FormText){.hint = text_erase_reason_hint(page.arena, page.lang)});
@@ -315,15 +309,13 @@ Err page_person_erase(Call *call, Cx *cx, struct Events *events)
 
 Err person_erase_decode(Call *call)
 {
-    if (!str_eq(call_form(call, S("sure")), S("1")))
-        return fail(call->cx, ERR_INVALID, "leave.sure", "the box below must be ticked");
-    return OK;
+    return check_sure(call);
 }
 
 Err person_erase_apply(Call *call, Cx *cx, struct Events *events)
 {
     Person person;
-    TRY(other_person(call, cx, &person));
+    TRY(person_of_call(call, cx, &person));
     TRY(erasure_order(cx, person.id, call_form(call, S("reason")),
                       str_eq(call_form(call, S("posts")), S("erase")), events));
     call->location = page_path(call, S("/buero/personen"));

@@ -28,11 +28,6 @@ static Str role_words(const Page *page, uint32_t roles)
     return out.n ? buf_str(&out) : text_persons_no_role(page->arena, page->lang);
 }
 
-static Str person_path(Arena *arena, PersonId id)
-{
-    return arena_fmt(arena, "/buero/personen/%lld", (long long)id.v);
-}
-
 static Html state_badge(const Page *page, const Person *person)
 {
     Buf out = page_buf(page->arena);
@@ -176,13 +171,6 @@ Err page_persons(Call *call, Cx *cx, struct Events *events)
 
 /* ---- one person ---- */
 
-static Err call_person(Call *call, PersonId *ret)
-{
-    if (!str_to_i64(call->params[0], &ret->v) || ret->v <= 0)
-        return fail(call->cx, ERR_NOT_FOUND, "person.unknown", "there is no such person");
-    return OK;
-}
-
 static Str date_words(const Page *page, int64_t at_us)
 {
     return format_moment(page->arena, page->lang, page->frame->zone, at_us, page->now_us);
@@ -272,15 +260,11 @@ static void put_state_form(Page *page, const Person *person)
 Err page_person(Call *call, Cx *cx, struct Events *events)
 {
     Page page;
-    PersonId id;
     Person person;
     uint32_t roles;
     (void)events;
-    TRY(call_person(call, &id));
-    TRY(person_get(cx, id, &person));
-    if (person.state == PERSON_ERASED)
-        return fail(cx, ERR_NOT_FOUND, "person.unknown", "there is no such person");
-    TRY(person_roles(cx, id, &roles));
+    TRY(person_of_call(call, cx, &person));
+    TRY(person_roles(cx, person.id, &roles));
     page_open(call, MENU_NONE, &page);
     Buf crumbs = page_buf(page.arena);
     HtmlCrumbsLinks up = html_crumbs_links(url_page(page.arena, page.lang, S("/buero/personen")),
@@ -291,7 +275,7 @@ Err page_person(Call *call, Cx *cx, struct Events *events)
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_facts(&page, &person, roles));
     bool high = roles & (ROLE_OFFICE | ROLE_ADMIN) && !(cx->actor->roles & ROLE_ADMIN);
-    if (id.v == cx->actor->person.v || high) {
+    if (person.id.v == cx->actor->person.v || high) {
         account_put_text(&page, high ? text_persons_rank(page.arena, page.lang)
                                      : text_persons_own(page.arena, page.lang));
     } else {
@@ -311,7 +295,7 @@ Err person_state_apply(Call *call, Cx *cx, struct Events *events)
 {
     PersonId id;
     Str to = call_form(call, S("to")), reason = call_form(call, S("reason"));
-    TRY(call_person(call, &id));
+    TRY(person_id_of_call(call, &id));
     if (str_eq(to, S("suspended")))
         TRY(account_suspend(cx, id, reason, events));
     else if (str_eq(to, S("active")))
@@ -326,7 +310,7 @@ Err person_role_apply(Call *call, Cx *cx, struct Events *events)
 {
     PersonId id;
     uint32_t role;
-    TRY(call_person(call, &id));
+    TRY(person_id_of_call(call, &id));
     if (!role_parse(call_form(call, S("role")), &role))
         return fail(cx, ERR_INVALID, "request.form", "the form names no role");
     TRY(account_grant(cx, id, role, str_eq(call_form(call, S("gives")), S("1")), events));

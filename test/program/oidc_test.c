@@ -319,6 +319,24 @@ static void a_stranger_logs_in_and_is_the_same_person_the_next_time(void **state
     client_done(&two.client);
 }
 
+static void who_comes_back_before_the_end_of_the_account_is_told_that_it_stays(void **state)
+{
+    Rig *rig = *state;
+    Browser browser = browser_new(rig);
+    assert_status(303, log_in(&browser));
+    assert_status(303, post(&browser, "/konto/beenden", "&posts=keep&sure=1"));
+    browser.session = S("");
+    Answer answer = log_in_at(&browser, S("/en/anmelden/oidc/stadt?weiter=%2Fideen"));
+    assert_status(303, answer);
+    assert_str("/en/konto?bleibt=1", answer_header(&answer, S("Location")));
+    answer = go(&browser, S("/konto?bleibt=1"));
+    assert_true(answer_has(&answer, S("Ihr Konto wird nicht gelöscht")));
+    browser.session = S("");
+    answer = log_in(&browser);
+    assert_str("/", answer_header(&answer, S("Location")));
+    client_done(&browser.client);
+}
+
 static void the_secret_may_stand_in_the_form_too(void **state)
 {
     Rig *rig = *state;
@@ -702,6 +720,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH(a_stranger_logs_in_and_is_the_same_person_the_next_time, setup),
+        WITH(who_comes_back_before_the_end_of_the_account_is_told_that_it_stays, setup),
         WITH(the_secret_may_stand_in_the_form_too, setup),
         WITH(keys_of_every_kind_are_taken_and_new_ones_found, setup),
         WITH(wrong_tokens_let_nobody_in, setup),
