@@ -81,11 +81,30 @@ void page_open(Call *call, MenuItem current, Page *ret)
         put_own_pages(ret);
 }
 
+/* What says which part of a list is shown and how, and not what is in it. */
+static bool is_of_view(Str pair)
+{
+    Str name = str_cut(&pair, '=');
+    return str_eq(name, S("seite")) || str_eq(name, S("ansicht"));
+}
+
+Str page_list_query(const Call *call)
+{
+    Buf out = buf_new(call->cx->arena, 8192);
+    for (Str rest = call->http->query, pair; rest.p;) {
+        pair = str_cut(&rest, '&');
+        if (!pair.n || is_of_view(pair))
+            continue;
+        buf_char(&out, out.n ? '&' : '?');
+        buf_put(&out, pair);
+    }
+    return out.n ? buf_str(&out) : S("");
+}
+
 void page_feed(Page *page, Str path, Str title)
 {
-    Str query = page->call->http->query;
-    page->shell.feed =
-        query.n ? arena_fmt(page->arena, "%.*s?%.*s", SARG(path), SARG(query)) : path;
+    Str query = page_list_query(page->call);
+    page->shell.feed = arena_fmt(page->arena, "%.*s%.*s", SARG(path), SARG(query));
     page->shell.feed_title = title;
 }
 

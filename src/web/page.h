@@ -56,8 +56,11 @@ typedef struct Page {
 } Page;
 
 void page_open(Call *call, MenuItem current, Page *ret);
-/* The Atom feed beside the page, with the query of the request; of a page of its own. */
+/* The Atom feed beside the page of a list, with its page_list_query. */
 void page_feed(Page *page, Str path, Str title);
+/* "?suche=Baum": the query of the request, which says what is in the list, without its page's
+ * number and its view; empty where nothing is left. */
+Str page_list_query(const Call *call);
 /* Writes the whole document as the call's answer. */
 void page_close(Page *page, PageKind kind, Text title, Text description);
 /* Lets the answer be a redirect (303) to a page of this site. */

@@ -109,20 +109,6 @@ static void atom_put(Atom *atom, const Entry *entry)
     buf_put(out, S("</entry>\n"));
 }
 
-/* The query of the request without the number of the page. */
-static Str kept_query(Atom *atom)
-{
-    Buf out = buf_new(atom->page.arena, 8192);
-    for (Str rest = atom->call->http->query, pair; rest.p;) {
-        pair = str_cut(&rest, '&');
-        if (!pair.n || str_starts(pair, S("seite=")))
-            continue;
-        buf_char(&out, out.n ? '&' : '?');
-        buf_put(&out, pair);
-    }
-    return out.n ? buf_str(&out) : S("");
-}
-
 static void put_page_link(Atom *atom, Buf *out, const char *rel, Str query, int64_t number)
 {
     Str path = number == 1 ? arena_fmt(atom->page.arena, "%.*s%.*s", SARG(atom->file), SARG(query))
@@ -134,7 +120,7 @@ static void put_page_link(Atom *atom, Buf *out, const char *rel, Str query, int6
 static Err atom_close(Atom *atom)
 {
     Buf *out = &atom->call->body;
-    Str query = kept_query(atom), lang = lang_code(atom->page.lang);
+    Str query = page_list_query(atom->call), lang = lang_code(atom->page.lang);
     Str city = city_setting(atom->page.frame, S("city.name"));
     Str page_path = arena_fmt(atom->page.arena, "%.*s%.*s", SARG(atom->path), SARG(query));
     Str feed_path = arena_fmt(atom->page.arena, "%.*s%.*s", SARG(atom->file), SARG(query));

@@ -169,6 +169,11 @@ static void feeds_hold_what_strangers_may_read(void **state)
     answer = get(city, "/ideen?suche=Baum", S(""));
     assert_true(answer_has(&answer, S("type=\"application/atom+xml\"")));
     assert_true(answer_has(&answer, S("href=\"/ideen.atom?suche=Baum\"")));
+    /* A page or a view of the list is none of its feed's. */
+    answer = get(city, "/ideen?seite=1&suche=Baum&ansicht=karte", S(""));
+    assert_true(answer_has(&answer, S("href=\"/ideen.atom?suche=Baum\"")));
+    answer = feed(city, "/ideen.atom?ansicht=karte&suche=Baum", 1);
+    assert_true(answer_has(&answer, S("<id>https://stadt.example/ideen.atom?suche=Baum</id>")));
 }
 
 static void a_discussion_has_its_newest_posts(void **state)
