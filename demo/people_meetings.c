@@ -324,13 +324,6 @@ static Err write_minutes(const Session *session)
     return meeting_write(&cast->cx, &item, item.version, buf_str(&out), &cast->events);
 }
 
-/* The midnight with which that day ends, by the city's clock. */
-static int64_t day_end(const Council *council, int64_t at_us)
-{
-    int64_t local_us = at_us + zone_offset_s(council->zone, at_us) * TIME_SECOND_US;
-    return zone_to_utc(council->zone, (local_us / TIME_DAY_US + 1) * TIME_DAY_US);
-}
-
 /* The last one's is still to be done, or overdue where nobody got round to it. */
 static Err give_task(const Session *session)
 {
@@ -343,7 +336,7 @@ static Err give_task(const Session *session)
                        .owner = leads ? council->lead : present(session, nth + council->of),
                        .title = str_from(session->subject->task)};
     if (nth != NTH_DRAFT || council->of != OF_WIRTSCHAFT) /* whose has no date */
-        draft.due_us = day_end(council, session->start_us + TASK_DAYS * TIME_DAY_US);
+        draft.due_us = zone_next_day(council->zone, session->start_us + TASK_DAYS * TIME_DAY_US);
     act_lead(session, 4 * TIME_HOUR_US);
     TRY(task_add(&cast->cx, &council->body, &draft, &cast->events, &id));
     if (nth == NTH_DRAFT || (nth == NTH_APPROVED && council->of % 2 == 0))

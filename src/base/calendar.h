@@ -68,6 +68,8 @@ MUST bool zone_next_change(const Zone *zone, int64_t at_us, int64_t *ret_us);
  * overlap the first of both is meant. */
 int64_t zone_to_utc(const Zone *zone, int64_t local_us);
 Civil zone_civil(const Zone *zone, int64_t at_us); /* NULL: UTC, for days without a zone */
+/* The first instant of the day after the one that the instant is in. */
+int64_t zone_next_day(const Zone *zone, int64_t at_us);
 /* The first instant of a day in the zone, as people and forms write it: "2026-03-01", "1.3.2026".
  * False for anything else, and for days that no month has. */
 MUST bool zone_day(const Zone *zone, Str text, int64_t *ret_us);

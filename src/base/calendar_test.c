@@ -537,9 +537,28 @@ static void days_are_read_as_people_write_them(void **state)
     test_cx_done(&t);
 }
 
+static void a_day_ends_where_the_next_one_begins(void **state)
+{
+    (void)state;
+    TestCx t;
+    Cx *cx = test_cx_init(&t);
+    const Zone *berlin = zone(cx, S("Europe/Berlin"));
+    assert_int_equal(zone_next_day(berlin, instant("2022-12-31T22:59")),
+                     instant("2022-12-31T23:00"));
+    assert_int_equal(zone_next_day(berlin, instant("2022-12-31T23:00")),
+                     instant("2023-01-01T23:00"));
+    /* Of 23 and of 25 hours. */
+    assert_int_equal(zone_next_day(berlin, instant("2022-03-26T23:00")),
+                     instant("2022-03-27T22:00"));
+    assert_int_equal(zone_next_day(berlin, instant("2022-10-29T22:00")),
+                     instant("2022-10-30T23:00"));
+    test_cx_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_day_ends_where_the_next_one_begins),
         cmocka_unit_test(days_are_read_as_people_write_them),
         cmocka_unit_test(instants_are_read_strictly),
         cmocka_unit_test(files_may_leave_out_the_zone_or_the_time),

@@ -300,6 +300,13 @@ Civil zone_civil(const Zone *zone, int64_t at_us)
     return time_civil(zone ? at_us + zone_offset_s(zone, at_us) * TIME_SECOND_US : at_us);
 }
 
+int64_t zone_next_day(const Zone *zone, int64_t at_us)
+{
+    Civil c = zone_civil(zone, at_us);
+    return zone_to_utc(
+        zone, time_from_civil((Civil){.year = c.year, .month = c.month, .day = c.day + 1}));
+}
+
 /* Three numbers parted by a sign: 2026-03-01 or 1.3.2026. */
 static bool three_numbers(Str text, char sign, int32_t ret[3])
 {

@@ -27,7 +27,7 @@ Str meeting_when(const Page *page, int64_t start_us, int64_t end_us)
     Str day = format_date(page->arena, page->lang, zone, start_us);
     Str from = format_time(page->arena, zone, start_us),
         to = format_time(page->arena, zone, end_us);
-    if (when_next_day(zone, start_us) >= end_us)
+    if (zone_next_day(zone, start_us) >= end_us)
         return text_meeting_when(page->arena, page->lang, day, from, to);
     Str last = format_date(page->arena, page->lang, zone, end_us);
     return text_meeting_when_days(page->arena, page->lang, day, from, last, to);
@@ -418,7 +418,7 @@ static void put_time_fields(Form *form, const Meeting *m)
         form, S("end"), text_meeting_to(page->arena, page->lang),
         (FormText){.given = when_time_value(page->arena, zone, m->end_us), .type = S("time")});
     /* A meeting over several days keeps its last one. */
-    if (m->start_us && when_next_day(zone, m->start_us) < m->end_us)
+    if (m->start_us && zone_next_day(zone, m->start_us) < m->end_us)
         form_text(form, S("last"), text_meeting_last_day(page->arena, page->lang),
                   (FormText){.given = when_date_value(page->arena, zone, m->end_us),
                              .type = S("date"),

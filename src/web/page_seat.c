@@ -500,8 +500,8 @@ static Err end_at(Call *call, Cx *cx, const Item *body, int64_t id, Str until, E
         return flaws_end(cx);
     }
     /* The last day still counts; when it is today, that means now. */
-    if (until.n && (now_us < day_us || now_us >= when_next_day(zone, day_us)))
-        until_us = when_next_day(zone, day_us) - 1;
+    if (until.n && (now_us < day_us || now_us >= zone_next_day(zone, day_us)))
+        until_us = zone_next_day(zone, day_us) - 1;
     return seat_end(cx, body, id, until_us, events);
 }
 

@@ -247,7 +247,7 @@ Err task_decode(Call *call)
     TRY(form_i64(call, S("meeting"), 0, &draft->meeting.v));
     draft->title = call_form(call, S("title"));
     if (due.n && when_date(call->cx->arena, zone, due, &draft->due_us))
-        draft->due_us = when_next_day(zone, draft->due_us);
+        draft->due_us = zone_next_day(zone, draft->due_us);
     else if (due.n)
         draft->due_us = -1; /* task.c refuses it beside the other faults */
     call->state = draft;

@@ -45,13 +45,6 @@ bool when_moment(Arena *arena, const Zone *zone, Str date, Str time, int64_t *re
     return true;
 }
 
-int64_t when_next_day(const Zone *zone, int64_t at_us)
-{
-    Civil civil = zone_civil(zone, at_us);
-    return zone_to_utc(zone, time_from_civil((Civil){
-                                 .year = civil.year, .month = civil.month, .day = civil.day + 1}));
-}
-
 Str when_date_value(Arena *arena, const Zone *zone, int64_t at_us)
 {
     if (!at_us)

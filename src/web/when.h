@@ -8,8 +8,6 @@
 MUST bool when_date(Arena *arena, const Zone *zone, Str date, int64_t *ret_us);
 /* With "18:30"; false also for a time that the day does not have, because clocks go forward. */
 MUST bool when_moment(Arena *arena, const Zone *zone, Str date, Str time, int64_t *ret_us);
-/* The first instant of the day after the one that the instant is in. */
-int64_t when_next_day(const Zone *zone, int64_t at_us);
 /* For the value of such a field; empty for 0. */
 Str when_date_value(Arena *arena, const Zone *zone, int64_t at_us);
 Str when_time_value(Arena *arena, const Zone *zone, int64_t at_us);

@@ -36,8 +36,8 @@ static void check_moment(Arena *arena, Str date, Str time)
     int64_t at_us, again_us;
     const Zone *zone = berlin();
     if (when_date(arena, zone, date, &at_us)) {
-        ASSERT(when_next_day(zone, at_us) > at_us);
-        ASSERT(when_next_day(zone, at_us) - at_us <= 26 * TIME_HOUR_US);
+        ASSERT(zone_next_day(zone, at_us) > at_us);
+        ASSERT(zone_next_day(zone, at_us) - at_us <= 26 * TIME_HOUR_US);
     }
     if (!when_moment(arena, zone, date, time, &at_us) || !at_us)
         return;
