@@ -3,16 +3,55 @@
 #include "base/str.h"
 #include "text_gen.h"
 #include "web/format.h"
+#include "web/item_page.h"
+#include "web/pages.h"
 
-void import_put_form(Page *page, Str path, Str hint)
+typedef struct ImportForm {
+    Str text;
+    bool take;
+    ImportRows read; /* where it is not taken */
+} ImportForm;
+
+static void open_page(Call *call, const Import *import, Str title, Str lead, Page *ret)
 {
-    Form form;
-    form_begin(&form, page, path, 0);
-    form_area(&form, S("columns"), text_import_text(page->arena, page->lang),
-              (FormText){.hint = hint});
-    form_submit(&form, text_import_preview(page->arena, page->lang));
-    form_end(&form);
+    page_open(call, import->current, ret);
+    Buf crumbs = page_buf(ret->arena);
+    HtmlCrumbsLinks up[1];
+    size_t above = 0;
+    if (import->list_title)
+        up[above++] = html_crumbs_links(url_page(ret->arena, ret->lang, noun_path(import->noun)),
+                                        text_of(import->list_title(ret->arena, ret->lang)));
+    html_crumbs(&crumbs, ret->lang, up, above, text_of(title));
+    html_intro(&ret->body, ret->lang, html_of(&crumbs), HTML_NONE, text_of(title), text_of(lead),
+               HTML_NONE);
+    buf_put(&ret->body, S("<div class=\"h-wrap h-page h-stack\">"));
 }
+
+static void close_page(Page *page, Str title)
+{
+    buf_put(&page->body, S("</div>"));
+    page_close(page, PAGE_PLAIN, text_of(title), TEXT(""));
+    call_set_header(page->call, S("Cache-Control"), S("no-store"));
+}
+
+Err import_put_form(Call *call, const Import *import)
+{
+    Page page;
+    Form form;
+    Arena *arena = call->cx->arena;
+    Lang lang = call->cx->actor->lang;
+    Str title = import->title(arena, lang);
+    open_page(call, import, title, import->lead(arena, lang), &page);
+    form_begin(&form, &page, import->path, 0);
+    form_area(&form, S("columns"), text_import_text(arena, lang),
+              (FormText){.hint = import->hint(arena, lang)});
+    form_submit(&form, text_import_preview(arena, lang));
+    form_end(&form);
+    close_page(&page, title);
+    return OK;
+}
+
+/* ---- what would be taken ---- */
 
 static Str refusal(Page *page, const SheetRow *row)
 {
@@ -23,55 +62,103 @@ static Str refusal(Page *page, const SheetRow *row)
                : words;
 }
 
-static void put_rows(Page *page, const Import *import, bool refused, Str title)
+static Str outcome(Page *page, const Import *import, const ImportRow *row)
 {
+    return row->row.refused
+               ? refusal(page, &row->row)
+               : item_state_word(page, &(Item){.noun = import->noun, .state = row->state});
+}
+
+static void put_rows(Page *page, const Import *import, const ImportRows *read, bool refused,
+                     Str title)
+{
+    enum { COLUMNS = 3 };
     Arena *arena = page->arena;
     Lang lang = page->lang;
     size_t count = 0;
-    Text labels[3] = {
-        text_of(text_import_line(arena, lang)), text_of(import->what),
+    Text labels[COLUMNS] = {
+        text_of(text_import_line(arena, lang)), text_of(import->what(arena, lang)),
         text_of(refused ? text_import_reason(arena, lang) : text_partners_state(arena, lang))};
-    HtmlTableHeads heads[3];
-    HtmlTableRows *list = arena_array(arena, HtmlTableRows, import->count);
-    for (size_t c = 0; c < 3; c++)
+    HtmlTableHeads heads[COLUMNS];
+    HtmlTableRows *list = arena_array(arena, HtmlTableRows, read->count);
+    for (size_t c = 0; c < COLUMNS; c++)
         heads[c] = html_table_heads(labels[c], flag_of(c == 0));
-    for (size_t i = 0; i < import->count; i++) {
-        const ImportRow *one = &import->rows[i];
+    for (size_t i = 0; i < read->count; i++) {
+        const ImportRow *one = &read->rows[i];
         if ((one->row.refused != NULL) != refused)
             continue;
-        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 3);
-        cells[0] = html_table_rows_cells(
-            labels[0], html_escaped(arena, format_int(arena, lang, (int64_t)one->row.line)),
-            flag_of(true), flag_of(false));
-        cells[1] = html_table_rows_cells(labels[1], html_escaped(arena, one->title), flag_of(false),
-                                         flag_of(true));
-        cells[2] = html_table_rows_cells(
-            labels[2], html_escaped(arena, refused ? refusal(page, &one->row) : one->state),
-            flag_of(false), flag_of(false));
-        list[count++] = html_table_rows(cells, 3);
+        Str values[COLUMNS] = {format_int(arena, lang, (int64_t)one->row.line), one->title,
+                               outcome(page, import, one)};
+        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, COLUMNS);
+        for (size_t c = 0; c < COLUMNS; c++)
+            cells[c] = html_table_rows_cells(labels[c], html_escaped(arena, values[c]),
+                                             flag_of(c == 0), flag_of(c == 1));
+        list[count++] = html_table_rows(cells, COLUMNS);
     }
     if (count)
-        html_table(&page->body, lang, text_of(title), flag_of(true), heads, 3, list, count);
+        html_table(&page->body, lang, text_of(title), flag_of(true), heads, COLUMNS, list, count);
 }
 
-void import_put_preview(Page *page, const Import *import)
+static void put_ways(Page *page, const Import *import, Str text, int64_t good)
 {
-    int64_t bad = 0;
-    for (size_t i = 0; i < import->count; i++)
-        bad += import->rows[i].row.refused != NULL;
-    if (bad)
-        html_alert(&page->body, page->lang, TEXT("warning"), ICON_WARNING,
-                   text_of(text_import_refused(page->arena, page->lang, bad)), HTML_NONE,
-                   flag_of(false));
-    put_rows(page, import, true, text_import_refused_rows(page->arena, page->lang));
-    put_rows(page, import, false, text_import_good_rows(page->arena, page->lang));
-    FormPair pairs[] = {{S("columns"), import->text}, {S("take"), S("1")}};
+    FormPair pairs[] = {{S("columns"), text}, {S("take"), S("1")}};
     buf_put(&page->body, S("<div class=\"h-actions\">"));
-    if ((size_t)bad < import->count)
-        form_button(page, &page->body, import->path, import->take, TEXT("primary"), ICON_NONE,
-                    pairs, COUNT_OF(pairs));
+    if (good)
+        form_button(page, &page->body, import->path, import->take(page->arena, page->lang, good),
+                    TEXT("primary"), ICON_NONE, pairs, COUNT_OF(pairs));
     html_link_button(&page->body, page->lang, url_page(page->arena, page->lang, import->path),
                      text_of(text_import_again(page->arena, page->lang)), TEXT("secondary"),
                      ICON_NONE);
     buf_put(&page->body, S("</div>"));
+}
+
+static void put_preview(Call *call, const Import *import, const ImportForm *form)
+{
+    Page page;
+    int64_t bad = 0;
+    const ImportRows *read = &form->read;
+    Arena *arena = call->cx->arena;
+    Lang lang = call->cx->actor->lang;
+    Str title = text_import_preview(arena, lang);
+    open_page(call, import, title, text_import_preview_lead(arena, lang), &page);
+    for (size_t i = 0; i < read->count; i++)
+        bad += read->rows[i].row.refused != NULL;
+    if (bad)
+        html_alert(&page.body, lang, TEXT("warning"), ICON_WARNING,
+                   text_of(text_import_refused(arena, lang, bad)), HTML_NONE, flag_of(false));
+    put_rows(&page, import, read, true, text_import_refused_rows(arena, lang));
+    put_rows(&page, import, read, false, text_import_good_rows(arena, lang));
+    put_ways(&page, import, form->text, (int64_t)read->count - bad);
+    close_page(&page, title);
+}
+
+/* ---- the form ---- */
+
+Err import_decode(Call *call)
+{
+    ImportForm *form = arena_new(call->cx->arena, ImportForm);
+    form->text = call_form(call, S("columns"));
+    form->take = call_form(call, S("take")).n > 0;
+    call->state = form;
+    return OK;
+}
+
+Err import_apply(Call *call, Cx *cx, struct Events *events, const Import *import)
+{
+    ImportForm *form = call->state;
+    if (!form->take)
+        return import->read(cx, web_services(call)->frame->zone, form->text, &form->read);
+    TRY(import->run(cx, web_services(call)->frame->zone, form->text, events));
+    call->location = page_path(call, import->after);
+    return OK;
+}
+
+Err import_encode(Call *call, const Import *import)
+{
+    const ImportForm *form = call->state;
+    if (form->take)
+        page_redirect(call, call->location);
+    else
+        put_preview(call, import, form);
+    return OK;
 }

@@ -1,26 +1,42 @@
-/* What the pages share that read in a table: the form, and what would be taken of it. */
+/* Reading in a table: the page with its form, what would be taken of it, and taking it. A page of
+ * one noun says what is its own and passes the rest on. */
 #ifndef HANSE_WEB_IMPORT_PAGE_H
 #define HANSE_WEB_IMPORT_PAGE_H
 
 #include "people/sheet.h"
-#include "web/form.h"
+#include "web/page.h"
 
 typedef struct ImportRow {
     SheetRow row;
-    Str title, state; /* in words */
+    Str title, state;
 } ImportRow;
 
-typedef struct Import {
-    Str path, text; /* where the form posts to, and the table that it carries */
-    Str what, take; /* heads the column of titles; on the button that takes the rows */
-    const ImportRow *rows;
+typedef struct ImportRows {
+    ImportRow *rows;
     size_t count;
+} ImportRows;
+
+typedef struct Import {
+    Noun noun;
+    MenuItem current;
+    Str path;                                   /* where the form stands, and posts to */
+    Str after;                                  /* the page that shows what was taken */
+    Str (*list_title)(Arena *arena, Lang lang); /* NULL: the noun's list does not stand above */
+    Str (*title)(Arena *arena, Lang lang);
+    Str (*lead)(Arena *arena, Lang lang);
+    Str (*hint)(Arena *arena, Lang lang);               /* beside the field */
+    Str (*what)(Arena *arena, Lang lang);               /* heads the column of titles */
+    Str (*take)(Arena *arena, Lang lang, int64_t rows); /* on the button that takes the rows */
+    Err (*read)(Cx *cx, const Zone *zone, Str text, ImportRows *ret);
+    Err (*run)(Cx *cx, const Zone *zone, Str text, struct Events *events);
 } Import;
 
 /* A field for the table ("columns") and the button that shows what would be taken. */
-void import_put_form(Page *page, Str path, Str hint);
-/* Refused rows with line and reason, good ones with their state, and the button ("take"), where one
- * is good. */
-void import_put_preview(Page *page, const Import *import);
+MUST Err import_put_form(Call *call, const Import *import);
+/* Reads the table, or takes it where that is asked for ("take"); import_decode is before it. */
+MUST Err import_apply(Call *call, Cx *cx, struct Events *events, const Import *import);
+/* Refused rows with line and reason, good ones with their state, and the button, where one is
+ * good. */
+MUST Err import_encode(Call *call, const Import *import);
 
 #endif

@@ -161,75 +161,47 @@ Err page_partner_office(Call *call, Cx *cx, struct Events *events)
 
 /* ---- many at once ---- */
 
-static const Str IMPORT_PATH = S_INIT("/buero/partner/einlesen");
+static Err read_organisations(Cx *cx, const Zone *zone, Str text, ImportRows *ret)
+{
+    OrganisationRows read;
+    TRY(organisation_import_read(cx, zone, text, &read));
+    *ret = (ImportRows){arena_array(cx->arena, ImportRow, read.count), read.count};
+    for (size_t i = 0; i < read.count; i++)
+        ret->rows[i] =
+            (ImportRow){read.rows[i].row, read.rows[i].draft.item.text.title, read.rows[i].state};
+    return OK;
+}
 
-typedef struct ImportForm {
-    Str text;
-    bool take;
-    OrganisationRows rows;
-} ImportForm;
+static Err take_organisations(Cx *cx, const Zone *zone, Str text, struct Events *events)
+{
+    size_t taken;
+    return organisation_import(cx, zone, text, events, &taken);
+}
+
+static const Import IMPORT = {.noun = NOUN_ORGANISATION,
+                              .current = MENU_NONE,
+                              .path = S_INIT("/buero/partner/einlesen"),
+                              .after = S_INIT("/buero/partner"),
+                              .title = text_import_title,
+                              .lead = text_import_lead,
+                              .hint = text_import_hint,
+                              .what = text_organisation_name,
+                              .take = text_import_take,
+                              .read = read_organisations,
+                              .run = take_organisations};
 
 Err page_partner_import(Call *call, Cx *cx, struct Events *events)
 {
-    Page page;
-    Str title = text_import_title(cx->arena, cx->actor->lang);
-    (void)events;
-    open_office(&page, call, title, text_import_lead(cx->arena, cx->actor->lang), HTML_NONE);
-    import_put_form(&page, IMPORT_PATH, text_import_hint(page.arena, page.lang));
-    close_office(&page, title);
-    return OK;
-}
-
-static Err import_preview(Call *call, const ImportForm *import)
-{
-    Page page;
-    Cx *cx = call->cx;
-    const OrganisationRows *rows = &import->rows;
-    Str title = text_import_preview(cx->arena, cx->actor->lang);
-    open_office(&page, call, title, text_import_preview_lead(cx->arena, cx->actor->lang),
-                HTML_NONE);
-    ImportRow *list = arena_array(cx->arena, ImportRow, rows->count);
-    for (size_t i = 0; i < rows->count; i++)
-        list[i] = (ImportRow){rows->rows[i].row, rows->rows[i].draft.item.text.title,
-                              state_word(&page, rows->rows[i].state)};
-    import_put_preview(
-        &page, &(Import){.path = IMPORT_PATH,
-                         .text = import->text,
-                         .what = text_organisation_name(page.arena, page.lang),
-                         .take = text_import_take(page.arena, page.lang, (int64_t)rows->good),
-                         .rows = list,
-                         .count = rows->count});
-    close_office(&page, title);
-    return OK;
-}
-
-Err partner_import_decode(Call *call)
-{
-    ImportForm *form = arena_new(call->cx->arena, ImportForm);
-    form->text = call_form(call, S("columns"));
-    form->take = call_form(call, S("take")).n > 0;
-    call->state = form;
-    return OK;
+    (void)cx, (void)events;
+    return import_put_form(call, &IMPORT);
 }
 
 Err partner_import_apply(Call *call, Cx *cx, struct Events *events)
 {
-    ImportForm *form = call->state;
-    size_t taken;
-    const Zone *zone = web_services(call)->frame->zone;
-    if (!form->take)
-        return organisation_import_read(cx, zone, form->text, &form->rows);
-    TRY(organisation_import(cx, zone, form->text, events, &taken));
-    call->location = page_path(call, S("/buero/partner"));
-    return OK;
+    return import_apply(call, cx, events, &IMPORT);
 }
 
 Err partner_import_encode(Call *call)
 {
-    const ImportForm *form = call->state;
-    if (form->take) {
-        page_redirect(call, call->location);
-        return OK;
-    }
-    return import_preview(call, form);
+    return import_encode(call, &IMPORT);
 }

@@ -42,7 +42,7 @@ Err page_step(Call *call, Cx *cx, struct Events *events);
 Err page_ideas(Call *call, Cx *cx, struct Events *events);
 Err page_idea(Call *call, Cx *cx, struct Events *events);
 Err page_idea_import(Call *call, Cx *cx, struct Events *events);
-Err idea_import_decode(Call *call);
+Err import_decode(Call *call); /* of a table, for all that is read in */
 Err idea_import_apply(Call *call, Cx *cx, struct Events *events);
 Err idea_import_encode(Call *call);
 Err page_ideas_similar(Call *call, Cx *cx, struct Events *events);
@@ -298,7 +298,6 @@ Err interest_end_apply(Call *call, Cx *cx, struct Events *events);
 Err inbox_apply(Call *call, Cx *cx, struct Events *events);
 Err enquiry_work_apply(Call *call, Cx *cx, struct Events *events);
 Err news_apply(Call *call, Cx *cx, struct Events *events);
-Err partner_import_decode(Call *call);
 Err partner_import_apply(Call *call, Cx *cx, struct Events *events);
 Err partner_import_encode(Call *call);
 Err contribution_decode(Call *call);
