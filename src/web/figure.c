@@ -142,8 +142,8 @@ Err figure_list(Page *page, const Figure **ret, size_t *ret_count)
 {
     const void *made;
     int64_t step = page->now_us / (FIGURE_HOURS * TIME_HOUR_US / FIGURE_STEPS);
-    Str key = arena_fmt(page->arena, "figures %lld %.*s %lld", (long long)page->cx->actor->tenant.v,
-                        SARG(lang_code(page->lang)), (long long)step);
+    Str key = arena_fmt(page->arena, "figures %lld %lld", (long long)page->cx->actor->tenant.v,
+                        (long long)step);
     TRY(db_memo(page->cx, key, make_figures, &page->now_us, &made));
     *ret = ((const Figures *)made)->list;
     *ret_count = ((const Figures *)made)->count;
