@@ -34,9 +34,8 @@ Err page_city(Call *call, Cx *cx, struct Events *events)
         html_empty(&page.body, lang, ICON_CHART, text_of(text_home_empty(page.arena, lang)),
                    text_of(text_home_empty_advice(page.arena, lang)), HTML_NONE);
     } else {
-        buf_put(&page.body, S("<h2 class=\"h-visually-hidden\">"));
-        html_put_text(&page.body, text_of(text_city_all(page.arena, lang)));
-        buf_put(&page.body, S("</h2><div class=\"h-tiles\">"));
+        page_put_hidden_heading(&page, text_city_all(page.arena, lang));
+        buf_put(&page.body, S("<div class=\"h-tiles\">"));
         html_put_html(&page.body, html_of(&tiles));
         buf_put(&page.body, S("</div>"));
     }
@@ -129,10 +128,9 @@ Err page_indicator(Call *call, Cx *cx, struct Events *events)
         return fail(cx, ERR_NOT_FOUND, "indicator.unknown", "there is no indicator %.*s",
                     SARG(call->params[0]));
     put_head(&page, &figure);
-    buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"
-                          "<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page.body, text_of(text_indicator_now(page.arena, page.lang)));
-    buf_put(&page.body, S("</h2><div class=\"h-tiles\">"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
+    page_put_hidden_heading(&page, text_indicator_now(page.arena, page.lang));
+    buf_put(&page.body, S("<div class=\"h-tiles\">"));
     figure_tile(&page.body, &page, &figure);
     buf_put(&page.body, S("</div>"));
     ChartOf chart = {.id = indicator_entity_id(page.arena, indicator),

@@ -221,10 +221,8 @@ Err page_goal(Call *call, Cx *cx, struct Events *events)
     TRY(item_get_by_id(cx, goal.strategy, &strategy));
     page_open(call, MENU_STRATEGY, &page);
     TRY(put_head(&page, &item, &strategy, stand));
-    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\"><div class=\"h-columns\"><div>"
-                          "<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page.body, text_of(text_goal_text(page.arena, page.lang)));
-    buf_put(&page.body, S("</h2>"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\"><div class=\"h-columns\"><div>"));
+    page_put_hidden_heading(&page, text_goal_text(page.arena, page.lang));
     TRY(item_put_text(&page, &item));
     buf_put(&page.body, S("</div><div>"));
     TRY(put_facts(&page, &item, &goal, &strategy));

@@ -151,9 +151,8 @@ static void put_entries(Page *page, const Inbox *inbox)
                    text_of(text_inbox_empty_advice(arena, page->lang)), HTML_NONE);
         return;
     }
-    buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page->body, text_of(text_inbox_title(arena, page->lang)));
-    buf_put(&page->body, S("</h2><ul class=\"h-rows\">"));
+    page_put_hidden_heading(page, text_inbox_title(arena, page->lang));
+    buf_put(&page->body, S("<ul class=\"h-rows\">"));
     for (size_t i = 0; i < MIN(inbox->count, (size_t)INBOX_SHOWN); i++)
         put_entry(page, &inbox->entries[i]);
     buf_put(&page->body, S("</ul>"));
@@ -208,9 +207,8 @@ static void put_enquiry_rows(Page *page, const Enquiry *list, size_t count)
 {
     Arena *arena = page->arena;
     Lang lang = page->lang;
-    buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page->body, text_of(text_enquiry_list(arena, lang)));
-    buf_put(&page->body, S("</h2><ul class=\"h-rows\">"));
+    page_put_hidden_heading(page, text_enquiry_list(arena, lang));
+    buf_put(&page->body, S("<ul class=\"h-rows\">"));
     for (size_t i = 0; i < count; i++) {
         const Enquiry *e = &list[i];
         buf_put(&page->body, S("<li><div><p class=\"h-badges\">"));

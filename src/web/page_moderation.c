@@ -67,9 +67,8 @@ static void put_paragraph(Page *page, Str words)
 
 static Err put_post(Page *page, const Post *post)
 {
-    buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page->body, text_of(text_post_one(page->arena, page->lang)));
-    buf_put(&page->body, S("</h2><ol class=\"h-posts\">"));
+    page_put_hidden_heading(page, text_post_one(page->arena, page->lang));
+    buf_put(&page->body, S("<ol class=\"h-posts\">"));
     TRY(post_put(page, post, HTML_NONE));
     buf_put(&page->body, S("</ol>"));
     return OK;

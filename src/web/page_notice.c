@@ -65,9 +65,8 @@ Err page_notices(Call *call, Cx *cx, struct Events *events)
                text_of(text_notices_lead(page.arena, lang, unread)), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     if (count) {
-        buf_put(&page.body, S("<h2 class=\"h-visually-hidden\">"));
-        html_put_text(&page.body, text_of(title));
-        buf_put(&page.body, S("</h2><ul class=\"h-notices\">"));
+        page_put_hidden_heading(&page, title);
+        buf_put(&page.body, S("<ul class=\"h-notices\">"));
         for (size_t i = 0; i < count; i++)
             put_notice(&page, &notices[i]);
         buf_put(&page.body, S("</ul>"));

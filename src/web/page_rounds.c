@@ -379,9 +379,7 @@ Err page_round(Call *call, Cx *cx, struct Events *events)
                            text_round_reopened(page.arena, page.lang, round.reason));
     TRY(put_giver_links(&page, &round));
     put_state_chips(&page, &round, chosen);
-    buf_put(&page.body, S("<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page.body, text_of(text_round_all_reports(page.arena, page.lang)));
-    buf_put(&page.body, S("</h2>"));
+    page_put_hidden_heading(&page, text_round_all_reports(page.arena, page.lang));
     TRY(put_reports(&page, &round, rows, count, chosen, number));
     put_reopen(&page, &round);
     close_page(&page, text_of(round_words(&page, &round)));

@@ -215,9 +215,8 @@ static void put_standing(Page *page, const Item *item)
 static Err put_edition(Page *page, const Item *item)
 {
     put_standing(page, item);
-    buf_put(&page->body, S("<div class=\"h-columns\"><div><h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page->body, text_of(text_strategy_text(page->arena, page->lang)));
-    buf_put(&page->body, S("</h2>"));
+    buf_put(&page->body, S("<div class=\"h-columns\"><div>"));
+    page_put_hidden_heading(page, text_strategy_text(page->arena, page->lang));
     TRY(item_put_text(page, item));
     buf_put(&page->body, S("</div><div>"));
     TRY(put_facts(page, item));

@@ -124,9 +124,8 @@ Err page_team_tasks(Call *call, Cx *cx, struct Events *events)
     }
     Page *page = &team.page;
     TRY(task_list(cx, &team.item, ended, &tasks, &count));
-    buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page->body, text_of(text_tasks_title(page->arena, page->lang)));
-    buf_put(&page->body, S("</h2><div class=\"h-actions\">"));
+    page_put_hidden_heading(page, text_tasks_title(page->arena, page->lang));
+    buf_put(&page->body, S("<div class=\"h-actions\">"));
     html_link_button(
         &page->body, page->lang,
         url_page(page->arena, page->lang, team_path(page->arena, &team.item, "aufgaben/neu")),
@@ -154,10 +153,8 @@ Err page_own_tasks(Call *call, Cx *cx, struct Events *events)
     html_crumbs(&crumbs, page.lang, &link, 1, title);
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
                text_of(text_tasks_own_lead(page.arena, page.lang)), HTML_NONE);
-    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"
-                          "<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page.body, title);
-    buf_put(&page.body, S("</h2>"));
+    buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
+    page_put_hidden_heading(&page, title.s);
     put_switch(&page, S("/mein/aufgaben"), ended);
     task_put_list(&page, tasks, count, TASK_SHOW_BODY, 0);
     buf_put(&page.body, S("</div>"));

@@ -256,9 +256,7 @@ Err page_team_projects(Call *call, Cx *cx, struct Events *events)
                        .limit = PER_PAGE,
                        .offset = (number - 1) * PER_PAGE};
     TRY(item_list(cx, &query, &items, &count, &total));
-    buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page->body, text_of(text_team_projects(page->arena, page->lang)));
-    buf_put(&page->body, S("</h2>"));
+    page_put_hidden_heading(page, text_team_projects(page->arena, page->lang));
     item_put_list(page, items, count, text_team_no_projects(page->arena, page->lang),
                   text_team_no_projects_advice(page->arena, page->lang));
     page_pager(page, team_path(page->arena, &team.item, "projekte"), number, PER_PAGE,

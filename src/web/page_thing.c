@@ -263,9 +263,8 @@ static void put_now(Page *page, const Thing *thing, const Attribute *list, size_
     }
     if (!shown)
         return;
-    buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));
-    html_put_text(&page->body, text_of(text_thing_now(arena, page->lang)));
-    buf_put(&page->body, S("</h2><div class=\"h-tiles\">"));
+    page_put_hidden_heading(page, text_thing_now(arena, page->lang));
+    buf_put(&page->body, S("<div class=\"h-tiles\">"));
     html_put_html(&page->body, html_of(&tiles));
     buf_put(&page->body, S("</div>"));
 }
