@@ -38,11 +38,9 @@ void account_put_text(Page *page, Str text)
 
 void account_put_link(Page *page, Str path, Str label)
 {
-    buf_put(&page->body, S("<p><a href=\""));
-    html_put_url(&page->body, url_page(page->arena, page->lang, path));
-    buf_put(&page->body, S("\">"));
-    html_put_text(&page->body, text_of(label));
-    buf_put(&page->body, S("</a></p>"));
+    buf_put(&page->body, S("<p>"));
+    page_put_link(&page->body, url_page(page->arena, page->lang, path), label, TEXT(""));
+    buf_put(&page->body, S("</p>"));
 }
 
 void account_put_demo_note(Page *page)

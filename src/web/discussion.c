@@ -349,14 +349,6 @@ Err discussion_put(Page *page, const Item *item)
 
 /* ---- its own page ---- */
 
-static Err item_of_number(Call *call, Cx *cx, Item *ret)
-{
-    int64_t id;
-    if (!str_to_i64(call->params[0], &id))
-        return fail(cx, ERR_NOT_FOUND, "item.unknown", "there is no such page");
-    return item_get_by_id(cx, (ItemId){id}, ret);
-}
-
 Err page_discussion(Call *call, Cx *cx, struct Events *events)
 {
     Page page;

@@ -4,9 +4,9 @@
 #define HANSE_WEB_FOLLOW_BUTTON_H
 
 #include "people/item.h"
-#include "web/form.h"
+#include "web/page.h"
 
-/* Appends it to the actions of the item's page, with the number of followers. */
-MUST Err follow_put_button(Page *page, const Item *item, Html *actions);
+/* With the number of followers, to the actions of the item's page. */
+MUST Err follow_put_button(Page *page, Buf *out, const Item *item);
 
 #endif

@@ -19,8 +19,8 @@ MUST Err idea_put_support_button(Page *page, Buf *out, const Item *item);
 /* In the form of an idea: what is like what stands in it. */
 MUST Err idea_put_similar_box(Form *form, const Item *item);
 /* Before it is published: what is like it, to be supported instead, and publishing all the same;
- * nothing where there is nothing like it. */
-MUST Err idea_put_similar(Page *page, const Item *item, bool *ret_found);
+ * HTML_NONE where there is nothing like it. */
+MUST Err idea_similar_panel(Page *page, const Item *item, Html *ret);
 /* Organisations that the actor belongs to and may write for, first "as myself". */
 MUST Err idea_organisation_options(Page *page, FormOption **ret, size_t *ret_count);
 

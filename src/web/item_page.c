@@ -338,6 +338,14 @@ Err item_of_call(Call *call, Cx *cx, Noun noun, Item *ret, bool *ret_moved)
     return OK;
 }
 
+Err item_of_number(Call *call, Cx *cx, Item *ret)
+{
+    int64_t id;
+    if (!str_to_i64(call->params[0], &id))
+        return fail(cx, ERR_NOT_FOUND, "item.unknown", "there is no such page");
+    return item_get_by_id(cx, (ItemId){id}, ret);
+}
+
 /* ---- fields that all drafts share ---- */
 
 Err item_put_topics(Form *form, const Item *item)

@@ -38,6 +38,8 @@ void item_put_people(Page *page, const Relation *relations, size_t count);
 /* For handlers: the item that the route's {slug} names. An old slug answers with a redirect, and
  * *ret_moved says so: then return OK. */
 MUST Err item_of_call(Call *call, Cx *cx, Noun noun, Item *ret, bool *ret_moved);
+/* The item that the route's first parameter numbers. */
+MUST Err item_of_number(Call *call, Cx *cx, Item *ret);
 
 /* ---- fields that all drafts share ---- */
 

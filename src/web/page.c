@@ -133,6 +133,19 @@ static Url page_number_url(Page *page, Str path, int64_t number)
                      arena_fmt(page->arena, "%lld", (long long)number));
 }
 
+void page_put_link(Buf *out, Url href, Str words, Text lang)
+{
+    buf_put(out, S("<a href=\""));
+    html_put_url(out, href);
+    if (lang.s.n) {
+        buf_put(out, S("\" lang=\""));
+        html_put_text(out, lang);
+    }
+    buf_put(out, S("\">"));
+    html_put_text(out, text_of(words));
+    buf_put(out, S("</a>"));
+}
+
 void page_put_hidden_heading(Page *page, Str words)
 {
     buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));

@@ -69,6 +69,8 @@ void page_redirect(Call *call, Str location);
  * a query of its own. */
 void page_pager(Page *page, Str path, int64_t number, int64_t page_size, int64_t shown,
                 int64_t total);
+/* A link with its words, and their language where it is not the page's. */
+void page_put_link(Buf *out, Url href, Str words, Text lang);
 /* A heading that only screen readers say, above what shows its own headings. */
 void page_put_hidden_heading(Page *page, Str words);
 /* "/stadt" in the language of the call: "/en/stadt". */

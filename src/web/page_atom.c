@@ -271,12 +271,10 @@ Err discussion_atom(Call *call, Cx *cx, struct Events *events)
     Atom atom;
     Item item;
     Post *posts;
-    int64_t id, total;
+    int64_t total;
     size_t count;
     (void)events;
-    if (!str_to_i64(call->params[0], &id))
-        return fail(cx, ERR_NOT_FOUND, "item.unknown", "there is no such page");
-    TRY(item_get_by_id(cx, (ItemId){id}, &item));
+    TRY(item_of_number(call, cx, &item));
     Str path = discussion_path(cx->arena, item.id);
     TRY(atom_open(call, item.text.title, path,
                   arena_fmt(cx->arena, "%.*s/beitraege.atom", SARG(path)), &atom));

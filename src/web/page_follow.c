@@ -3,7 +3,6 @@
 #include "people/follow.h"
 
 #include "base/str.h"
-#include "people/relation.h"
 #include "text_gen.h"
 #include "web/discussion.h"
 #include "web/follow_button.h"
@@ -26,29 +25,18 @@ static void put_toggle(Page *page, Buf *out, const Item *item, const Follow *fol
                 &pair, 1);
 }
 
-Err follow_put_button(Page *page, const Item *item, Html *actions)
+Err follow_put_button(Page *page, Buf *out, const Item *item)
 {
     Follow follow;
-    Buf out = page_buf(page->arena);
-    html_put_html(&out, *actions);
     TRY(follow_get(page->cx, item->id, &follow));
     if (actor_may(page->cx->actor, MAY_CONTRIBUTE))
-        put_toggle(page, &out, item, &follow);
+        put_toggle(page, out, item, &follow);
     else if (!page->cx->actor->person.v)
-        html_link_button(&out, page->lang,
+        html_link_button(out, page->lang,
                          url_page(page->arena, page->lang, follow_path(page->arena, item->id)),
                          text_of(text_follow_button(page->arena, page->lang, follow.followers)),
                          TEXT("secondary"), ICON_NONE);
-    *actions = html_of(&out);
     return OK;
-}
-
-static Err item_of_number(Call *call, Cx *cx, Item *ret)
-{
-    int64_t id;
-    if (!str_to_i64(call->params[0], &id))
-        return fail(cx, ERR_NOT_FOUND, "item.unknown", "there is no such page");
-    return item_get_by_id(cx, (ItemId){id}, ret);
 }
 
 Err page_follow(Call *call, Cx *cx, struct Events *events)
@@ -90,17 +78,8 @@ Err follow_apply(Call *call, Cx *cx, struct Events *events)
 static Html name_cell(Page *page, const Followed *one)
 {
     Buf out = page_buf(page->arena);
-    buf_put(&out, S("<a href=\""));
-    html_put_url(&out, url_page(page->arena, page->lang, one->path));
-    buf_put(&out, S("\""));
-    if (one->lang != page->lang) {
-        buf_put(&out, S(" lang=\""));
-        html_put_text(&out, html_lang_code(one->lang));
-        buf_put(&out, S("\""));
-    }
-    buf_put(&out, S(">"));
-    html_put_text(&out, text_of(one->title));
-    buf_put(&out, S("</a>"));
+    page_put_link(&out, url_page(page->arena, page->lang, one->path), one->title,
+                  one->lang == page->lang ? TEXT("") : html_lang_code(one->lang));
     return html_of(&out);
 }
 

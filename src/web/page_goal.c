@@ -196,10 +196,9 @@ static Err put_head(Page *page, const Item *item, const Item *strategy, uint32_t
             url_query(page->arena, url_page(page->arena, page->lang, step), S("verb"), S("drop")),
             text_of(text_verb_goal_drop(page->arena, page->lang)), TEXT("tertiary"), ICON_NONE);
     }
-    Html head = html_of(&actions);
-    TRY(follow_put_button(page, item, &head));
+    TRY(follow_put_button(page, &actions, item));
     html_intro(&page->body, page->lang, html_of(&crumbs), item_badges(page, item),
-               text_of(item->text.title), text_of(item->text.lead), head);
+               text_of(item->text.title), text_of(item->text.lead), html_of(&actions));
     return OK;
 }
 

@@ -1,11 +1,11 @@
 /* One idea: its page, writing and changing it. */
-#include "web/follow_button.h"
 #include "web/idea_page.h"
 
 #include "base/str.h"
 #include "people/moderation.h"
 #include "text_gen.h"
 #include "web/attachment.h"
+#include "web/follow_button.h"
 #include "web/format.h"
 #include "web/pages.h"
 #include "web/svg.h"
@@ -32,11 +32,7 @@ static void fact(Facts *facts, Str label, Html value)
 static Html link_html(Page *page, Str path, Str words)
 {
     Buf out = page_buf(page->arena);
-    buf_put(&out, S("<a href=\""));
-    html_put_url(&out, url_page(page->arena, page->lang, path));
-    buf_put(&out, S("\">"));
-    html_put_text(&out, text_of(words));
-    buf_put(&out, S("</a>"));
+    page_put_link(&out, url_page(page->arena, page->lang, path), words, TEXT(""));
     return html_of(&out);
 }
 
@@ -204,12 +200,12 @@ static void put_way(Page *page, Buf *out, const Item *item, const char *below, S
                      text_of(words), TEXT("secondary"), ICON_NONE);
 }
 
+/* What its author is asked about first is published by the panel that asks, too. */
 static Err put_actions(Page *page, Buf *out, const Item *item, uint32_t stand, bool asks_first)
 {
     Arena *arena = page->arena;
     bool may_edit = idea_may_edit(item, stand);
     TRY(idea_put_support_button(page, out, item));
-    /* Where there is something like it, the panel that shows that publishes, too. */
     item_put_actions(page, out, item, &IDEA_MACHINE,
                      asks_first ? stand & ~(uint32_t)STAND_AUTHOR : stand, may_edit);
     if (idea_may_answer(item, stand))
@@ -218,7 +214,7 @@ static Err put_actions(Page *page, Buf *out, const Item *item, uint32_t stand, b
         put_way(page, out, item, "projekt", text_idea_make_project(arena, page->lang));
     if (stand & STAND_OFFICE && idea_may_answer(item, stand))
         put_way(page, out, item, "zuweisen", text_idea_assign(arena, page->lang));
-    return OK;
+    return follow_put_button(page, out, item);
 }
 
 Err page_idea(Call *call, Cx *cx, struct Events *events)
@@ -227,6 +223,7 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     Item item;
     bool moved;
     uint32_t stand;
+    Html similar = HTML_NONE;
     (void)events;
     TRY(item_of_call(call, cx, NOUN_IDEA, &item, &moved));
     if (moved)
@@ -234,19 +231,12 @@ Err page_idea(Call *call, Cx *cx, struct Events *events)
     TRY(item_stand(cx, &item, &stand));
     page_open(call, MENU_IDEAS, &page);
     Buf actions = page_buf(page.arena);
-    Buf body = page.body, similar = page_buf(page.arena);
-    bool asks_first = false;
-    page.body = similar;
     if (str_eq(item.state, S("draft")) && stand & STAND_AUTHOR)
-        TRY(idea_put_similar(&page, &item, &asks_first));
-    similar = page.body;
-    page.body = body;
-    TRY(put_actions(&page, &actions, &item, stand, asks_first));
-    Html head = html_of(&actions);
-    TRY(follow_put_button(&page, &item, &head));
-    item_put_head(&page, &item, text_ideas_title(page.arena, page.lang), head);
+        TRY(idea_similar_panel(&page, &item, &similar));
+    TRY(put_actions(&page, &actions, &item, stand, similar.s.n > 0));
+    item_put_head(&page, &item, text_ideas_title(page.arena, page.lang), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
-    html_put_html(&page.body, html_of(&similar));
+    html_put_html(&page.body, similar);
     TRY(put_hidden(&page, &item));
     TRY(put_answers(&page, &item));
     TRY(put_project(&page, &item));

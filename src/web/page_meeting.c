@@ -327,14 +327,13 @@ static Err put_tasks(Page *page, const Item *item, const Item *body, uint32_t st
     return OK;
 }
 
-static Html head_actions(Page *page, const Item *item, uint32_t stand)
+static Err put_head_actions(Page *page, Buf *out, const Item *item, uint32_t stand)
 {
-    Buf actions = page_buf(page->arena);
-    item_put_actions(page, &actions, item, &MEETING_MACHINE, stand, meeting_may_edit(item, stand));
+    item_put_actions(page, out, item, &MEETING_MACHINE, stand, meeting_may_edit(item, stand));
     if (!str_eq(item->state, S("planned")))
-        put_link(page, &actions, meeting_path(page->arena, item, "termin.ics"),
+        put_link(page, out, meeting_path(page->arena, item, "termin.ics"),
                  text_meeting_ics(page->arena, page->lang), TEXT("tertiary"), ICON_CALENDAR);
-    return html_of(&actions);
+    return follow_put_button(page, out, item);
 }
 
 static Err put_meeting(Page *page, const Item *item, const Item *body, uint32_t stand)
@@ -368,12 +367,11 @@ Err page_meeting(Call *call, Cx *cx, struct Events *events)
     TRY(item_stand(cx, &item, &stand));
     TRY(item_get_by_id(cx, item.body, &body));
     page_open(call, MENU_TEAMS, &page);
-    Buf crumbs = page_buf(page.arena);
+    Buf crumbs = page_buf(page.arena), actions = page_buf(page.arena);
     put_crumbs(&page, &crumbs, &body, NULL, text_of(item.text.title));
-    Html actions = head_actions(&page, &item, stand);
-    TRY(follow_put_button(&page, &item, &actions));
+    TRY(put_head_actions(&page, &actions, &item, stand));
     html_intro(&page.body, page.lang, html_of(&crumbs), item_badges(&page, &item),
-               text_of(item.text.title), text_of(item.text.lead), actions);
+               text_of(item.text.title), text_of(item.text.lead), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_meeting(&page, &item, &body, stand));
     buf_put(&page.body, S("</div>"));

@@ -163,11 +163,8 @@ static void put_needs(Page *page, const ErasureNeed *needs, size_t count)
         Str words = need_words(page, &needs[i]);
         buf_put(&page->body, S("<li>"));
         if (needs[i].path.n) {
-            buf_put(&page->body, S("<a href=\""));
-            html_put_url(&page->body, url_page(page->arena, page->lang, needs[i].path));
-            buf_put(&page->body, S("\">"));
-            html_put_text(&page->body, text_of(words));
-            buf_put(&page->body, S("</a>"));
+            page_put_link(&page->body, url_page(page->arena, page->lang, needs[i].path), words,
+                          TEXT(""));
         } else {
             html_put_text(&page->body, text_of(words));
         }

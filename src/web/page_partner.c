@@ -1,10 +1,10 @@
 /* Partners: the directory as list and map, and one partner. */
-#include "web/follow_button.h"
-#include "web/attachment.h"
 #include "web/partner_page.h"
 
 #include "base/str.h"
 #include "text_gen.h"
+#include "web/attachment.h"
+#include "web/follow_button.h"
 #include "web/format.h"
 #include "web/pages.h"
 #include "web/svg.h"
@@ -381,11 +381,7 @@ static void close_block(Page *page)
 static Html link_html(Page *page, Url url, Str words)
 {
     Buf out = page_buf(page->arena);
-    buf_put(&out, S("<a href=\""));
-    html_put_url(&out, url);
-    buf_put(&out, S("\">"));
-    html_put_text(&out, text_of(words));
-    buf_put(&out, S("</a>"));
+    page_put_link(&out, url, words, TEXT(""));
     return html_of(&out);
 }
 
@@ -636,9 +632,8 @@ Err page_partner(Call *call, Cx *cx, struct Events *events)
     item_put_actions(&page, &actions, &item, &ORGANISATION_MACHINE, stand,
                      organisation_may_edit(stand));
     put_extra_actions(&page, &actions, &item, stand);
-    Html head = html_of(&actions);
-    TRY(follow_put_button(&page, &item, &head));
-    item_put_head(&page, &item, text_partners_title(page.arena, page.lang), head);
+    TRY(follow_put_button(&page, &actions, &item));
+    item_put_head(&page, &item, text_partners_title(page.arena, page.lang), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));
     TRY(application_put(&page, &item));
     TRY(put_main(&page, &item, &own, stand));

@@ -59,11 +59,8 @@ static Err put_state_chips(Page *page, Str chosen)
 static Html name_link(Page *page, const Item *item)
 {
     Buf out = page_buf(page->arena);
-    buf_put(&out, S("<a href=\""));
-    html_put_url(&out, url_page(page->arena, page->lang, item_path(page->arena, item)));
-    buf_put(&out, S("\">"));
-    html_put_text(&out, text_of(item->text.title));
-    buf_put(&out, S("</a>"));
+    page_put_link(&out, url_page(page->arena, page->lang, item_path(page->arena, item)),
+                  item->text.title, TEXT(""));
     return html_of(&out);
 }
 

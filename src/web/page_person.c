@@ -95,11 +95,8 @@ static void put_filters(Page *page, const Filter *filter)
 static Html name_link(const Page *page, const Person *person)
 {
     Buf out = page_buf(page->arena);
-    buf_put(&out, S("<a href=\""));
-    html_put_url(&out, url_page(page->arena, page->lang, person_path(page->arena, person->id)));
-    buf_put(&out, S("\">"));
-    html_put_text(&out, text_of(person->name));
-    buf_put(&out, S("</a>"));
+    page_put_link(&out, url_page(page->arena, page->lang, person_path(page->arena, person->id)),
+                  person->name, TEXT(""));
     return html_of(&out);
 }
 

@@ -1,5 +1,4 @@
 /* One project: what it wants, whether it worked, how it goes, who does it, what it costs. */
-#include "web/follow_button.h"
 #include "web/project_page.h"
 
 #include "base/str.h"
@@ -8,6 +7,7 @@
 #include "text_gen.h"
 #include "web/attachment.h"
 #include "web/discussion.h"
+#include "web/follow_button.h"
 #include "web/format.h"
 #include "web/markdown.h"
 #include "web/pages.h"
@@ -94,33 +94,31 @@ static bool has_asked(const Page *page, const Shown *s)
     return false;
 }
 
-static Html head_actions(Page *page, const Shown *s)
+static void put_join(Page *page, Buf *out, const Shown *s)
 {
-    Buf out = page_buf(page->arena);
     bool known = page->cx->actor->person.v != 0;
     if (!project_runs(s->item.state) || takes_part(s))
-        return HTML_NONE;
+        return;
     Str path = project_path(page->arena, &s->item, "mitarbeiten");
     if (known && has_asked(page, s))
-        html_badge(&out, page->lang, TEXT("info"), ICON_CLOCK,
+        html_badge(out, page->lang, TEXT("info"), ICON_CLOCK,
                    text_of(text_project_asked(page->arena, page->lang)));
     else
-        html_link_button(&out, page->lang, url_page(page->arena, page->lang, path),
+        html_link_button(out, page->lang, url_page(page->arena, page->lang, path),
                          text_of(text_project_join(page->arena, page->lang)), TEXT("primary"),
                          ICON_NONE);
-    return html_of(&out);
 }
 
 static Err put_head(Page *page, const Shown *s)
 {
-    Html actions = head_actions(page, s);
-    Buf crumbs = page_buf(page->arena);
+    Buf crumbs = page_buf(page->arena), actions = page_buf(page->arena);
     HtmlCrumbsLinks link = html_crumbs_links(url_page(page->arena, page->lang, S("/projekte")),
                                              text_of(text_projects_title(page->arena, page->lang)));
     html_crumbs(&crumbs, page->lang, &link, 1, text_of(s->item.text.title));
-    TRY(follow_put_button(page, &s->item, &actions));
+    put_join(page, &actions, s);
+    TRY(follow_put_button(page, &actions, &s->item));
     html_intro(&page->body, page->lang, html_of(&crumbs), badges(page, s),
-               text_of(s->item.text.title), text_of(s->item.text.lead), actions);
+               text_of(s->item.text.title), text_of(s->item.text.lead), html_of(&actions));
     return OK;
 }
 

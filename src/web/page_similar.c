@@ -12,26 +12,34 @@ static Str kind_words(Page *page, const Item *item)
                                    : text_similar_project(page->arena, page->lang, state);
 }
 
-static void put_one(Page *page, Buf *out, const Item *item, bool new_window)
+/* The words that say so are the page's, whatever language the title has. */
+static void put_new_window_link(Page *page, Buf *out, Url href, Str title, Text lang)
 {
-    Text lang = item_lang(page, item);
     buf_put(out, S("<a href=\""));
-    html_put_url(out, url_page(page->arena, page->lang, item_path(page->arena, item)));
-    buf_put(out, new_window ? S("\" target=\"_blank\">") : S("\">"));
+    html_put_url(out, href);
+    buf_put(out, S("\" target=\"_blank\">"));
     if (lang.s.n) {
         buf_put(out, S("<span lang=\""));
         html_put_text(out, lang);
         buf_put(out, S("\">"));
     }
-    html_put_text(out, text_of(item->text.title));
+    html_put_text(out, text_of(title));
     if (lang.s.n)
         buf_put(out, S("</span>"));
-    if (new_window) {
-        buf_put(out, S(" <span class=\"h-visually-hidden\">"));
-        html_put_text(out, text_of(text_similar_new_window(page->arena, page->lang)));
-        buf_put(out, S("</span>"));
-    }
-    buf_put(out, S("</a> <span class=\"h-item__meta\">"));
+    buf_put(out, S(" <span class=\"h-visually-hidden\">"));
+    html_put_text(out, text_of(text_similar_new_window(page->arena, page->lang)));
+    buf_put(out, S("</span></a>"));
+}
+
+static void put_one(Page *page, Buf *out, const Item *item, bool new_window)
+{
+    Url href = url_page(page->arena, page->lang, item_path(page->arena, item));
+    Text lang = item_lang(page, item);
+    if (new_window)
+        put_new_window_link(page, out, href, item->text.title, lang);
+    else
+        page_put_link(out, href, item->text.title, lang);
+    buf_put(out, S(" <span class=\"h-item__meta\">"));
     html_put_text(out, text_of(kind_words(page, item)));
     buf_put(out, S("</span>"));
 }
@@ -64,7 +72,7 @@ static bool is_on(const Page *page)
 }
 
 /* What js/similar.js puts anew while somebody types. */
-static Err put_box(Page *page, const SearchDraft *draft, bool in_form)
+static Err put_box(Page *page, const SearchDraft *draft)
 {
     Item items[IDEA_SIMILAR_MAX];
     size_t count = 0;
@@ -81,7 +89,7 @@ static Err put_box(Page *page, const SearchDraft *draft, bool in_form)
         put_words(out, asked ? text_similar_none(page->arena, page->lang)
                              : text_similar_hint(page->arena, page->lang));
     if (count)
-        TRY(put_list(page, out, items, count, in_form));
+        TRY(put_list(page, out, items, count, true));
     buf_put(out, S("</div>"));
     return OK;
 }
@@ -93,20 +101,20 @@ Err idea_put_similar_box(Form *form, const Item *item)
                          .body = form_value(form, S("body"), item->text.body),
                          .district = form_value(form, S("district"), item->district),
                          .without = item->id};
-    return is_on(form->page) ? put_box(form->page, &draft, true) : OK;
+    return is_on(form->page) ? put_box(form->page, &draft) : OK;
 }
 
-Err idea_put_similar(Page *page, const Item *item, bool *ret_found)
+Err idea_similar_panel(Page *page, const Item *item, Html *ret)
 {
     Item items[IDEA_SIMILAR_MAX];
     size_t count = 0;
     SearchDraft draft = {item->text.title, item->text.lead, item->text.body, item->district,
                          item->id};
     TRY(idea_similar(page->cx, &draft, items, &count));
-    *ret_found = count > 0;
+    *ret = HTML_NONE;
     if (!count)
         return OK;
-    Buf body = page_buf(page->arena);
+    Buf body = page_buf(page->arena), panel = page_buf(page->arena);
     FormPair publish = {S("verb"), S("publish")};
     buf_put(&body, S("<div class=\"h-panel__body h-similar\">"));
     put_words(&body, text_similar_before(page->arena, page->lang));
@@ -115,9 +123,10 @@ Err idea_put_similar(Page *page, const Item *item, bool *ret_found)
                 text_similar_different(page->arena, page->lang), TEXT("secondary"), ICON_NONE,
                 &publish, 1);
     buf_put(&body, S("</div>"));
-    html_panel(&page->body, page->lang, TEXT("gibt-es-schon"),
+    html_panel(&panel, page->lang, TEXT("gibt-es-schon"),
                text_of(text_similar_title(page->arena, page->lang)),
                html_panel_link(URL_NONE_GIVEN, TEXT("")), html_of(&body));
+    *ret = html_of(&panel);
     return OK;
 }
 
@@ -148,7 +157,7 @@ Err page_ideas_similar(Call *call, Cx *cx, struct Events *events)
         text_of(text_similar_field(page.arena, page.lang)), TEXT("titel"), text_of(draft.title),
         text_of(text_similar_search(page.arena, page.lang)), NULL, 0);
     if (is_on(&page))
-        TRY(put_box(&page, &draft, true));
+        TRY(put_box(&page, &draft));
     html_link_button(&page.body, page.lang, url_page(page.arena, page.lang, S("/ideen/neu")),
                      text_of(text_idea_new(page.arena, page.lang)), TEXT("primary"), ICON_NONE);
     buf_put(&page.body, S("</div>"));

@@ -55,19 +55,11 @@ static Err place_goals(Cx *cx, const Item *goals, size_t count, Placed **ret)
     return OK;
 }
 
-static Html goal_link(Page *page, const Item *item)
+static Html link_html(Page *page, const Item *item, Text lang)
 {
     Buf out = page_buf(page->arena);
-    Text lang = item_lang(page, item);
-    buf_put(&out, S("<a href=\""));
-    html_put_url(&out, url_page(page->arena, page->lang, item_path(page->arena, item)));
-    if (lang.s.n) {
-        buf_put(&out, S("\" lang=\""));
-        html_put_text(&out, lang);
-    }
-    buf_put(&out, S("\">"));
-    html_put_text(&out, text_of(item->text.title));
-    buf_put(&out, S("</a>"));
+    page_put_link(&out, url_page(page->arena, page->lang, item_path(page->arena, item)),
+                  item->text.title, lang);
     return html_of(&out);
 }
 
@@ -84,8 +76,8 @@ static Err goal_row(Page *page, const Item *item, const Text labels[COLUMNS], Ht
     Str measured = goal.indicator_count ? text_goal_measured(arena, page->lang)
                    : goal.unmeasured.n  ? text_goal_unmeasured(arena, page->lang)
                                         : text_goal_open(arena, page->lang);
-    cells[0] =
-        html_table_rows_cells(labels[0], goal_link(page, item), flag_of(false), flag_of(true));
+    cells[0] = html_table_rows_cells(labels[0], link_html(page, item, item_lang(page, item)),
+                                     flag_of(false), flag_of(true));
     cells[1] = html_table_rows_cells(labels[1], html_escaped(arena, goal_target_words(page, &goal)),
                                      flag_of(false), flag_of(false));
     cells[2] = html_table_rows_cells(labels[2], html_escaped(arena, measured), flag_of(false),
@@ -139,16 +131,10 @@ static Err put_goals(Page *page, const Item *strategy)
 static Html item_link_html(Page *page, ItemId id)
 {
     Item item;
-    Buf out = page_buf(page->arena);
     /* What the reader may not read has no name here. */
     if (!id.v || item_get_by_id(page->cx, id, &item) != OK)
         return HTML_NONE;
-    buf_put(&out, S("<a href=\""));
-    html_put_url(&out, url_page(page->arena, page->lang, item_path(page->arena, &item)));
-    buf_put(&out, S("\">"));
-    html_put_text(&out, text_of(item.text.title));
-    buf_put(&out, S("</a>"));
-    return html_of(&out);
+    return link_html(page, &item, TEXT(""));
 }
 
 static void put_fact(HtmlFactsRows *rows, size_t *count, Str label, Html value)
@@ -248,17 +234,14 @@ static void put_editions(Page *page, const Item *list, size_t count, const Item 
     html_put_html(&page->body, html_of(&body));
 }
 
-static Html strategy_actions(Page *page, const Item *item, uint32_t stand)
+static void put_strategy_actions(Page *page, Buf *out, const Item *item, uint32_t stand)
 {
-    Buf actions = page_buf(page->arena);
     if (strategy_may_edit(item, stand))
-        html_link_button(&actions, page->lang,
+        html_link_button(out, page->lang,
                          url_page(page->arena, page->lang, strategy_path(page, item, "ziele/neu")),
                          text_of(text_goal_new(page->arena, page->lang)), TEXT("secondary"),
                          ICON_NONE);
-    item_put_actions(page, &actions, item, &STRATEGY_MACHINE, stand,
-                     strategy_may_edit(item, stand));
-    return html_of(&actions);
+    item_put_actions(page, out, item, &STRATEGY_MACHINE, stand, strategy_may_edit(item, stand));
 }
 
 static bool may_draft(const Page *page, const Item *list, size_t count)
@@ -285,15 +268,14 @@ static Err put_current(Page *page, const Item *item)
     Buf crumbs = page_buf(page->arena), actions = page_buf(page->arena);
     TRY(item_stand(page->cx, item, &stand));
     TRY(strategy_list(page->cx, &list, &count));
-    html_put_html(&actions, strategy_actions(page, item, stand));
+    put_strategy_actions(page, &actions, item, stand);
     if (may_draft(page, list, count))
         put_draft_button(page, &actions);
     html_crumbs(&crumbs, page->lang, NULL, 0,
                 text_of(text_strategy_title(page->arena, page->lang)));
-    Html head = html_of(&actions);
-    TRY(follow_put_button(page, item, &head));
+    TRY(follow_put_button(page, &actions, item));
     html_intro(&page->body, page->lang, html_of(&crumbs), item_badges(page, item), title,
-               text_of(item->text.lead), head);
+               text_of(item->text.lead), html_of(&actions));
     buf_put(&page->body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_edition(page, item));
     TRY(attachment_put(page, item, stand));
@@ -351,9 +333,10 @@ Err page_strategy(Call *call, Cx *cx, struct Events *events)
     TRY(item_stand(cx, &item, &stand));
     TRY(strategy_list(cx, &list, &count));
     page_open(call, MENU_STRATEGY, &page);
-    Html actions = strategy_actions(&page, &item, stand);
-    TRY(follow_put_button(&page, &item, &actions));
-    item_put_head(&page, &item, text_strategy_title(cx->arena, page.lang), actions);
+    Buf actions = page_buf(page.arena);
+    put_strategy_actions(&page, &actions, &item, stand);
+    TRY(follow_put_button(&page, &actions, &item));
+    item_put_head(&page, &item, text_strategy_title(cx->arena, page.lang), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
     TRY(put_edition(&page, &item));
     TRY(attachment_put(&page, &item, stand));

@@ -32,11 +32,7 @@ void page_put_paragraph(Page *page, const char *class, Str words)
 Html page_link(Page *page, Url href, Str words)
 {
     Buf out = page_buf(page->arena);
-    buf_put(&out, S("<a href=\""));
-    html_put_url(&out, href);
-    buf_put(&out, S("\">"));
-    html_put_text(&out, text_of(words));
-    buf_put(&out, S("</a>"));
+    page_put_link(&out, href, words, TEXT(""));
     return html_of(&out);
 }
 

@@ -1,8 +1,8 @@
-#include "web/follow_button.h"
 #include "web/team.h"
 
 #include "base/str.h"
 #include "text_gen.h"
+#include "web/follow_button.h"
 #include "web/pages.h"
 
 Str team_path(Arena *arena, const Item *body, const char *below)
@@ -89,33 +89,32 @@ static Err may_ask(Team *team, bool *ret)
     return OK;
 }
 
-static Err head_actions(Team *team, Html *ret)
+static Err put_head_actions(Team *team, Buf *out)
 {
     Page *page = &team->page;
-    Buf actions = page_buf(page->arena);
     bool asks;
     TRY(may_ask(team, &asks));
     if (asks)
         html_link_button(
-            &actions, page->lang,
+            out, page->lang,
             url_page(page->arena, page->lang, team_path(page->arena, &team->item, "mitmachen")),
             text_of(text_team_join(page->arena, page->lang)), TEXT("primary"), ICON_NONE);
-    item_put_actions(page, &actions, &team->item, &BODY_MACHINE, team->stand,
+    item_put_actions(page, out, &team->item, &BODY_MACHINE, team->stand,
                      body_may_edit(&team->item, team->stand));
-    *ret = html_of(&actions);
-    return follow_put_button(page, &team->item, ret);
+    return follow_put_button(page, out, &team->item);
 }
 
 Err team_open(Call *call, Cx *cx, TeamPart part, Team *ret)
 {
-    Html actions;
+    Buf actions = page_buf(cx->arena);
     TRY(item_of_call(call, cx, NOUN_BODY, &ret->item, &ret->moved));
     if (ret->moved)
         return OK;
     TRY(item_stand(cx, &ret->item, &ret->stand));
     page_open(call, MENU_TEAMS, &ret->page);
-    TRY(head_actions(ret, &actions));
-    item_put_head(&ret->page, &ret->item, text_teams_title(cx->arena, ret->page.lang), actions);
+    TRY(put_head_actions(ret, &actions));
+    item_put_head(&ret->page, &ret->item, text_teams_title(cx->arena, ret->page.lang),
+                  html_of(&actions));
     put_parts(ret, part);
     buf_put(&ret->page.body, S("<div class=\"h-wrap h-page h-stack h-under\">"));
     return OK;
