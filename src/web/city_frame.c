@@ -71,6 +71,7 @@ static void read_layers(Cx *cx, CityFrame *frame, Str data_dir, Str *warning)
             arena_fmt(cx->arena, "the map %s is not JSON: %.*s", name, SARG(cx->error->detail));
     } else {
         frame->has_layers = true;
+        frame->ground = svg_map_layers(&frame->arena, &frame->layers);
         frame->layers_text = drawn_layers(&frame->arena, json_root(&frame->layers));
     }
 }

@@ -6,6 +6,7 @@
 #include "base/calendar.h"
 #include "base/json.h"
 #include "core/setting.h"
+#include "web/svg.h"
 
 enum { MAP_FILE_BYTES_MAX = 16 << 20 };
 
@@ -14,8 +15,9 @@ typedef struct CityFrame {
     SettingList *settings;
     const Zone *zone;
     bool has_layers;
-    Json layers;     /* of the map, where has_layers */
-    Str layers_text; /* the collections that are drawn, for the movable map */
+    Json layers;             /* of the map, where has_layers */
+    const MapLayers *ground; /* the same for drawings; NULL without a map */
+    Str layers_text;         /* the collections that are drawn, for the movable map */
 } CityFrame;
 
 /* Reads settings from the store, and the map they name from data_dir. A map that is missing or

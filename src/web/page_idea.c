@@ -83,10 +83,10 @@ static void put_small_map(Page *page, const Item *item)
     buf_put(&page->body, S("<div class=\"h-map__place\">"));
     svg_map(&page->body,
             &(MapScene){.label = text_of(text_idea_map(page->arena, page->lang, item->text.title)),
-                        .layers = page->frame->has_layers ? &page->frame->layers : NULL,
+                        .layers = page->frame->ground,
                         .markers = &marker,
                         .marker_count = 1,
-                        .around_m = page->frame->has_layers ? 1500 : 0});
+                        .around_m = page->frame->ground ? 1500 : 0});
     buf_put(&page->body, S("</div>"));
 }
 

@@ -298,7 +298,7 @@ static Html idea_map(Page *page, const Item *items, size_t count)
                                  text_of(items[i].text.title)};
     Buf buf = page_buf(page->arena);
     svg_map(&buf, &(MapScene){.label = text_of(text_ideas_map(page->arena, page->lang)),
-                              .layers = page->frame->has_layers ? &page->frame->layers : NULL,
+                              .layers = page->frame->ground,
                               .markers = markers,
                               .marker_count = count});
     return html_of(&buf);

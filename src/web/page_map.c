@@ -122,7 +122,7 @@ static Html picture(Page *page, const Things *things)
     Buf buf = page_buf(page->arena);
     svg_map(&buf,
             &(MapScene){.label = text_of(text_map_label(page->arena, page->lang, page->shell.city)),
-                        .layers = page->frame->has_layers ? &page->frame->layers : NULL,
+                        .layers = page->frame->ground,
                         .markers = markers,
                         .marker_count = MIN(things->count, (size_t)SVG_MARKER_MAX)});
     return html_of(&buf);

@@ -260,7 +260,7 @@ static Html partner_map(Page *page, const Partner *partners, size_t count)
                                             MARK_PLACE, text_of(partners[i].name)};
     Buf buf = page_buf(page->arena);
     svg_map(&buf, &(MapScene){.label = text_of(text_partners_map(page->arena, page->lang)),
-                              .layers = page->frame->has_layers ? &page->frame->layers : NULL,
+                              .layers = page->frame->ground,
                               .markers = markers,
                               .marker_count = placed});
     return html_of(&buf);
@@ -452,13 +452,12 @@ static void put_small_map(Page *page, const Item *item)
         return;
     MapMarker marker = {item->place.lon, item->place.lat, MARK_PLACE, text_of(item->text.title)};
     buf_put(&page->body, S("<div class=\"h-map__place\">"));
-    svg_map(&page->body,
-            &(MapScene){
-                .label = text_of(text_organisation_map(page->arena, page->lang, item->text.title)),
-                .layers = page->frame->has_layers ? &page->frame->layers : NULL,
-                .markers = &marker,
-                .marker_count = 1,
-                .around_m = page->frame->has_layers ? 1500 : 0});
+    svg_map(&page->body, &(MapScene){.label = text_of(text_organisation_map(page->arena, page->lang,
+                                                                            item->text.title)),
+                                     .layers = page->frame->ground,
+                                     .markers = &marker,
+                                     .marker_count = 1,
+                                     .around_m = page->frame->ground ? 1500 : 0});
     buf_put(&page->body, S("</div>"));
 }
 

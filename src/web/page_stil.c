@@ -316,7 +316,7 @@ static Html town_map(const Stil *s)
     ASSERT(err == OK);
     Buf picture = page_buf(s->arena);
     svg_map(&picture, &(MapScene){.label = WORD(text_stil_map),
-                                  .layers = &layers,
+                                  .layers = svg_map_layers(s->arena, &layers),
                                   .markers = markers,
                                   .marker_count = COUNT_OF(markers)});
     return html_of(&picture);

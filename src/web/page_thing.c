@@ -342,7 +342,7 @@ static void put_place(Page *page, const Thing *thing)
     Buf picture = page_buf(page->arena);
     svg_map(&picture,
             &(MapScene){.label = text_of(text_thing_place(page->arena, page->lang, thing->name)),
-                        .layers = page->frame->has_layers ? &page->frame->layers : NULL,
+                        .layers = page->frame->ground,
                         .markers = &marker,
                         .marker_count = 1,
                         .around_m = PLACE_M});

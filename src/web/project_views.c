@@ -319,7 +319,7 @@ static Html map_picture(Page *page, const ProjectRows *rows)
                                            text_of(rows->items[i].text.title)};
     Buf buf = page_buf(page->arena);
     svg_map(&buf, &(MapScene){.label = text_of(text_projects_map_label(page->arena, page->lang)),
-                              .layers = page->frame->has_layers ? &page->frame->layers : NULL,
+                              .layers = page->frame->ground,
                               .markers = markers,
                               .marker_count = count});
     return html_of(&buf);

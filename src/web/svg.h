@@ -97,12 +97,16 @@ typedef struct MapMarker {
     Text name; /* shown when pointed at */
 } MapMarker;
 
+/* The ground of a city's maps, read and projected once for all of them. */
+typedef struct MapLayers MapLayers;
+/* Of an object of GeoJSON FeatureCollections (RFC 7946): outline, districts, water, harbour, parks,
+ * roads, minor (only around a place), rail, labels; others and missing ones are passed over, and so
+ * are geometries that are no GeoJSON. Lives in the arena, as long as the text of the JSON does. */
+const MapLayers *svg_map_layers(Arena *arena, const Json *layers);
+
 typedef struct MapScene {
     Text label;
-    /* An object of GeoJSON FeatureCollections (RFC 7946): outline, districts, water, harbour,
-     * parks, roads, minor (only around a place), rail, labels; others and missing ones are passed
-     * over, and so are geometries that are no GeoJSON. NULL: markers alone. */
-    const Json *layers;
+    const MapLayers *layers; /* NULL: markers alone */
     const MapMarker *markers;
     size_t marker_count;
     double around_m; /* only so many metres around the first marker; 0: all */

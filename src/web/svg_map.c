@@ -14,9 +14,14 @@ typedef struct Vertex {
     double x, y;
 } Vertex;
 
-/* Bounds in Mercator's unit square, and from there to the drawing. */
+typedef struct Box {
+    Vertex min, max; /* min beyond max: nothing is in it */
+} Box;
+static const Box NOTHING = {{INFINITY, INFINITY}, {-INFINITY, -INFINITY}};
+
+/* A part of Mercator's unit square, and from there to the drawing. */
 typedef struct View {
-    Vertex min, max;
+    Box box;
     double scale;
     double height;
 } View;
@@ -65,55 +70,158 @@ static bool read_position(JsonValue position, Vertex *ret)
     return n == 2 && project(number[0], number[1], ret);
 }
 
-static void include(View *view, Vertex v)
+static void include(Box *box, Vertex v)
 {
-    view->min.x = fmin(view->min.x, v.x);
-    view->min.y = fmin(view->min.y, v.y);
-    view->max.x = fmax(view->max.x, v.x);
-    view->max.y = fmax(view->max.y, v.y);
+    box->min.x = fmin(box->min.x, v.x);
+    box->min.y = fmin(box->min.y, v.y);
+    box->max.x = fmax(box->max.x, v.x);
+    box->max.y = fmax(box->max.y, v.y);
 }
 
-/* Positions stand at the bottom of however many arrays the geometry's type has. */
-static void include_all(View *view, JsonValue coordinates)
+static bool is_empty(const Box *box)
 {
-    Vertex v;
-    if (read_position(coordinates, &v)) {
-        include(view, v);
-        return;
-    }
-    if (!json_is(coordinates, JSON_ARRAY))
-        return;
-    for (JsonIter it = json_iter(coordinates); json_next(&it);)
-        include_all(view, it.value);
+    return !(box->max.x >= box->min.x);
 }
 
-typedef void (*GeometryFn)(void *user, JsonValue feature, Str type, JsonValue coordinates);
+/* --- layers, read --- */
 
-static void each_geometry(const Json *layers, Str name, GeometryFn fn, void *user)
+/* A line or a ring. */
+typedef struct Run {
+    struct Run *next;
+    Box box;
+    size_t count;
+    Vertex v[];
+} Run;
+
+typedef struct Label {
+    struct Label *next;
+    Vertex at;
+    Str name;
+} Label;
+
+typedef struct Part {
+    Run *first, **end; /* in the order of the file */
+    Box box;           /* of every position, also of what is no line */
+} Part;
+
+struct MapLayers {
+    Part parts[COUNT_OF(LAYERS)]; /* those of one name share their runs */
+    Label *labels;
+};
+
+typedef void (*GeometryFn)(void *user, Arena *arena, JsonValue feature, Str type,
+                           JsonValue coordinates);
+
+static void each_geometry(Arena *arena, const Json *layers, Str name, GeometryFn fn, void *user)
 {
     JsonValue collection, features, geometry, type, coordinates;
-    if (!layers || !json_find(json_root(layers), name, &collection) ||
+    if (!json_find(json_root(layers), name, &collection) ||
         !json_find(collection, S("features"), &features) || !json_is(features, JSON_ARRAY))
         return;
     for (JsonIter it = json_iter(features); json_next(&it);) {
         if (json_find(it.value, S("geometry"), &geometry) &&
             json_find(geometry, S("type"), &type) && json_is(type, JSON_STRING) &&
             json_find(geometry, S("coordinates"), &coordinates))
-            fn(user, it.value, json_raw(type), coordinates);
+            fn(user, arena, it.value, json_raw(type), coordinates);
     }
 }
 
-static void include_geometry(void *user, JsonValue feature, Str type, JsonValue coordinates)
+/* Positions stand at the bottom of however many arrays the geometry's type has. */
+static void include_all(Box *box, JsonValue coordinates)
 {
-    (void)feature;
-    (void)type;
-    include_all(user, coordinates);
+    Vertex v;
+    if (read_position(coordinates, &v)) {
+        include(box, v);
+        return;
+    }
+    if (!json_is(coordinates, JSON_ARRAY))
+        return;
+    for (JsonIter it = json_iter(coordinates); json_next(&it);)
+        include_all(box, it.value);
 }
 
-static bool is_empty(const View *view)
+static void read_run(Part *part, Arena *arena, JsonValue positions)
 {
-    return !(view->max.x >= view->min.x);
+    uint32_t count = json_count(positions);
+    if (count < 2 || count > VERTICES_MAX)
+        return;
+    Run *run = arena_alloc_bytes(arena, sizeof(Run) + count * sizeof(Vertex), _Alignof(Run));
+    run->box = NOTHING;
+    for (JsonIter it = json_iter(positions); json_next(&it);)
+        if (read_position(it.value, &run->v[run->count]))
+            include(&run->box, run->v[run->count++]);
+    if (run->count < 2)
+        return;
+    *part->end = run;
+    part->end = &run->next;
 }
+
+/* Arrays of positions, at whatever depth, are lines or rings. */
+static void read_runs(Part *part, Arena *arena, JsonValue coordinates)
+{
+    if (!json_is(coordinates, JSON_ARRAY))
+        return;
+    JsonIter first = json_iter(coordinates);
+    if (!json_next(&first) || !json_is(first.value, JSON_ARRAY))
+        return;
+    JsonIter inner = json_iter(first.value);
+    if (json_next(&inner) && json_is(inner.value, JSON_NUMBER)) {
+        read_run(part, arena, coordinates);
+        return;
+    }
+    for (JsonIter it = json_iter(coordinates); json_next(&it);)
+        read_runs(part, arena, it.value);
+}
+
+static void read_geometry(void *user, Arena *arena, JsonValue feature, Str type,
+                          JsonValue coordinates)
+{
+    Part *part = user;
+    (void)feature;
+    include_all(&part->box, coordinates);
+    if (!str_eq(type, S("Point")) && !str_eq(type, S("MultiPoint")))
+        read_runs(part, arena, coordinates);
+}
+
+static void read_label(void *user, Arena *arena, JsonValue feature, Str type, JsonValue coordinates)
+{
+    Label ***end = user;
+    JsonValue properties, name;
+    Vertex at;
+    if (!str_eq(type, S("Point")) || !read_position(coordinates, &at) ||
+        !json_find(feature, S("properties"), &properties) ||
+        !json_find(properties, S("name"), &name) || !json_is(name, JSON_STRING))
+        return;
+    Label *label = arena_new(arena, Label);
+    *label = (Label){.at = at, .name = json_text(arena, name)};
+    **end = label;
+    *end = &label->next;
+}
+
+/* The part of the first layer of that name. */
+static const Part *part_of(const MapLayers *layers, size_t layer)
+{
+    size_t i = 0;
+    while (!str_eq(LAYERS[i].name, LAYERS[layer].name))
+        i++;
+    return &layers->parts[i];
+}
+
+const MapLayers *svg_map_layers(Arena *arena, const Json *layers)
+{
+    MapLayers *ret = arena_new(arena, MapLayers);
+    Label **end = &ret->labels;
+    for (size_t i = 0; i < COUNT_OF(LAYERS); i++) {
+        Part *part = &ret->parts[i];
+        *part = (Part){.end = &part->first, .box = NOTHING};
+        if (part_of(ret, i) == part)
+            each_geometry(arena, layers, LAYERS[i].name, read_geometry, part);
+    }
+    each_geometry(arena, layers, S("labels"), read_label, &end);
+    return ret;
+}
+
+/* --- what is seen of them --- */
 
 /* The square around a place. A metre grows in Mercator's square with the distance from the equator.
  */
@@ -125,34 +233,37 @@ static bool view_around(const MapScene *scene, View *ret)
         !project(scene->markers[0].lon, scene->markers[0].lat, &at))
         return false;
     double half = scene->around_m / (EQUATOR_M * cos(scene->markers[0].lat * M_PI / 180));
-    *ret = (View){.min = {at.x - half, at.y - half},
-                  .max = {at.x + half, at.y + half},
+    *ret = (View){.box = {{at.x - half, at.y - half}, {at.x + half, at.y + half}},
                   .scale = WIDTH / (2 * half),
                   .height = WIDTH};
     return true;
 }
 
+/* The outline stands first, and where there is none, what does. */
+static Box box_of(const MapScene *scene)
+{
+    Box box = NOTHING;
+    Vertex v;
+    for (size_t i = 0; scene->layers && i < COUNT_OF(LAYERS) && is_empty(&box); i++)
+        box = part_of(scene->layers, i)->box;
+    if (!is_empty(&box))
+        return box;
+    for (size_t i = 0; i < scene->marker_count; i++)
+        if (project(scene->markers[i].lon, scene->markers[i].lat, &v))
+            include(&box, v);
+    return is_empty(&box) ? (Box){{0, 0}, {1, 1}} : box;
+}
+
 static View view_of(const MapScene *scene)
 {
-    View view = {.min = {INFINITY, INFINITY}, .max = {-INFINITY, -INFINITY}};
-    each_geometry(scene->layers, S("outline"), include_geometry, &view);
-    for (size_t i = 0; i < COUNT_OF(LAYERS) && is_empty(&view); i++)
-        each_geometry(scene->layers, LAYERS[i].name, include_geometry, &view);
-    for (size_t i = 0; i < scene->marker_count && is_empty(&view); i++) {
-        Vertex v;
-        for (size_t m = 0; m < scene->marker_count; m++) {
-            if (project(scene->markers[m].lon, scene->markers[m].lat, &v))
-                include(&view, v);
-        }
-    }
-    if (is_empty(&view))
-        view.min = (Vertex){0, 0}, view.max = (Vertex){1, 1};
+    View view = {.box = box_of(scene)};
+    Box *box = &view.box;
     /* A place without extent gets about a kilometre, and is in the middle of it. */
-    Vertex size = {view.max.x - view.min.x, view.max.y - view.min.y};
+    Vertex size = {box->max.x - box->min.x, box->max.y - box->min.y};
     double width = fmax(size.x, 3e-5), height = fmax(size.y, width * 0.5);
     double edge = width * EDGE;
-    view.min.x -= (width - size.x) / 2 + edge;
-    view.min.y -= (height - size.y) / 2 + edge;
+    box->min.x -= (width - size.x) / 2 + edge;
+    box->min.y -= (height - size.y) / 2 + edge;
     view.scale = WIDTH / (width + 2 * edge);
     view.height = fmin((height + 2 * edge) * view.scale, 1.4 * WIDTH);
     return view;
@@ -160,7 +271,14 @@ static View view_of(const MapScene *scene)
 
 static Vertex to_drawing(const View *view, Vertex v)
 {
-    return (Vertex){(v.x - view->min.x) * view->scale, (v.y - view->min.y) * view->scale};
+    return (Vertex){(v.x - view->box.min.x) * view->scale, (v.y - view->box.min.y) * view->scale};
+}
+
+/* Most of a city, around a place: looked at before anything is drawn. */
+static bool is_outside(const View *view, const Box *box)
+{
+    Vertex min = to_drawing(view, box->min), max = to_drawing(view, box->max);
+    return max.x < 0 || max.y < 0 || min.x > WIDTH || min.y > view->height;
 }
 
 /* --- lines --- */
@@ -213,20 +331,6 @@ static size_t simplify(Arena *arena, Vertex *v, size_t count)
     return kept;
 }
 
-typedef struct Drawing {
-    Buf *out;
-    const View *view;
-    const Layer *layer;
-} Drawing;
-
-static bool is_outside(const View *view, const Vertex *v, size_t count)
-{
-    View box = {.min = {INFINITY, INFINITY}, .max = {-INFINITY, -INFINITY}};
-    for (size_t i = 0; i < count; i++)
-        include(&box, v[i]);
-    return box.max.x < 0 || box.max.y < 0 || box.min.x > WIDTH || box.min.y > view->height;
-}
-
 /* Whole units, relative to the vertex before: shorter, and half a unit cannot be seen. */
 static void put_vertices(Buf *out, const Vertex *v, size_t count, bool closed)
 {
@@ -247,61 +351,27 @@ static void put_vertices(Buf *out, const Vertex *v, size_t count, bool closed)
         buf_char(out, 'z');
 }
 
-static void put_run(Drawing *d, JsonValue positions)
+static void put_run(Buf *out, const View *view, const Run *run, bool closed)
 {
-    Arena *arena = d->out->arena;
-    uint32_t count = json_count(positions);
-    if (count < 2 || count > VERTICES_MAX)
-        return;
-    Vertex *v = arena_array(arena, Vertex, count);
-    size_t n = 0;
-    for (JsonIter it = json_iter(positions); json_next(&it);) {
-        Vertex at;
-        if (read_position(it.value, &at))
-            v[n++] = to_drawing(d->view, at);
-    }
-    if (n < 2 || is_outside(d->view, v, n))
-        return;
-    n = simplify(arena, v, n);
-    put_vertices(d->out, v, n, d->layer->closed);
+    Vertex *v = arena_array(out->arena, Vertex, run->count);
+    for (size_t i = 0; i < run->count; i++)
+        v[i] = to_drawing(view, run->v[i]);
+    put_vertices(out, v, simplify(out->arena, v, run->count), closed);
 }
 
-/* Arrays of positions, at whatever depth, are lines or rings. */
-static void put_runs(Drawing *d, JsonValue coordinates)
-{
-    if (!json_is(coordinates, JSON_ARRAY))
-        return;
-    JsonIter first = json_iter(coordinates);
-    if (!json_next(&first) || !json_is(first.value, JSON_ARRAY))
-        return;
-    JsonIter inner = json_iter(first.value);
-    if (json_next(&inner) && json_is(inner.value, JSON_NUMBER)) {
-        put_run(d, coordinates);
-        return;
-    }
-    for (JsonIter it = json_iter(coordinates); json_next(&it);)
-        put_runs(d, it.value);
-}
-
-static void put_geometry(void *user, JsonValue feature, Str type, JsonValue coordinates)
-{
-    (void)feature;
-    if (!str_eq(type, S("Point")) && !str_eq(type, S("MultiPoint")))
-        put_runs(user, coordinates);
-}
-
-static void put_layers(Buf *out, const View *view, const Json *layers, bool near)
+static void put_layers(Buf *out, const View *view, const MapLayers *layers, bool near)
 {
     for (size_t i = 0; i < COUNT_OF(LAYERS); i++) {
         if (LAYERS[i].near && !near)
             continue;
-        Drawing d = {out, view, &LAYERS[i]};
         size_t before = out->n;
         buf_put(out, S("<path class=\""));
         buf_put(out, LAYERS[i].class_name);
         buf_put(out, S("\" d=\""));
         size_t empty = out->n;
-        each_geometry(layers, LAYERS[i].name, put_geometry, &d);
+        for (const Run *run = part_of(layers, i)->first; run; run = run->next)
+            if (!is_outside(view, &run->box))
+                put_run(out, view, run, LAYERS[i].closed);
         if (out->n == empty)
             buf_truncate(out, before);
         else
@@ -309,20 +379,15 @@ static void put_layers(Buf *out, const View *view, const Json *layers, bool near
     }
 }
 
-static void put_label(void *user, JsonValue feature, Str type, JsonValue coordinates)
+static void put_labels(Buf *out, const View *view, const MapLayers *layers)
 {
-    Drawing *d = user;
-    JsonValue properties, name;
-    Vertex at;
-    if (!str_eq(type, S("Point")) || !read_position(coordinates, &at) ||
-        !json_find(feature, S("properties"), &properties) ||
-        !json_find(properties, S("name"), &name) || !json_is(name, JSON_STRING))
-        return;
-    at = to_drawing(d->view, at);
-    buf_fmt(d->out, "<text class=\"h-map__label\" x=\"%ld\" y=\"%ld\">", lround(at.x),
-            lround(at.y));
-    buf_html(d->out, json_text(d->out->arena, name));
-    buf_put(d->out, S("</text>"));
+    for (const Label *label = layers->labels; label; label = label->next) {
+        Vertex at = to_drawing(view, label->at);
+        buf_fmt(out, "<text class=\"h-map__label\" x=\"%ld\" y=\"%ld\">", lround(at.x),
+                lround(at.y));
+        buf_html(out, label->name);
+        buf_put(out, S("</text>"));
+    }
 }
 
 /* --- markers --- */
@@ -371,12 +436,12 @@ void svg_map(Buf *out, const MapScene *scene)
             near ? " h-map__svg--near" : "", lround(WIDTH), lround(view.height));
     html_put_text(out, scene->label);
     buf_put(out, S("\">"));
-    put_layers(out, &view, scene->layers, near);
+    if (scene->layers)
+        put_layers(out, &view, scene->layers, near);
     /* What is in order lies under the names, what is not on top of them. */
-    Drawing d = {out, &view, NULL};
     for (size_t state = 0; state < COUNT_OF(ORDER); state++) {
-        if (state == 1)
-            each_geometry(scene->layers, S("labels"), put_label, &d);
+        if (state == 1 && scene->layers)
+            put_labels(out, &view, scene->layers);
         for (size_t i = 0; i < scene->marker_count; i++) {
             if (scene->markers[i].state == ORDER[state])
                 put_marker(out, &view, &scene->markers[i]);

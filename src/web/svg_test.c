@@ -231,7 +231,7 @@ static void maps_draw_layers_labels_and_shapes(void **state)
     };
     Buf out = drawing(cx);
     svg_map(&out, &(MapScene){.label = TEXT("Karte"),
-                              .layers = &layers,
+                              .layers = svg_map_layers(cx->arena, &layers),
                               .markers = markers,
                               .marker_count = COUNT_OF(markers)});
     golden(cx, "map", &out);
@@ -258,7 +258,10 @@ static void maps_around_a_place_show_its_side_streets_and_nothing_far_away(void 
     Json layers = {0};
     assert_ok(cx, json_parse(cx, STREETS, &layers));
     const MapMarker one = {7.05, 54, MARK_OK, TEXT("a")};
-    MapScene scene = {.label = TEXT("Ort"), .layers = &layers, .markers = &one, .marker_count = 1};
+    MapScene scene = {.label = TEXT("Ort"),
+                      .layers = svg_map_layers(cx->arena, &layers),
+                      .markers = &one,
+                      .marker_count = 1};
     Buf city = drawing(cx), place = drawing(cx);
     svg_map(&city, &scene);
     scene.around_m = 500;
@@ -296,7 +299,8 @@ static void the_map_of_the_demo_city_is_small(void **state)
     Json layers = {0};
     assert_ok(cx, json_parse(cx, text, &layers));
     Buf out = drawing(cx);
-    svg_map(&out, &(MapScene){.label = TEXT("Lindhafen"), .layers = &layers});
+    svg_map(&out,
+            &(MapScene){.label = TEXT("Lindhafen"), .layers = svg_map_layers(cx->arena, &layers)});
     assert_false(out.overflow);
     assert_in_range(out.n, 5000, 40000);
     assert_int_equal(12, count_of(buf_str(&out), S("h-map__label")));

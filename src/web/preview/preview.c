@@ -192,7 +192,7 @@ static void put_city(Buf *out, Lang lang, const Json *city)
                             text_of(format_int(arena, lang, (int64_t)counts[i])));
     Buf picture = page_buf(arena), map = page_buf(arena);
     svg_map(&picture, &(MapScene){.label = text_of(text_map_label(arena, lang, S("Lindhafen"))),
-                                  .layers = city,
+                                  .layers = svg_map_layers(arena, city),
                                   .markers = markers,
                                   .marker_count = count});
     printf("map: %zu bytes, %zu markers\n", picture.n, count);
