@@ -339,11 +339,10 @@ static void put_vertices(Buf *out, const Vertex *v, size_t count, bool closed)
         long to_x = lround(v[i].x), to_y = lround(v[i].y);
         if (i && to_x == x && to_y == y)
             continue;
-        buf_fmt(out,
-                i == 0   ? "M%ld %ld"
-                : i == 1 ? "l%ld %ld"
-                         : " %ld %ld",
-                i ? to_x - x : to_x, i ? to_y - y : to_y);
+        buf_char(out, i == 0 ? 'M' : i == 1 ? 'l' : ' ');
+        buf_i64(out, i ? to_x - x : to_x);
+        buf_char(out, ' ');
+        buf_i64(out, i ? to_y - y : to_y);
         x = to_x;
         y = to_y;
     }
