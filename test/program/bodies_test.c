@@ -6,9 +6,6 @@
 #include "portfolio.h"
 #include "smtp.h"
 
-#include <sodium.h>
-
-#define PASSWORD "correct horse battery staple"
 #define TEAM "/teams/expertenteam-energie"
 
 static Smtp *smtp;
@@ -24,20 +21,14 @@ static Str cookies[WHO_COUNT_], tokens[WHO_COUNT_];
 
 static void fill(City *city)
 {
-    Cx cx = {.arena = &city->arena, .clock = &CLOCK_SYSTEM, .error = &city->error};
-    Portfolios *made = arena_new(&city->arena, Portfolios);
-    assert_true(sodium_init() >= 0);
-    city_add_person(city, "office@example.org", "office", PASSWORD);
-    city_add_person(city, "guest@example.org", "member", PASSWORD);
-    for (int i = 0; i < 8; i++)
-        city_add_person(city, city_fmt(city, "lead%d@example.org", i), "member", PASSWORD);
-    portfolio_fill(&cx, city_fmt(city, "%s/hanse.db", city->data), 4, 0, made);
+    portfolio_city(city, 4, 0);
+    city_add_person(city, "guest@example.org", "member", PORTFOLIO_PASSWORD);
 }
 
 static void log_in(City *city)
 {
     for (Who who = 0; who < WHO_COUNT_; who++) {
-        cookies[who] = city_login(city, &city->client, MAILS_OF[who], PASSWORD);
+        cookies[who] = city_login(city, &city->client, MAILS_OF[who], PORTFOLIO_PASSWORD);
         tokens[who] = city_form_token(city, &city->client, cookies[who]);
     }
 }

@@ -9,11 +9,9 @@
 #include "portfolio.h"
 #include "visit.h"
 
-#include <sodium.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
-#define PASSWORD "correct horse battery staple"
 #define MARKER "Wort, das bleiben soll"
 
 enum { THINGS_MAX = 64, LONG_LINE = 40000, LONG_TEXT = 300000 };
@@ -241,22 +239,16 @@ static int setup(void **state)
 {
     city_setup(state);
     City *city = *state;
-    Cx cx = {.arena = &city->arena, .clock = &CLOCK_SYSTEM, .error = &city->error};
-    Portfolios *made = arena_new(&city->arena, Portfolios);
     walk = calloc(1, sizeof *walk);
     assert_non_null(walk);
     walk->city = city;
-    assert_true(sodium_init() >= 0);
-    city_add_person(city, "office@example.org", "office", PASSWORD);
-    city_add_person(city, "editor@example.org", "editor", PASSWORD);
-    city_add_person(city, "admin@example.org", "admin", PASSWORD);
-    for (int i = 0; i < 8; i++)
-        city_add_person(city, city_fmt(city, "lead%d@example.org", i), "member", PASSWORD);
-    portfolio_fill(&cx, city_fmt(city, "%s/hanse.db", city->data), 3, 1, made);
+    portfolio_city(city, 3, 1);
+    city_add_person(city, "editor@example.org", "editor", PORTFOLIO_PASSWORD);
+    city_add_person(city, "admin@example.org", "admin", PORTFOLIO_PASSWORD);
     add_topic(city);
     city_serve(city, NULL);
     for (size_t i = 0; i < COUNT_OF(visitors); i++)
-        visitor_enter(city, &visitors[i], PASSWORD);
+        visitor_enter(city, &visitors[i], PORTFOLIO_PASSWORD);
     assert_int_equal(sqlite3_open_v2(city_fmt(city, "%s/hanse.db", city->data), &walk->db,
                                      SQLITE_OPEN_READONLY, NULL),
                      SQLITE_OK);

@@ -7,9 +7,6 @@
 #include "portfolio.h"
 #include "visit.h"
 
-#include <sodium.h>
-
-#define PASSWORD "correct horse battery staple"
 #define TEAM "/teams/team-licht"
 
 enum { THINGS_MAX = 64 };
@@ -50,19 +47,13 @@ static int setup(void **state)
 {
     city_setup(state);
     City *city = *state;
-    Cx cx = {.arena = &city->arena, .clock = &CLOCK_SYSTEM, .error = &city->error};
-    Portfolios *made = arena_new(&city->arena, Portfolios);
-    assert_true(sodium_init() >= 0);
-    city_add_person(city, "office@example.org", "office", PASSWORD);
-    city_add_person(city, "guest@example.org", "member", PASSWORD);
-    for (int i = 0; i < 8; i++)
-        city_add_person(city, city_fmt(city, "lead%d@example.org", i), "member", PASSWORD);
-    portfolio_fill(&cx, city_fmt(city, "%s/hanse.db", city->data), 4, 1, made);
+    portfolio_city(city, 4, 1);
+    city_add_person(city, "guest@example.org", "member", PORTFOLIO_PASSWORD);
     city_serve(city, NULL);
-    visitor_enter(city, &office, PASSWORD);
-    visitor_enter(city, &lead, PASSWORD);
+    visitor_enter(city, &office, PORTFOLIO_PASSWORD);
+    visitor_enter(city, &lead, PORTFOLIO_PASSWORD);
     for (Who who = 0; who < WHO_HIDDEN_FROM_; who++)
-        visitor_enter(city, &readers[who], PASSWORD);
+        visitor_enter(city, &readers[who], PORTFOLIO_PASSWORD);
     return 0;
 }
 

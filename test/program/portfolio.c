@@ -10,6 +10,8 @@
 #include "people/organisation.h"
 #include "people/risk.h"
 
+#include <sodium.h>
+
 typedef struct Fill {
     Cx cx;
     Actor actor;
@@ -249,31 +251,46 @@ static void add_project(Fill *f, size_t n)
     advance(f, id, n);
 }
 
-void portfolio_fill(Cx *cx, const char *store, size_t partners, size_t projects, Portfolios *ret)
+static void fill(Fill *f, size_t partners, size_t projects)
 {
-    Fill *f = arena_new(cx->arena, Fill);
-    Db *db;
-    *ret = (Portfolios){.now_us = cx->clock ? cx_now_us(cx) : 0};
-    f->to = ret;
-    f->cx = *cx;
-    f->clock = clock_fixed(ret->now_us);
-    f->cx.clock = &f->clock;
-    f->actor = (Actor){.tenant = TENANT_DEFAULT};
-    f->cx.actor = &f->actor;
-    f->events = (Events){.arena = cx->arena};
-    assert_ok(&f->cx, db_open(&f->cx, str_from(store), (DbOptions){.mode = DB_WRITE}, &db));
-    f->cx.db = db;
-    assert_ok(&f->cx, db_begin(&f->cx));
-    ret->office = person_of(f, "office@example.org");
-    for (size_t i = 0; i < 8; i++)
-        ret->leads[i] = person_of(f, arena_fmt(cx->arena, "lead%zu@example.org", i).p);
+    Portfolios *to = f->to;
+    to->office = person_of(f, "office@example.org");
+    for (size_t i = 0; i < COUNT_OF(to->leads); i++)
+        to->leads[i] = person_of(f, arena_fmt(f->cx.arena, "lead%zu@example.org", i).p);
     find_partners(f);
-    while (ret->partner_count < partners)
-        add_partner(f, ret->partner_count);
+    while (to->partner_count < partners)
+        add_partner(f, to->partner_count);
     for (size_t i = 0; i < PORTFOLIO_GOALS; i++)
         add_goal(f, i);
     for (size_t i = 0; i < projects; i++)
         add_project(f, i);
+}
+
+static void add_persons(City *city)
+{
+    city_add_person(city, "office@example.org", "office", PORTFOLIO_PASSWORD);
+    for (size_t i = 0; i < 8; i++)
+        city_add_person(city, city_fmt(city, "lead%zu@example.org", i), "member",
+                        PORTFOLIO_PASSWORD);
+}
+
+Portfolios *portfolio_city(City *city, size_t partners, size_t projects)
+{
+    Arena *arena = &city->arena;
+    Fill *f = arena_new(arena, Fill);
+    f->to = arena_new(arena, Portfolios);
+    f->to->now_us = CLOCK_SYSTEM.now_us(&CLOCK_SYSTEM);
+    f->clock = clock_fixed(f->to->now_us);
+    f->actor = (Actor){.tenant = TENANT_DEFAULT};
+    f->events = (Events){.arena = arena};
+    f->cx = (Cx){.arena = arena, .clock = &f->clock, .error = &city->error, .actor = &f->actor};
+    assert_true(sodium_init() >= 0);
+    add_persons(city);
+    assert_ok(&f->cx, db_open(&f->cx, str_fmt(city, "%s/hanse.db", city->data),
+                              (DbOptions){.mode = DB_WRITE}, &f->cx.db));
+    assert_ok(&f->cx, db_begin(&f->cx));
+    fill(f, partners, projects);
     assert_ok(&f->cx, db_commit(&f->cx));
-    db_close(db);
+    db_close(f->cx.db);
+    return f->to;
 }

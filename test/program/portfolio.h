@@ -4,6 +4,9 @@
 #define HANSE_TEST_PROGRAM_PORTFOLIO_H
 
 #include "people/project.h"
+#include "program.h"
+
+#define PORTFOLIO_PASSWORD "correct horse battery staple"
 
 enum { PORTFOLIO_GOALS = 12, PORTFOLIO_PARTNERS_MAX = 200, PORTFOLIO_PROJECTS_MAX = 400 };
 
@@ -17,8 +20,9 @@ typedef struct Portfolios {
     int64_t now_us;
 } Portfolios;
 
-/* Opens the store for writing, fills it, closes it. Persons lead0@example.org ... lead7@example.org
- * and office@example.org must be there. Partners that are there already are taken. */
-void portfolio_fill(Cx *cx, const char *store, size_t partners, size_t projects, Portfolios *ret);
+/* Before the server starts: adds the persons office@example.org and lead0@example.org ...
+ * lead7@example.org with PORTFOLIO_PASSWORD, then opens the city's store for writing, fills it, and
+ * closes it. Partners that are there already are taken. */
+Portfolios *portfolio_city(City *city, size_t partners, size_t projects);
 
 #endif

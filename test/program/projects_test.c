@@ -8,28 +8,12 @@
 #include "base/calendar.h"
 #include "people/report.h"
 
-#include <sodium.h>
-
-#define PASSWORD "correct horse battery staple"
-
 enum {
     PARTNERS = 140,
     PROJECTS = 250,
     VIEW_MS_MAX = 150, /* the best of some tries, on a busy machine; some 10 ms on a quiet one */
     VIEW_TRIES = 12
 };
-
-static Portfolios *filled(City *city)
-{
-    Portfolios *to = arena_new(&city->arena, Portfolios);
-    Cx cx = {.arena = &city->arena, .clock = &CLOCK_SYSTEM, .error = &city->error};
-    assert_true(sodium_init() >= 0);
-    city_add_person(city, "office@example.org", "office", PASSWORD);
-    for (int i = 0; i < 8; i++)
-        city_add_person(city, city_fmt(city, "lead%d@example.org", i), "member", PASSWORD);
-    portfolio_fill(&cx, city_fmt(city, "%s/hanse.db", city->data), PARTNERS, PROJECTS, to);
-    return to;
-}
 
 /* ---- the store, to know what there is ---- */
 
@@ -164,9 +148,9 @@ static void views_of_250_projects_are_quick_and_complete(void **state)
                                         "/projekte?ansicht=zeit", "/projekte?ansicht=karte",
                                         "/projekte.csv"};
     City *city = *state;
-    filled(city);
+    portfolio_city(city, PARTNERS, PROJECTS);
     city_serve(city, NULL);
-    Str cookie = city_login(city, &city->client, "lead0@example.org", PASSWORD);
+    Str cookie = city_login(city, &city->client, "lead0@example.org", PORTFOLIO_PASSWORD);
     for (size_t v = 0; v < COUNT_OF(VIEWS); v++) {
         int64_t best_us = INT64_MAX;
         Answer answer;
@@ -196,11 +180,11 @@ static void views_of_250_projects_are_quick_and_complete(void **state)
 static void two_leads_at_once_are_told_apart(void **state)
 {
     City *city = *state;
-    Portfolios *all = filled(city);
+    Portfolios *all = portfolio_city(city, PARTNERS, PROJECTS);
     open_store(city);
     Item item = project_at(city, all->projects[1]);
     city_serve(city, NULL);
-    Str cookie = city_login(city, &city->client, "lead1@example.org", PASSWORD);
+    Str cookie = city_login(city, &city->client, "lead1@example.org", PORTFOLIO_PASSWORD);
     Str path = str_fmt(city, "/projekte/%.*s/geld", SARG(item.slug));
     Answer first = get(city, path, cookie), second = get(city, path, cookie);
     assert_status(200, first);
@@ -262,11 +246,11 @@ static void open_round(City *city, Str office, const char *quarter, const char *
 static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
 {
     City *city = *state;
-    Portfolios *all = filled(city);
+    Portfolios *all = portfolio_city(city, PARTNERS, PROJECTS);
     open_store(city);
     Item item = project_at(city, all->projects[2]);
     city_serve(city, NULL);
-    Str office = city_login(city, &city->client, "office@example.org", PASSWORD);
+    Str office = city_login(city, &city->client, "office@example.org", PORTFOLIO_PASSWORD);
     assert_int_equal(mails_of(city, "report_asked")->count, 0);
     open_round(city, office, "1", "2026");
     /* One mail per running project, for each has one lead. */
@@ -340,7 +324,7 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
     assert_says(&answer, ",'=SUM(A1) und weiter"); /* no formula in a spreadsheet */
 
     /* Nobody else reads any of it. */
-    Str lead = city_login(city, &city->client, "lead2@example.org", PASSWORD);
+    Str lead = city_login(city, &city->client, "lead2@example.org", PORTFOLIO_PASSWORD);
     static const char *const OFFICE[] = {"/buero/berichte", "/buero/berichte/2026-2",
                                          "/buero/berichte/2026-2/rat",
                                          "/buero/berichte/2026-2/berichte.csv"};

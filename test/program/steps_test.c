@@ -16,10 +16,6 @@
 #include "portfolio.h"
 #include "visit.h"
 
-#include <sodium.h>
-
-#define PASSWORD "correct horse battery staple"
-
 enum { ITEMS_MAX = 600, VERBS_MAX = 32 };
 
 typedef enum Who { LEAD, PARTNER, GUEST, OFFICE, WHO_COUNT_ } Who;
@@ -54,7 +50,7 @@ static struct {
     Cx cx;
     Actor actor;
     Events events;
-    Portfolios made;
+    Portfolios *made;
     PersonId persons[WHO_COUNT_];
     ItemId body, strategy;
     Trial *trials;
@@ -107,8 +103,8 @@ static ItemId make_meeting(void)
     Item body, item;
     ItemId id;
     MeetingDraft draft = {.item = draft_of("Sitzung"),
-                          .start_us = f.made.now_us - TIME_HOUR_US,
-                          .end_us = f.made.now_us + TIME_DAY_US,
+                          .start_us = f.made->now_us - TIME_HOUR_US,
+                          .end_us = f.made->now_us + TIME_DAY_US,
                           .place = S("Rathaus"),
                           .link = S(""),
                           .guests = S("")};
@@ -127,7 +123,7 @@ static ItemId make_organisation(void)
     ItemId id;
     OrganisationDraft draft = {
         .item = draft_of("Betrieb"),
-        .own = {.kind = ORGANISATION_COMPANY, .agreement = S("1"), .agreement_us = f.made.now_us}};
+        .own = {.kind = ORGANISATION_COMPANY, .agreement = S("1"), .agreement_us = f.made->now_us}};
     act(OFFICE);
     assert_ok(&f.cx, organisation_add(&f.cx, &draft, S("applied"), &f.events, &id));
     assert_ok(&f.cx, item_get_unseen(&f.cx, id, &item));
@@ -150,11 +146,11 @@ static ItemId make_project(void)
 {
     ItemId id;
     ProjectDraft draft = {.item = draft_of("Projekt"),
-                          .goals = f.made.goals,
+                          .goals = f.made->goals,
                           .goal_count = 1,
                           .start_day = S(""),
                           .end_day = S("")};
-    draft.item.organisation = f.made.partners[0];
+    draft.item.organisation = f.made->partners[0];
     act(LEAD);
     assert_ok(&f.cx, project_add(&f.cx, &draft, &f.events, &id));
     return id;
@@ -298,16 +294,12 @@ static int setup(void **state)
                 .error = &f.city->error,
                 .actor = &f.actor};
     f.trials = arena_array(&f.city->arena, Trial, ITEMS_MAX);
-    assert_true(sodium_init() >= 0);
-    city_add_person(f.city, "office@example.org", "office", PASSWORD);
-    city_add_person(f.city, "guest@example.org", "member", PASSWORD);
-    for (int i = 0; i < 8; i++)
-        city_add_person(f.city, city_fmt(f.city, "lead%d@example.org", i), "member", PASSWORD);
-    portfolio_fill(&f.cx, city_fmt(f.city, "%s/hanse.db", f.city->data), 4, 0, &f.made);
+    f.made = portfolio_city(f.city, 4, 0);
+    city_add_person(f.city, "guest@example.org", "member", PORTFOLIO_PASSWORD);
     fill();
     city_serve(f.city, NULL);
     for (Who who = 0; who < WHO_COUNT_; who++)
-        visitor_enter(f.city, &visitors[who], PASSWORD);
+        visitor_enter(f.city, &visitors[who], PORTFOLIO_PASSWORD);
     assert_ok(&f.cx, db_open(&f.cx, str_fmt(f.city, "%s/hanse.db", f.city->data),
                              (DbOptions){.mode = DB_READ}, &db));
     f.cx.db = db;
