@@ -28,14 +28,6 @@ static const Zone *zone_of(size_t which, Str *ret_name)
     return zones[which % COUNT_OF(NAMES)];
 }
 
-static size_t count_of(Str text, Str part)
-{
-    size_t count = 0;
-    for (ptrdiff_t at; (at = str_find(text, part)) >= 0; count++)
-        text = str_from_index(text, (size_t)at + part.n);
-    return count;
-}
-
 /* Lines end by CRLF and nothing else, and are as long as they may be; then they are unfolded. */
 static Str unfolded(Arena *arena, Str text)
 {
@@ -69,11 +61,11 @@ static void check_lines(Str lines, const IcalEvent *event, IcalMethod method)
                                     S_INIT("\nLOCATION"),  S_INIT("\nURL"),
                                     S_INIT("\nORGANIZER"), S_INIT("\nATTENDEE")};
     for (size_t i = 0; i < COUNT_OF(ONCE); i++)
-        ASSERT(count_of(lines, ONCE[i]) == 1);
+        ASSERT(str_count(lines, ONCE[i]) == 1);
     for (size_t i = 0; i < COUNT_OF(MOST_ONCE); i++)
-        ASSERT(count_of(lines, MOST_ONCE[i]) <= 1);
-    ASSERT(count_of(lines, S("\nATTENDEE")) == (event->attendee.n > 0));
-    ASSERT(count_of(lines, ical_method_name(method)) >= 1);
+        ASSERT(str_count(lines, MOST_ONCE[i]) <= 1);
+    ASSERT(str_count(lines, S("\nATTENDEE")) == (event->attendee.n > 0));
+    ASSERT(str_count(lines, ical_method_name(method)) >= 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

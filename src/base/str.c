@@ -83,6 +83,14 @@ ptrdiff_t str_find_last_char(Str s, char c)
     return -1;
 }
 
+size_t str_count(Str text, Str part)
+{
+    size_t count = 0;
+    for (ptrdiff_t at; part.n && (at = str_find(text, part)) >= 0; count++)
+        text = str_from_index(text, (size_t)at + part.n);
+    return count;
+}
+
 Str str_slice(Str s, size_t from, size_t to)
 {
     to = MIN(to, s.n);

@@ -15,6 +15,8 @@ bool str_ends(Str s, Str suffix);
 ptrdiff_t str_find(Str s, Str needle);
 ptrdiff_t str_find_char(Str s, char c);
 ptrdiff_t str_find_last_char(Str s, char c);
+/* How often the part stands in the text, each place behind the last one; an empty part nowhere. */
+size_t str_count(Str text, Str part);
 /* Bytes [from, to), both clamped to the length. */
 Str str_slice(Str s, size_t from, size_t to);
 Str str_from_index(Str s, size_t from);

@@ -27,6 +27,17 @@ static void find_sees_the_last_place(void **state)
     assert_int_equal(str_find(S("abc"), S("")), 0);
 }
 
+static void places_are_counted_one_behind_the_other(void **state)
+{
+    (void)state;
+    assert_int_equal(str_count(S("ab-ab-ab"), S("ab")), 3);
+    assert_int_equal(str_count(S("aaaaa"), S("aa")), 2);
+    assert_int_equal(str_count(S("ab"), S("ab")), 1);
+    assert_int_equal(str_count(S("ab"), S("abc")), 0);
+    assert_int_equal(str_count(S(""), S("a")), 0);
+    assert_int_equal(str_count(S("ab"), S("")), 0);
+}
+
 static void integers_at_their_limits(void **state)
 {
     (void)state;
@@ -139,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cut_visits_every_part),
         cmocka_unit_test(find_sees_the_last_place),
+        cmocka_unit_test(places_are_counted_one_behind_the_other),
         cmocka_unit_test(integers_at_their_limits),
         cmocka_unit_test(doubles_follow_json_and_read_exactly),
         cmocka_unit_test(utf8_is_strict),

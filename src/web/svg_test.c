@@ -42,14 +42,6 @@ static void golden(Cx *cx, const char *name, const Buf *out)
     assert_str_equal(golden_read(cx, path), buf_str(out));
 }
 
-static size_t count_of(Str text, Str needle)
-{
-    size_t count = 0;
-    for (ptrdiff_t at; (at = str_find(text, needle)) >= 0; count++)
-        text = str_from_index(text, (size_t)at + needle.n);
-    return count;
-}
-
 static void sparks_break_at_gaps(void **state)
 {
     (void)state;
@@ -63,7 +55,7 @@ static void sparks_break_at_gaps(void **state)
                                 .target = 3.5});
     golden(cx, "spark", &out);
     /* Three runs, once as area and once as line; the target makes one more. */
-    assert_int_equal(7, count_of(buf_str(&out), S("M")));
+    assert_int_equal(7, str_count(buf_str(&out), S("M")));
     test_cx_done(&t);
 }
 
@@ -175,7 +167,7 @@ static void any_two_numbers_can_be_drawn(void **state)
         Buf out = drawing(cx);
         svg_chart(&out, &chart);
         assert_false(out.overflow);
-        assert_in_range(count_of(buf_str(&out), S("h-chart__grid")), 2, 7);
+        assert_in_range(str_count(buf_str(&out), S("h-chart__grid")), 2, 7);
         svg_spark(&out, &(SvgSpark){.label = TEXT("x"), .values = two, .count = 2, .target = NAN});
         svg_bullet(&out, TEXT("x"), two[0], two[1], 100);
         assert_false(out.overflow);
@@ -195,7 +187,7 @@ static void time_axes_have_few_ticks_at_any_span(void **state)
         SvgChart chart = chart_of(NULL, 0, zone, hours * TIME_HOUR_US);
         Buf out = drawing(cx);
         svg_chart(&out, &chart);
-        size_t ticks = count_of(buf_str(&out), S("h-chart__tick"));
+        size_t ticks = str_count(buf_str(&out), S("h-chart__tick"));
         if (ticks < 1 || ticks > 8)
             fprintf(stderr, "# %zu ticks for %lld hours\n", ticks, (long long)hours);
         assert_in_range(ticks, 1, 8);
@@ -235,7 +227,7 @@ static void maps_draw_layers_labels_and_shapes(void **state)
                               .markers = markers,
                               .marker_count = COUNT_OF(markers)});
     golden(cx, "map", &out);
-    assert_int_equal(4, count_of(buf_str(&out), S("class=\"h-mark ")));
+    assert_int_equal(4, str_count(buf_str(&out), S("class=\"h-mark ")));
     assert_int_equal(-1, str_find(buf_str(&out), S("<b>")));
     /* The alarm lies on top of everything. */
     assert_true(str_find(buf_str(&out), S("h-mark--alarm")) >
@@ -303,7 +295,7 @@ static void the_map_of_the_demo_city_is_small(void **state)
             &(MapScene){.label = TEXT("Lindhafen"), .layers = svg_map_layers(cx->arena, &layers)});
     assert_false(out.overflow);
     assert_in_range(out.n, 5000, 40000);
-    assert_int_equal(12, count_of(buf_str(&out), S("h-map__label")));
+    assert_int_equal(12, str_count(buf_str(&out), S("h-map__label")));
     test_cx_done(&t);
 }
 

@@ -34,16 +34,11 @@ static bool is_logged_in(Client *client, Str cookie)
 }
 
 /* How many other sessions the account page offers to end. */
-static int other_sessions(Client *client, Str cookie)
+static size_t other_sessions(Client *client, Str cookie)
 {
     Answer answer = ask(client, .path = S("/konto"), .headers = cookie);
     assert_status(200, answer);
-    int count = 0;
-    static const Str FIELD = S_INIT("name=\"id\" value=\"");
-    Str rest = answer.body;
-    for (ptrdiff_t at; (at = str_find(rest, FIELD)) >= 0; count++)
-        rest = str_from_index(rest, (size_t)at + FIELD.n);
-    return count;
+    return str_count(answer.body, S("name=\"id\" value=\""));
 }
 
 static Str first_other_session(Client *client, Str cookie)

@@ -103,27 +103,19 @@ static void assert_well_formed(Str xml)
     assert_true(elements > 1);
 }
 
-static size_t count_of(Str text, Str what)
-{
-    size_t count = 0;
-    for (ptrdiff_t at; (at = str_find(text, what)) >= 0; count++)
-        text = str_from_index(text, (size_t)at + what.n);
-    return count;
-}
-
 static Answer feed(City *city, const char *path, size_t entries)
 {
     Answer answer = get(city, path, S(""));
     assert_status(200, answer);
     assert_true(str_starts(answer_header(&answer, S("Content-Type")), S("application/atom+xml")));
     assert_well_formed(answer.body);
-    assert_int_equal(count_of(answer.body, S("<entry")), entries);
+    assert_int_equal(str_count(answer.body, S("<entry")), entries);
     /* What RFC 4287 wants of each: 4.1.1 and 4.1.2. */
-    assert_int_equal(count_of(answer.body, S("<id>")), entries + 1);
-    assert_int_equal(count_of(answer.body, S("<updated>")), entries + 1);
-    assert_int_equal(count_of(answer.body, S("<title>")), entries + 1);
-    assert_int_equal(count_of(answer.body, S("rel=\"alternate\"")), entries + 1);
-    assert_int_equal(count_of(answer.body, S("rel=\"self\"")), 1);
+    assert_int_equal(str_count(answer.body, S("<id>")), entries + 1);
+    assert_int_equal(str_count(answer.body, S("<updated>")), entries + 1);
+    assert_int_equal(str_count(answer.body, S("<title>")), entries + 1);
+    assert_int_equal(str_count(answer.body, S("rel=\"alternate\"")), entries + 1);
+    assert_int_equal(str_count(answer.body, S("rel=\"self\"")), 1);
     return answer;
 }
 

@@ -121,16 +121,6 @@ static void what_is_not_in_the_index_yet_is_put_there_without_a_pause(void **sta
     assert_true(answer_has(&answer, S("</mark> im Trinkwasser in ")));
 }
 
-/* How often it stands in the page. */
-static size_t times(Str text, const char *what)
-{
-    size_t count = 0;
-    Str mark = str_from(what);
-    for (ptrdiff_t at; (at = str_find(text, mark)) >= 0; count++)
-        text = str_from_index(text, (size_t)at + mark.n);
-    return count;
-}
-
 /* Not at once, and not when the job has looked for tasks whose day has passed. */
 static void nobody_gets_mail_of_the_past(City *city)
 {
@@ -185,7 +175,7 @@ static void the_bodies_have_met_and_will_and_nobody_gets_mail_of_it(void **state
     assert_int_equal(number(city, &TASKS), 3);
     Answer answer = ask(&city->client, .path = S("/sitzungen.atom"));
     assert_status(200, answer);
-    assert_true(times(answer.body, "<entry ") >= 2 * BODIES);
+    assert_true(str_count(answer.body, S("<entry ")) >= 2 * BODIES);
     answer = ask(&city->client, .path = S("/teams/expertenteam-energie/sitzungen"));
     assert_status(200, answer);
     assert_true(answer_has(&answer, S("Was die Sparlampen wirklich sparten")));

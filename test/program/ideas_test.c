@@ -37,23 +37,15 @@ static Answer page_of(City *city, Str cookie, const char *path)
     return page;
 }
 
-static size_t count_in(const Answer *page, const char *words)
-{
-    size_t count = 0;
-    Str rest = page->body, sought = str_from(words);
-    for (ptrdiff_t at; (at = str_find(rest, sought)) >= 0; count++)
-        rest = str_from_index(rest, (size_t)at + sought.n);
-    return count;
-}
-
 static void publish_benches(City *city, Str ada)
 {
     assert_leads(
         post(city, ada, S("/ideen/neu"), S("title=Mehr+B%C3%A4nke+im+Stadtpark&lead=Zum+Ausruhen")),
         "/ideen/mehr-baenke-im-stadtpark");
     Answer page = page_of(city, ada, "/ideen/mehr-baenke-im-stadtpark");
-    assert_int_equal(count_in(&page, "id=\"gibt-es-schon\""), 0); /* there is nothing like it */
-    assert_int_equal(count_in(&page, "value=\"publish\""), 1);
+    assert_int_equal(str_count(page.body, S("id=\"gibt-es-schon\"")),
+                     0); /* there is nothing like it */
+    assert_int_equal(str_count(page.body, S("value=\"publish\"")), 1);
     assert_leads(post(city, ada, S("/ideen/mehr-baenke-im-stadtpark/schritt"), S("verb=publish")),
                  "/ideen/mehr-baenke-im-stadtpark");
 }
@@ -67,11 +59,11 @@ static void before_an_idea_is_published_what_is_like_it_is_shown(void **state)
     assert_leads(post(city, ben, S("/ideen/neu"), S("title=Sitzb%C3%A4nke+am+Stadtpark&lead=x")),
                  "/ideen/sitzbaenke-am-stadtpark");
     Answer page = page_of(city, ben, "/ideen/sitzbaenke-am-stadtpark");
-    assert_int_equal(count_in(&page, "id=\"gibt-es-schon\""), 1);
+    assert_int_equal(str_count(page.body, S("id=\"gibt-es-schon\"")), 1);
     assert_true(answer_has(&page, S("href=\"/ideen/mehr-baenke-im-stadtpark\"")));
     assert_true(answer_has(&page, S("/ideen/mehr-baenke-im-stadtpark/unterstuetzen")));
     /* One way to publish: behind the question. */
-    assert_int_equal(count_in(&page, "value=\"publish\""), 1);
+    assert_int_equal(str_count(page.body, S("value=\"publish\"")), 1);
     assert_true(answer_has(&page, S("Meine Idee ist anders: veröffentlichen")));
     Answer english = page_of(city, ben, "/en/ideen/sitzbaenke-am-stadtpark");
     assert_true(answer_has(&english, S("My idea is different: publish it")));
@@ -81,7 +73,7 @@ static void before_an_idea_is_published_what_is_like_it_is_shown(void **state)
     assert_leads(post(city, ben, S("/ideen/sitzbaenke-am-stadtpark/schritt"), S("verb=publish")),
                  "/ideen/sitzbaenke-am-stadtpark");
     page = page_of(city, ben, "/ideen/sitzbaenke-am-stadtpark");
-    assert_int_equal(count_in(&page, "id=\"gibt-es-schon\""), 0);
+    assert_int_equal(str_count(page.body, S("id=\"gibt-es-schon\"")), 0);
 }
 
 static void while_an_idea_is_written_what_is_like_it_can_be_asked_for(void **state)
@@ -96,7 +88,7 @@ static void while_an_idea_is_written_what_is_like_it_can_be_asked_for(void **sta
     page = page_of(city, ada, "/ideen/aehnlich?titel=Schwimmbad");
     assert_true(answer_has(&page, S("Nichts Ähnliches gefunden.")));
     page = page_of(city, ada, "/ideen/aehnlich?titel=%FF%22%3E%3Cscript%3E");
-    assert_int_equal(count_in(&page, "\"><script>"), 0);
+    assert_int_equal(str_count(page.body, S("\"><script>")), 0);
     /* A form that is refused is shown with it again. */
     Answer refused = post(city, ada, S("/ideen/neu"), S("title=B%C3%A4nke&lead=&lat=999&lon=1"));
     assert_status(422, refused);
@@ -117,9 +109,9 @@ static void the_setting_hides_what_is_like_an_idea(void **state)
     assert_int_equal(city_stop(city), 0);
     city_serve(city, "--log", "info");
     Answer page = page_of(city, ada, "/ideen/neu");
-    assert_int_equal(count_in(&page, "data-similar"), 0);
+    assert_int_equal(str_count(page.body, S("data-similar")), 0);
     page = page_of(city, ada, "/ideen/aehnlich?titel=B%C3%A4nke");
-    assert_int_equal(count_in(&page, "mehr-baenke"), 0);
+    assert_int_equal(str_count(page.body, S("mehr-baenke")), 0);
 }
 
 /* What is given out is read in again; a title that a spreadsheet would run survives both ways. */
@@ -138,14 +130,14 @@ static void a_table_is_looked_at_then_taken_and_given_out_again(void **state)
     assert_true(answer_has(&page, S("Eine Zeile kann nicht eingelesen werden")));
     assert_true(answer_has(&page, S("Eine beantwortete Idee kann nicht eingelesen werden")));
     assert_true(answer_has(&page, S("2 Ideen einlesen")));
-    assert_int_equal(count_in(&page, "<b>drei"), 0);
+    assert_int_equal(str_count(page.body, S("<b>drei")), 0);
     Answer csv = page_of(city, ada, "/ideen.csv");
-    assert_int_equal(count_in(&csv, "Idee"), 0); /* looking wrote nothing */
+    assert_int_equal(str_count(csv.body, S("Idee")), 0); /* looking wrote nothing */
     assert_int_equal(post(city, ada, path, take).status, 403);
     assert_leads(post(city, office, path, take), "/ideen");
     csv = page_of(city, ada, "/ideen.csv");
     assert_true(answer_has(&csv, S("\n'=1+1 Idee,'@SUM(A1),")));
-    assert_int_equal(count_in(&csv, "\r\n"), 3);
+    assert_int_equal(str_count(csv.body, S("\r\n")), 3);
     /* Its own table, read in again: known columns, rows that are there. */
     Buf again = buf_new(&city->arena, 1 << 16);
     buf_put(&again, S("columns="));
@@ -157,7 +149,7 @@ static void a_table_is_looked_at_then_taken_and_given_out_again(void **state)
     assert_true(answer_has(&(Answer){.body = page_of(city, office, "/ideen").body},
                            S("/buero/ideen/einlesen")));
     page = page_of(city, ada, "/ideen");
-    assert_int_equal(count_in(&page, "einlesen"), 0);
+    assert_int_equal(str_count(page.body, S("einlesen")), 0);
 }
 
 int main(void)

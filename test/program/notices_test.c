@@ -160,12 +160,7 @@ static void a_digest_goes_out_once_over_a_restart(void **state)
     let_the_hour_come(city);
     smtp_expect(smtp, 1);
     SmtpMail mail = smtp_last(smtp, "digest", "ada@example.org");
-    Str body = mail.body;
-    int told = 0;
-    static const Str WORDS = S_INIT("hat Ihre Rollen geändert");
-    for (ptrdiff_t at; (at = str_find(body, WORDS)) >= 0; told++)
-        body = str_from_index(body, (size_t)at + WORDS.n);
-    assert_int_equal(told, 2);
+    assert_int_equal(str_count(mail.body, S("hat Ihre Rollen geändert")), 2);
     let_the_hour_come(city);
     smtp_expect(smtp, 1);
     /* From the digest one ends all of them. */
