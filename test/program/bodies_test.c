@@ -5,6 +5,7 @@
 
 #include "portfolio.h"
 #include "smtp.h"
+#include "visit.h"
 
 #define TEAM "/teams/expertenteam-energie"
 
@@ -13,11 +14,13 @@ static Smtp *smtp;
 /* ---- who asks ---- */
 
 /* Lead 0 leads the body; 1 and 2 come in; 3 is refused; the guest belongs to no partner. */
-typedef enum Who { OFFICE, LEAD, FIRST, SECOND, THIRD, GUEST, WHO_COUNT_ } Who;
-static const char *const MAILS_OF[WHO_COUNT_] = {"office@example.org", "lead0@example.org",
-                                                 "lead1@example.org",  "lead2@example.org",
-                                                 "lead3@example.org",  "guest@example.org"};
-static Str cookies[WHO_COUNT_], tokens[WHO_COUNT_];
+static Visitor office = {.name = "office", .mail = "office@example.org"},
+               lead = {.name = "lead", .mail = "lead0@example.org"},
+               first = {.name = "first", .mail = "lead1@example.org"},
+               second = {.name = "second", .mail = "lead2@example.org"},
+               third = {.name = "third", .mail = "lead3@example.org"},
+               guest = {.name = "guest", .mail = "guest@example.org"},
+               stranger = {.name = "stranger"};
 
 static void fill(City *city)
 {
@@ -27,10 +30,9 @@ static void fill(City *city)
 
 static void log_in(City *city)
 {
-    for (Who who = 0; who < WHO_COUNT_; who++) {
-        cookies[who] = city_login(city, &city->client, MAILS_OF[who], PORTFOLIO_PASSWORD);
-        tokens[who] = city_form_token(city, &city->client, cookies[who]);
-    }
+    Visitor *const all[] = {&office, &lead, &first, &second, &third, &guest, &stranger};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        visitor_enter(city, all[i], PORTFOLIO_PASSWORD);
 }
 
 static int setup(void **state)
@@ -53,41 +55,7 @@ static int teardown(void **state)
     return code;
 }
 
-/* ---- asking ---- */
-
-static Answer get(City *city, Who who, Str path)
-{
-    return ask(&city->client, .path = path, .headers = cookies[who]);
-}
-
-static Answer get_stranger(City *city, Str path)
-{
-    return ask(&city->client, .path = path);
-}
-
-static Answer post(City *city, Who who, Str path, const char *fields)
-{
-    Buf token = buf_new(&city->arena, 1024);
-    buf_uri_component(&token, tokens[who]);
-    Str body = str_fmt(city, "token=%.*s&%s", SARG(buf_str(&token)), fields);
-    return ask(&city->client, .method = "POST", .path = path, .headers = cookies[who],
-               .type = AS_FORM, .body = body);
-}
-
-/* Where a form that was taken leads. */
-static Str taken(City *city, Who who, Str path, const char *fields)
-{
-    Answer answer = post(city, who, path, fields);
-    if (answer.status != 303)
-        print_message("# %s: %.*s\n", fields, SARG(path));
-    assert_status(303, answer);
-    return answer_header(&answer, S("Location"));
-}
-
-static Str below(City *city, Str path, const char *part)
-{
-    return str_fmt(city, "%.*s/%s", SARG(path), part);
-}
+/* ---- what is answered ---- */
 
 static Str between(Str text, Str before, char after)
 {
@@ -95,11 +63,6 @@ static Str between(Str text, Str before, char after)
     assert_true(at >= 0);
     Str rest = str_from_index(text, (size_t)at + before.n);
     return str_cut(&rest, after);
-}
-
-static Str hidden(City *city, const Answer *answer, const char *name)
-{
-    return between(answer->body, str_fmt(city, "name=\"%s\" value=\"", name), '"');
 }
 
 static void assert_sees(Answer answer, const char *part)
@@ -138,67 +101,69 @@ static void a_body_is_founded_and_led(City *city, size_t *mails)
 {
     static const char FIELDS[] = "title=Expertenteam+Energie&lead=Strom+und+W%C3%A4rme."
                                  "&body=Das+Mandat:+%2A%2Asparen%2A%2A.&kind=expert&visibility=0";
-    assert_status(403, post(city, LEAD, S("/teams/neu"), FIELDS));
-    assert_str_equal(S(TEAM), taken(city, OFFICE, S("/teams/neu"), FIELDS));
-    assert_status(404, get_stranger(city, S(TEAM))); /* it forms among the alliance */
-    assert_status(404, get(city, GUEST, S(TEAM)));
-    assert_status(200, get(city, FIRST, S(TEAM)));
-    assert_refused(409, post(city, OFFICE, S(TEAM "/schritt"), "verb=activate"),
+    assert_status(403, visit_post(city, &lead, S("/teams/neu"), str_from(FIELDS)));
+    assert_str_equal(S(TEAM), visit_taken(city, &office, S("/teams/neu"), str_from(FIELDS)));
+    assert_status(404, visit(city, &stranger, S(TEAM))); /* it forms among the alliance */
+    assert_status(404, visit(city, &guest, S(TEAM)));
+    assert_status(200, visit(city, &first, S(TEAM)));
+    assert_refused(409, visit_post(city, &office, S(TEAM "/schritt"), S("verb=activate")),
                    "jemand es leitet");
-    assert_status(422, post(city, OFFICE, S(TEAM "/einladen"), "mail=nobody%40example.org"));
-    taken(city, OFFICE, S(TEAM "/einladen"), "mail=lead0%40example.org&role=lead&placed=1");
-    taken(city, OFFICE, S(TEAM "/schritt"), "verb=activate");
+    assert_status(422,
+                  visit_post(city, &office, S(TEAM "/einladen"), S("mail=nobody%40example.org")));
+    visit_taken(city, &office, S(TEAM "/einladen"),
+                S("mail=lead0%40example.org&role=lead&placed=1"));
+    visit_taken(city, &office, S(TEAM "/schritt"), S("verb=activate"));
     expect_mails(mails, 1);
-    Answer page = get_stranger(city, S(TEAM));
+    Answer page = visit(city, &stranger, S(TEAM));
     assert_status(200, page);
     assert_sees(page, "<strong>sparen</strong>");
     assert_lacks(page, "lead0@example.org"); /* named with consent alone */
-    page = get(city, FIRST, S(TEAM "/mitglieder"));
+    page = visit(city, &first, S(TEAM "/mitglieder"));
     assert_sees(page, "lead0@example.org");
 }
 
-static Str asked(City *city, Who who, const char *fields)
+static Str asked(City *city, const Visitor *who, Str fields)
 {
-    return taken(city, who, S(TEAM "/mitmachen"), fields);
+    return visit_taken(city, who, S(TEAM "/mitmachen"), fields);
 }
 
 static void some_join_and_one_is_refused(City *city, size_t *mails)
 {
-    assert_status(422, post(city, GUEST, S(TEAM "/mitmachen"), "message=Ich+habe+Lust"));
+    assert_status(422, visit_post(city, &guest, S(TEAM "/mitmachen"), S("message=Ich+habe+Lust")));
     /* Invited, and in; with the name for everybody. */
-    taken(city, LEAD, S(TEAM "/einladen"), "mail=lead1%40example.org&title=Messung");
+    visit_taken(city, &lead, S(TEAM "/einladen"), S("mail=lead1%40example.org&title=Messung"));
     expect_mails(mails, 1);
     SmtpMail invited = smtp_last(smtp, "seat_invited", "lead1@example.org");
     Str seat = smtp_link(&invited);
-    assert_status(404, get(city, THIRD, seat));
-    assert_status(404, post(city, SECOND, seat, "do=answer&answer=yes"));
-    taken(city, FIRST, seat, "do=answer&answer=yes&shown=1");
+    assert_status(404, visit(city, &third, seat));
+    assert_status(404, visit_post(city, &second, seat, S("do=answer&answer=yes")));
+    visit_taken(city, &first, seat, S("do=answer&answer=yes&shown=1"));
     /* Asked, twice by one click, and decided. */
-    seat = asked(city, SECOND, "message=Ich+baue+Speicher&key=k1");
-    assert_str_equal(seat, asked(city, SECOND, "message=Ich+baue+Speicher&key=k1"));
-    Answer again = post(city, SECOND, S(TEAM "/mitmachen"), "message=Noch+einmal&key=k2");
+    seat = asked(city, &second, S("message=Ich+baue+Speicher&key=k1"));
+    assert_str_equal(seat, asked(city, &second, S("message=Ich+baue+Speicher&key=k1")));
+    Answer again = visit_post(city, &second, S(TEAM "/mitmachen"), S("message=Noch+einmal&key=k2"));
     assert_status(409, again);
     assert_sees(again, "Noch einmal");
     expect_mails(mails, 1);
-    assert_sees(get(city, LEAD, seat), "Ich baue Speicher");
-    assert_lacks(get_stranger(city, S(TEAM "/mitglieder")), "lead2@example.org");
-    assert_lacks(get(city, FIRST, S(TEAM "/mitglieder")), "lead2@example.org");
-    assert_status(404, post(city, FIRST, seat, "do=decide&answer=yes"));
-    taken(city, LEAD, seat, "do=decide&answer=yes&reason=Willkommen");
-    assert_status(409, post(city, OFFICE, seat, "do=decide&answer=no&reason=Doch+nicht"));
+    assert_sees(visit(city, &lead, seat), "Ich baue Speicher");
+    assert_lacks(visit(city, &stranger, S(TEAM "/mitglieder")), "lead2@example.org");
+    assert_lacks(visit(city, &first, S(TEAM "/mitglieder")), "lead2@example.org");
+    assert_status(404, visit_post(city, &first, seat, S("do=decide&answer=yes")));
+    visit_taken(city, &lead, seat, S("do=decide&answer=yes&reason=Willkommen"));
+    assert_status(409, visit_post(city, &office, seat, S("do=decide&answer=no&reason=Doch+nicht")));
     /* And refused, with a reason. */
-    seat = asked(city, THIRD, "message=Auch+ich");
-    assert_refused(422, post(city, LEAD, seat, "do=decide&answer=no&reason="),
+    seat = asked(city, &third, S("message=Auch+ich"));
+    assert_refused(422, visit_post(city, &lead, seat, S("do=decide&answer=no&reason=")),
                    "Bitte begründen Sie die Absage");
-    taken(city, LEAD, seat, "do=decide&answer=no&reason=Wir+sind+voll.");
+    visit_taken(city, &lead, seat, S("do=decide&answer=no&reason=Wir+sind+voll."));
     expect_mails(mails, 3);
     SmtpMail declined = smtp_last(smtp, "seat_declined", "lead3@example.org");
     assert_true(str_find(declined.body, S("Wir sind voll.")) > 0);
     assert_int_equal(smtp_count_of(smtp, "seat_accepted", "lead2@example.org"), 1);
-    Answer page = get_stranger(city, S(TEAM));
+    Answer page = visit(city, &stranger, S(TEAM));
     assert_sees(page, "3 Mitglieder aus 3 Organisationen");
     assert_sees(page, "Vertreten sind 3 von 9 Arten von Partnern");
-    page = get_stranger(city, S(TEAM "/mitglieder"));
+    page = visit(city, &stranger, S(TEAM "/mitglieder"));
     assert_sees(page, "lead1@example.org");
     assert_lacks(page, "lead2@example.org");
 }
@@ -207,14 +172,14 @@ static void a_seat_ends_on_its_day(City *city, size_t *mails)
 {
     SmtpMail accepted = smtp_last(smtp, "seat_accepted", "lead2@example.org");
     Str seat = smtp_link(&accepted);
-    assert_status(422, post(city, LEAD, seat, "do=end&until=2001-01-01"));
-    assert_status(422, post(city, LEAD, seat, "do=end&until=morgen"));
-    taken(city, LEAD, seat, "do=end&until=2099-12-31");
+    assert_status(422, visit_post(city, &lead, seat, S("do=end&until=2001-01-01")));
+    assert_status(422, visit_post(city, &lead, seat, S("do=end&until=morgen")));
+    visit_taken(city, &lead, seat, S("do=end&until=2099-12-31"));
     expect_mails(mails, 1);
-    assert_sees(get(city, LEAD, seat), "2099"); /* and until then, nothing changes */
-    assert_status(200, get(city, SECOND, S(TEAM "/aufgaben")));
+    assert_sees(visit(city, &lead, seat), "2099"); /* and until then, nothing changes */
+    assert_status(200, visit(city, &second, S(TEAM "/aufgaben")));
     SmtpMail led = smtp_last(smtp, "seat_accepted", "lead0@example.org");
-    assert_refused(409, post(city, LEAD, smtp_link(&led), "do=end&until="),
+    assert_refused(409, visit_post(city, &lead, smtp_link(&led), S("do=end&until=")),
                    "Ein arbeitendes Team braucht eine Leitung");
 }
 
@@ -271,18 +236,22 @@ static Str invited_meeting(City *city, size_t *mails)
 {
     Str form = S(TEAM "/sitzungen/neu");
     /* That time does not exist: the clocks go forward. */
-    assert_refused(
-        422, post(city, LEAD, form, "title=X&start=2099-03-29&from=02:30&end=04:00&visibility=0"),
-        "manche Uhrzeiten nicht");
-    assert_status(403, post(city, FIRST, form, MEETING_FIELDS));
-    Str path = taken(city, LEAD, form, MEETING_FIELDS "&place=Rathaus%01&key=m1");
-    assert_str_equal(path, taken(city, LEAD, form, MEETING_FIELDS "&place=Rathaus%01&key=m1"));
-    assert_status(404, get_stranger(city, path));
-    assert_status(404, get(city, THIRD, path));
-    assert_status(200, get(city, SECOND, path));
-    assert_status(403, post(city, SECOND, below(city, path, "schritt"), "verb=invite"));
-    taken(city, LEAD, below(city, path, "schritt"), "verb=invite");
-    assert_status(409, post(city, OFFICE, below(city, path, "schritt"), "verb=invite"));
+    assert_refused(422,
+                   visit_post(city, &lead, form,
+                              S("title=X&start=2099-03-29&from=02:30&end=04:00&visibility=0")),
+                   "manche Uhrzeiten nicht");
+    assert_status(403, visit_post(city, &first, form, S(MEETING_FIELDS)));
+    Str path = visit_taken(city, &lead, form, S(MEETING_FIELDS "&place=Rathaus%01&key=m1"));
+    assert_str_equal(path,
+                     visit_taken(city, &lead, form, S(MEETING_FIELDS "&place=Rathaus%01&key=m1")));
+    assert_status(404, visit(city, &stranger, path));
+    assert_status(404, visit(city, &third, path));
+    assert_status(200, visit(city, &second, path));
+    assert_status(403,
+                  visit_post(city, &second, path_below(city, path, "schritt"), S("verb=invite")));
+    visit_taken(city, &lead, path_below(city, path, "schritt"), S("verb=invite"));
+    assert_status(409,
+                  visit_post(city, &office, path_below(city, path, "schritt"), S("verb=invite")));
     expect_mails(mails, 2); /* the lead knows */
     return path;
 }
@@ -297,12 +266,12 @@ static void the_invitation_is_an_appointment(City *city, Str path)
     assert_line(file, "\nDESCRIPTION:Worum es geht\\n\\nhttps://video.example.org/geheim\n");
     assert_line(file, "\nLOCATION:Rathaus");
     assert_line(file, city_fmt(city, "\nURL:http://lindhafen.example%.*s\n", SARG(path)));
-    Answer page = get_stranger(city, path);
+    Answer page = visit(city, &stranger, path);
     assert_status(200, page);
     assert_sees(page, "18:10");
     assert_sees(page, "Speicher");
     assert_lacks(page, "video.example.org");
-    page = get_stranger(city, below(city, path, "termin.ics"));
+    page = visit(city, &stranger, path_below(city, path, "termin.ics"));
     assert_status(200, page);
     assert_lacks(page, "geheim");
     /* The feed and the mail speak of the same appointment. */
@@ -314,31 +283,32 @@ static void it_moves_and_is_cancelled(City *city, Str path, size_t *mails)
 {
     Str uid = between(appointment(city, "meeting_invited", "lead2@example.org", "REQUEST"),
                       S("\nUID:"), '\n');
-    Str form = below(city, path, "bearbeiten");
-    Answer mine = get(city, LEAD, form), yours = get(city, OFFICE, form);
+    Str form = path_below(city, path, "bearbeiten");
+    Answer mine = visit(city, &lead, form), yours = visit(city, &office, form);
     assert_status(200, mine);
-    Str version = hidden(city, &mine, "version");
-    assert_str_equal(version, hidden(city, &yours, "version"));
-    taken(city, LEAD, form,
-          city_fmt(city, "version=%.*s&%s", SARG(version), MEETING_FIELDS "&place=Hafen"));
+    Str version = answer_field(city, &mine, "version");
+    assert_str_equal(version, answer_field(city, &yours, "version"));
+    visit_taken(city, &lead, form,
+                str_fmt(city, "version=%.*s&%s", SARG(version), MEETING_FIELDS "&place=Hafen"));
     assert_refused(
         409,
-        post(city, OFFICE, form,
-             city_fmt(city, "version=%.*s&%s", SARG(version), MEETING_FIELDS "&place=Turm")),
+        visit_post(city, &office, form,
+                   str_fmt(city, "version=%.*s&%s", SARG(version), MEETING_FIELDS "&place=Turm")),
         "Turm");
     expect_mails(mails, 2);
     Str file = appointment(city, "meeting_moved", "lead2@example.org", "REQUEST");
     assert_line(file, city_fmt(city, "\nUID:%.*s\n", SARG(uid)));
     assert_line(file, "\nSEQUENCE:2\nSTATUS:CONFIRMED\n");
     assert_line(file, "\nLOCATION:Hafen\n");
-    assert_refused(422, post(city, LEAD, below(city, path, "schritt"), "verb=cancel&reason="),
-                   "name=\"reason\"");
-    taken(city, LEAD, below(city, path, "schritt"), "verb=cancel&reason=Sturm");
+    assert_refused(
+        422, visit_post(city, &lead, path_below(city, path, "schritt"), S("verb=cancel&reason=")),
+        "name=\"reason\"");
+    visit_taken(city, &lead, path_below(city, path, "schritt"), S("verb=cancel&reason=Sturm"));
     expect_mails(mails, 2);
     file = appointment(city, "meeting_cancelled", "lead2@example.org", "CANCEL");
     assert_line(file, city_fmt(city, "\nUID:%.*s\n", SARG(uid)));
     assert_line(file, "\nSEQUENCE:3\nSTATUS:CANCELLED\n");
-    Answer page = get_stranger(city, below(city, path, "termin.ics"));
+    Answer page = visit(city, &stranger, path_below(city, path, "termin.ics"));
     assert_sees(page, "SEQUENCE:3\r\nSTATUS:CANCELLED\r\n");
 }
 
@@ -346,33 +316,35 @@ static void it_moves_and_is_cancelled(City *city, Str path, size_t *mails)
 
 static Str held_meeting(City *city)
 {
-    Str path = taken(city, LEAD, S(TEAM "/sitzungen/neu"),
-                     "title=R%C3%BCckblick&start=2020-01-15&from=10:00&end=11:30&visibility=2"
-                     "&title_1=Bericht");
-    assert_status(409, post(city, LEAD, below(city, path, "schritt"), "verb=invite"));
-    taken(city, LEAD, below(city, path, "schritt"), "verb=hold");
+    Str path =
+        visit_taken(city, &lead, S(TEAM "/sitzungen/neu"),
+                    S("title=R%C3%BCckblick&start=2020-01-15&from=10:00&end=11:30&visibility=2"
+                      "&title_1=Bericht"));
+    assert_status(409,
+                  visit_post(city, &lead, path_below(city, path, "schritt"), S("verb=invite")));
+    visit_taken(city, &lead, path_below(city, path, "schritt"), S("verb=hold"));
     return path;
 }
 
 static void two_write_the_same_minutes(City *city, Str path)
 {
-    Str form = below(city, path, "protokoll");
-    Answer mine = get(city, FIRST, form), yours = get(city, OFFICE, form);
+    Str form = path_below(city, path, "protokoll");
+    Answer mine = visit(city, &first, form), yours = visit(city, &office, form);
     assert_status(200, mine);
     assert_sees(mine, "## Bericht"); /* the agenda as a frame */
-    Str version = hidden(city, &mine, "version");
-    assert_str_equal(version, hidden(city, &yours, "version"));
-    taken(city, FIRST, form, city_fmt(city, "version=%.*s&minutes=Von+mir", SARG(version)));
-    Answer refused =
-        post(city, OFFICE, form, city_fmt(city, "version=%.*s&minutes=Von+dir", SARG(version)));
+    Str version = answer_field(city, &mine, "version");
+    assert_str_equal(version, answer_field(city, &yours, "version"));
+    visit_taken(city, &first, form, str_fmt(city, "version=%.*s&minutes=Von+mir", SARG(version)));
+    Answer refused = visit_post(city, &office, form,
+                                str_fmt(city, "version=%.*s&minutes=Von+dir", SARG(version)));
     assert_status(409, refused);
     assert_sees(refused, "Von dir");
     assert_sees(refused, "Von mir");
-    Str fresh = hidden(city, &refused, "version");
-    taken(city, OFFICE, form, city_fmt(city, "version=%.*s&minutes=Von+beiden", SARG(fresh)));
-    assert_sees(get(city, LEAD, path), "Von beiden");
-    assert_status(404, post(city, THIRD, form, "version=9&minutes=Von+draussen"));
-    assert_status(404, get(city, GUEST, form));
+    Str fresh = answer_field(city, &refused, "version");
+    visit_taken(city, &office, form, str_fmt(city, "version=%.*s&minutes=Von+beiden", SARG(fresh)));
+    assert_sees(visit(city, &lead, path), "Von beiden");
+    assert_status(404, visit_post(city, &third, form, S("version=9&minutes=Von+draussen")));
+    assert_status(404, visit(city, &guest, form));
 }
 
 /* The number of the person in the form of attendance. */
@@ -389,66 +361,72 @@ static Str person_of(City *city, const Answer *page, const char *name)
 
 static void a_decision_names_who_took_no_part(City *city, Str path, Str ret_people[2])
 {
-    Answer page = get(city, LEAD, below(city, path, "teilnahme"));
+    Answer page = visit(city, &lead, path_below(city, path, "teilnahme"));
     assert_status(200, page);
     ret_people[0] = person_of(city, &page, "lead1@example.org");
     ret_people[1] = person_of(city, &page, "lead2@example.org");
-    assert_status(403, post(city, FIRST, below(city, path, "teilnahme"), ""));
-    taken(city, LEAD, below(city, path, "teilnahme"),
-          city_fmt(city, "person_%.*s=present&person_%.*s=present&person_%.*s=excused",
-                   SARG(person_of(city, &page, "lead0@example.org")), SARG(ret_people[0]),
-                   SARG(ret_people[1])));
-    Str form = below(city, path, "beschluesse/neu");
+    assert_status(403, visit_post(city, &first, path_below(city, path, "teilnahme"), S("")));
+    visit_taken(city, &lead, path_below(city, path, "teilnahme"),
+                str_fmt(city, "person_%.*s=present&person_%.*s=present&person_%.*s=excused",
+                        SARG(person_of(city, &page, "lead0@example.org")), SARG(ret_people[0]),
+                        SARG(ret_people[1])));
+    Str form = path_below(city, path, "beschluesse/neu");
     static const char FIELDS[] = "body=Wir+bauen&result=accepted&votes=%d&against=0&abstentions=0"
                                  "&recusals=%.*s";
     /* Two were there, and one of them has no vote; who was not there cannot be recused. */
-    assert_refused(422, post(city, LEAD, form, city_fmt(city, FIELDS, 2, SARG(ret_people[0]))),
+    assert_refused(422,
+                   visit_post(city, &lead, form, str_fmt(city, FIELDS, 2, SARG(ret_people[0]))),
                    "Wir bauen");
-    assert_refused(422, post(city, LEAD, form, city_fmt(city, FIELDS, 1, SARG(ret_people[1]))),
+    assert_refused(422,
+                   visit_post(city, &lead, form, str_fmt(city, FIELDS, 1, SARG(ret_people[1]))),
                    "Wir bauen");
-    assert_status(403, post(city, FIRST, form, city_fmt(city, FIELDS, 1, SARG(ret_people[0]))));
-    taken(city, LEAD, form, city_fmt(city, FIELDS, 1, SARG(ret_people[0])));
-    page = get(city, SECOND, path);
+    assert_status(403,
+                  visit_post(city, &first, form, str_fmt(city, FIELDS, 1, SARG(ret_people[0]))));
+    visit_taken(city, &lead, form, str_fmt(city, FIELDS, 1, SARG(ret_people[0])));
+    page = visit(city, &second, path);
     assert_sees(page, "Wegen Befangenheit nicht beteiligt");
     assert_sees(page, "1 dafür, 0 dagegen, 0 Enthaltungen");
 }
 
 static void a_task_has_an_owner_and_a_date(City *city, Str path, Str owner, size_t *mails)
 {
-    Answer page = get(city, LEAD, path);
+    Answer page = visit(city, &lead, path);
     Str meeting = between(page.body, S("aufgaben/neu?sitzung="), '"');
-    const char *fields =
-        city_fmt(city, "title=Angebot+holen&owner=%.*s&due=2099-01-31&meeting=%.*s&key=t1",
-                 SARG(owner), SARG(meeting));
+    Str fields = str_fmt(city, "title=Angebot+holen&owner=%.*s&due=2099-01-31&meeting=%.*s&key=t1",
+                         SARG(owner), SARG(meeting));
     Str form = S(TEAM "/aufgaben/neu");
-    assert_status(422, post(city, LEAD, form, "title=&owner=0&due=gestern"));
-    assert_status(403, post(city, THIRD, form, fields));
-    assert_str_equal(path, taken(city, LEAD, form, fields));
-    assert_str_equal(path, taken(city, LEAD, form, fields)); /* a double click */
+    assert_status(422, visit_post(city, &lead, form, S("title=&owner=0&due=gestern")));
+    assert_status(403, visit_post(city, &third, form, fields));
+    assert_str_equal(path, visit_taken(city, &lead, form, fields));
+    assert_str_equal(path, visit_taken(city, &lead, form, fields)); /* a double click */
     expect_mails(mails, 1);
     SmtpMail given = smtp_last(smtp, "task_given", "lead1@example.org");
     assert_true(str_find(given.body, S("Angebot holen")) > 0);
-    page = get(city, SECOND, S(TEAM "/aufgaben"));
+    page = visit(city, &second, S(TEAM "/aufgaben"));
     assert_sees(page, "Angebot holen");
     assert_sees(page, "31. Januar 2099");
-    page = get(city, FIRST, S("/mein/aufgaben"));
+    page = visit(city, &first, S("/mein/aufgaben"));
     Str task = between(page.body, S("action=\"/mein/aufgaben/"), '"');
     Str state = str_fmt(city, "/mein/aufgaben/%.*s", SARG(task));
-    assert_status(404, post(city, GUEST, state, "state=done"));
-    assert_str("/mein/aufgaben", taken(city, FIRST, state, "state=done&back=//evil.example"));
-    assert_lacks(get(city, LEAD, S(TEAM "/aufgaben")), "Angebot holen");
-    assert_status(303, get(city, GUEST, S(TEAM "/aufgaben")));
+    assert_status(404, visit_post(city, &guest, state, S("state=done")));
+    assert_str("/mein/aufgaben",
+               visit_taken(city, &first, state, S("state=done&back=//evil.example")));
+    assert_lacks(visit(city, &lead, S(TEAM "/aufgaben")), "Angebot holen");
+    assert_status(303, visit(city, &guest, S(TEAM "/aufgaben")));
 }
 
 static void the_minutes_are_published(City *city, Str path)
 {
-    Str step = below(city, path, "schritt");
-    taken(city, LEAD, step, "verb=approve");
-    assert_status(403, post(city, LEAD, below(city, path, "protokoll"), "version=9&minutes=X"));
-    assert_status(404, get_stranger(city, path));
-    assert_status(422, post(city, LEAD, below(city, path, "veroeffentlichen"), "public=+"));
-    taken(city, LEAD, below(city, path, "veroeffentlichen"), "public=Es+ging+um+Speicher.");
-    Answer page = get_stranger(city, path);
+    Str step = path_below(city, path, "schritt");
+    visit_taken(city, &lead, step, S("verb=approve"));
+    assert_status(403, visit_post(city, &lead, path_below(city, path, "protokoll"),
+                                  S("version=9&minutes=X")));
+    assert_status(404, visit(city, &stranger, path));
+    assert_status(
+        422, visit_post(city, &lead, path_below(city, path, "veroeffentlichen"), S("public=+")));
+    visit_taken(city, &lead, path_below(city, path, "veroeffentlichen"),
+                S("public=Es+ging+um+Speicher."));
+    Answer page = visit(city, &stranger, path);
     assert_status(200, page);
     assert_sees(page, "Es ging um Speicher.");
     assert_sees(page, "Wir bauen");
@@ -456,10 +434,10 @@ static void the_minutes_are_published(City *city, Str path)
     assert_lacks(page, "Angebot holen");
     assert_sees(page, "lead1@example.org"); /* recused, and named: the seat is shown */
     assert_lacks(page, "lead2@example.org");
-    page = get_stranger(city, str_fmt(city, "/en%.*s", SARG(path)));
+    page = visit(city, &stranger, str_fmt(city, "/en%.*s", SARG(path)));
     assert_sees(page, "Minutes for everybody");
-    taken(city, LEAD, step, "verb=withdraw&reason=Noch+einmal");
-    assert_status(404, get_stranger(city, path));
+    visit_taken(city, &lead, step, S("verb=withdraw&reason=Noch+einmal"));
+    assert_status(404, visit(city, &stranger, path));
 }
 
 static void a_body_works_from_its_founding_to_its_end(void **state)
@@ -478,10 +456,11 @@ static void a_body_works_from_its_founding_to_its_end(void **state)
     a_decision_names_who_took_no_part(city, path, people);
     a_task_has_an_owner_and_a_date(city, path, people[0], &mails);
     the_minutes_are_published(city, path);
-    assert_status(403, post(city, LEAD, S(TEAM "/schritt"), "verb=dissolve&reason=X"));
-    taken(city, OFFICE, S(TEAM "/schritt"), "verb=dissolve&reason=Das+Mandat+ist+erf%C3%BCllt.");
-    assert_status(409, post(city, THIRD, S(TEAM "/mitmachen"), "message=Zu+sp%C3%A4t"));
-    assert_status(200, get_stranger(city, S(TEAM)));
+    assert_status(403, visit_post(city, &lead, S(TEAM "/schritt"), S("verb=dissolve&reason=X")));
+    visit_taken(city, &office, S(TEAM "/schritt"),
+                S("verb=dissolve&reason=Das+Mandat+ist+erf%C3%BCllt."));
+    assert_status(409, visit_post(city, &third, S(TEAM "/mitmachen"), S("message=Zu+sp%C3%A4t")));
+    assert_status(200, visit(city, &stranger, S(TEAM)));
     expect_mails(&mails, 0);
 }
 
@@ -499,15 +478,16 @@ static int setup_kept(void **state)
 static void a_kept_mail_shows_its_appointment(void **state)
 {
     City *city = *state;
-    taken(city, OFFICE, S("/teams/neu"), "title=Team&kind=other&visibility=0");
-    taken(city, OFFICE, S("/teams/team/einladen"), "mail=lead1%40example.org&role=lead&placed=1");
-    Str path = taken(city, OFFICE, S("/teams/team/sitzungen/neu"),
-                     "title=Treffen&start=2099-03-28&from=18:00&end=19:30&visibility=0");
-    taken(city, OFFICE, below(city, path, "schritt"), "verb=invite");
+    visit_taken(city, &office, S("/teams/neu"), S("title=Team&kind=other&visibility=0"));
+    visit_taken(city, &office, S("/teams/team/einladen"),
+                S("mail=lead1%40example.org&role=lead&placed=1"));
+    Str path = visit_taken(city, &office, S("/teams/team/sitzungen/neu"),
+                           S("title=Treffen&start=2099-03-28&from=18:00&end=19:30&visibility=0"));
+    visit_taken(city, &office, path_below(city, path, "schritt"), S("verb=invite"));
     Answer page = {0};
     Str mail = {0};
     for (int waited = 0; !mail.p && waited < CLIENT_WAIT_MS; waited += 50, sleep_ms(50)) {
-        page = get_stranger(city, S("/demo/mails"));
+        page = visit(city, &stranger, S("/demo/mails"));
         assert_status(200, page);
         ptrdiff_t at = str_find(page.body, S("Team: Treffen"));
         if (at < 0)
@@ -516,15 +496,15 @@ static void a_kept_mail_shows_its_appointment(void **state)
         mail = between(str_from_index(before, before.n - 60), S("href=\""), '"');
     }
     assert_non_null(mail.p);
-    page = get_stranger(city, mail);
+    page = visit(city, &stranger, mail);
     assert_sees(page, "METHOD:REQUEST");
     assert_sees(page, "Kalendereintrag");
-    page = get_stranger(city, below(city, mail, "termin.ics"));
+    page = visit(city, &stranger, path_below(city, mail, "termin.ics"));
     assert_status(200, page);
     assert_str("text/calendar; charset=utf-8", answer_header(&page, S("Content-Type")));
     assert_line(unfolded(city, page.body), ";RSVP=FALSE:mailto:lead1@example.org\n");
     /* The one about the seat has none. */
-    assert_status(404, get_stranger(city, S("/demo/mails/1/termin.ics")));
+    assert_status(404, visit(city, &stranger, S("/demo/mails/1/termin.ics")));
 }
 
 int main(void)

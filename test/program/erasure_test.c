@@ -1,7 +1,7 @@
 /* The end of an account, from outside: what was a person's is taken along, is nowhere in the data
  * directory afterwards, byte for byte, and does not come back with a backup. */
-#include "program.h"
 #include "smtp.h"
+#include "visit.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -11,6 +11,7 @@ static const char PASSWORD[] = "correct horse battery staple";
 #define MAIL "tilda.q@nirgendwo.example"
 
 static Smtp *smtp;
+static const Visitor stranger = {.name = "stranger"};
 
 static void serve(City *city)
 {
@@ -44,52 +45,34 @@ static int teardown(void **state)
     return code;
 }
 
-static Answer get(City *city, Str path, Str cookie)
+static Visitor tilda(City *city)
 {
-    return ask(&city->client, .path = path, .headers = cookie);
+    return visitor_of(city, MAIL, PASSWORD);
 }
 
-static Answer post(City *city, const char *path, Str cookie, const char *body)
+static Visitor office(City *city)
 {
-    Str token = city_form_token(city, &city->client, cookie);
-    return ask(&city->client, .method = "POST", .path = str_from(path), .headers = cookie,
-               .type = AS_FORM, .body = str_fmt(city, "token=%.*s&%s", SARG(token), body));
+    return visitor_of(city, "office@example.org", PASSWORD);
 }
 
-static Str tilda(City *city)
+/* An idea, posts under it, another name, an enquiry, mails: what one leaves behind. */
+static void live(City *city)
 {
-    return city_login(city, &city->client, MAIL, PASSWORD);
-}
-
-static Str office(City *city)
-{
-    return city_login(city, &city->client, "office@example.org", PASSWORD);
-}
-
-/* An idea, posts under it, another name, an enquiry, mails: what one leaves behind. Gives the
- * idea's path. */
-static Str live(City *city)
-{
-    Str cookie = tilda(city);
-    Answer answer = post(city, "/ideen/neu", cookie,
-                         "title=Tilda+Quastenberger+baut&lead=Von+Tilda.&body=Schreibt+an+" MAIL
-                         "&lang=de&visibility=0");
-    assert_status(303, answer);
-    Str idea = answer_header(&answer, S("Location"));
-    idea = str_cut(&(Str){idea.p, idea.n}, '?');
-    assert_status(303, post(city, city_fmt(city, "%.*s/schritt", SARG(idea)), cookie,
-                            "verb=publish&version=1"));
-    assert_status(303,
-                  post(city, "/diskussion/1", cookie, "body=Ich,+Tilda+Quastenberger,+bin+da."));
-    assert_status(303, post(city, "/konto/profil", cookie, "name=Tilda+Gr%C3%BCnspecht&lang=de"));
-    assert_status(303, post(city, "/kontakt", cookie,
-                            "subject=Frage+von+Tilda&message=Bin+die+Quastenberger"
-                            "&name=Tilda+Gr%C3%BCnspecht&mail=" MAIL "&consent=1"));
-    Str desk = office(city);
-    assert_status(303, post(city, "/diskussion/1", desk,
-                            "body=Frau+Gr%C3%BCnspecht,+ehemals+Tilda+Quastenberger+@%7B2%7D"));
-    assert_status(303, post(city, "/buero/personen/2/rolle", desk, "role=editor&gives=1"));
-    return idea;
+    Visitor me = tilda(city);
+    Str rest = visit_taken(city, &me, S("/ideen/neu"),
+                           S("title=Tilda+Quastenberger+baut&lead=Von+Tilda.&body=Schreibt+an+" MAIL
+                             "&lang=de&visibility=0"));
+    Str idea = str_cut(&rest, '?');
+    visit_taken(city, &me, str_fmt(city, "%.*s/schritt", SARG(idea)), S("verb=publish&version=1"));
+    visit_taken(city, &me, S("/diskussion/1"), S("body=Ich,+Tilda+Quastenberger,+bin+da."));
+    visit_taken(city, &me, S("/konto/profil"), S("name=Tilda+Gr%C3%BCnspecht&lang=de"));
+    visit_taken(city, &me, S("/kontakt"),
+                S("subject=Frage+von+Tilda&message=Bin+die+Quastenberger"
+                  "&name=Tilda+Gr%C3%BCnspecht&mail=" MAIL "&consent=1"));
+    Visitor desk = office(city);
+    visit_taken(city, &desk, S("/diskussion/1"),
+                S("body=Frau+Gr%C3%BCnspecht,+ehemals+Tilda+Quastenberger+@%7B2%7D"));
+    visit_taken(city, &desk, S("/buero/personen/2/rolle"), S("role=editor&gives=1"));
 }
 
 /* ---- every byte ---- */
@@ -137,7 +120,7 @@ static void expect_pages_without(City *city)
 {
     static const char *const PATHS[] = {"/ideen", "/diskussion/1", "/suche?q=quastenberger", "/"};
     for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
-        Answer answer = get(city, str_from(PATHS[i]), S(""));
+        Answer answer = visit(city, &stranger, str_from(PATHS[i]));
         assert_status(200, answer);
         assert_false(answer_has(&answer, S("Tilda")));
         assert_false(answer_has(&answer, S("Quastenberger")) && i != 2);
@@ -145,21 +128,22 @@ static void expect_pages_without(City *city)
     }
 }
 
-static void wait_until_erased(City *city, Str desk)
+static void wait_until_erased(City *city, const Visitor *desk)
 {
     for (int i = 0; i < 400; i++, sleep_ms(50))
-        if (get(city, S("/buero/personen/2"), desk).status == 404)
+        if (visit(city, desk, S("/buero/personen/2")).status == 404)
             return;
     assert_true(false);
 }
 
 static void erase_at_once(City *city)
 {
-    Str desk = office(city);
-    assert_status(422, post(city, "/buero/personen/2/loeschen", desk, "posts=keep&reason=x"));
-    assert_status(303, post(city, "/buero/personen/2/loeschen", desk,
-                            "posts=keep&sure=1&reason=Brief+von+Tilda+Gr%C3%BCnspecht"));
-    wait_until_erased(city, desk);
+    Visitor desk = office(city);
+    assert_status(
+        422, visit_post(city, &desk, S("/buero/personen/2/loeschen"), S("posts=keep&reason=x")));
+    visit_taken(city, &desk, S("/buero/personen/2/loeschen"),
+                S("posts=keep&sure=1&reason=Brief+von+Tilda+Gr%C3%BCnspecht"));
+    wait_until_erased(city, &desk);
     expect_pages_without(city); /* also of those that were asked for a moment ago */
 }
 
@@ -168,7 +152,7 @@ static void after_an_erasure_no_byte_names_the_person_nor_after_a_restore(void *
     City *city = *state;
     char *backup = city_path(city, "before.backup");
     live(city);
-    Answer page = get(city, S("/ideen"), S(""));
+    Answer page = visit(city, &stranger, S("/ideen"));
     assert_true(answer_has(&page, S("Tilda Quastenberger baut")));
     assert_ran(0, city_run(city, "backup", backup, "--data", city->data));
     city_write_file(city, "data/before-migration.db", S("Tilda Quastenberger"));
@@ -235,9 +219,10 @@ static void ones_data_are_given_to_oneself_alone(void **state)
 {
     City *city = *state;
     live(city);
-    Str cookie = tilda(city);
-    assert_status(422, post(city, "/konto/daten", cookie, "password=wrong+password"));
-    Answer answer = post(city, "/konto/daten", cookie, "password=correct+horse+battery+staple");
+    Visitor me = tilda(city);
+    assert_status(422, visit_post(city, &me, S("/konto/daten"), S("password=wrong+password")));
+    Answer answer =
+        visit_post(city, &me, S("/konto/daten"), S("password=correct+horse+battery+staple"));
     assert_status(200, answer);
     assert_str("application/json; charset=utf-8", answer_header(&answer, S("Content-Type")));
     JsonValue root = json_of(city, answer.body);
@@ -253,8 +238,9 @@ static void ones_data_are_given_to_oneself_alone(void **state)
     answer = ask(&city->client, .method = "POST", .path = S("/konto/daten"), .type = AS_FORM,
                  .body = S("password=correct+horse+battery+staple"));
     assert_true(answer.status == 303 || answer.status == 401 || answer.status == 403);
-    Str desk = office(city);
-    answer = post(city, "/konto/daten", desk, "password=correct+horse+battery+staple&person=2");
+    Visitor desk = office(city);
+    answer = visit_post(city, &desk, S("/konto/daten"),
+                        S("password=correct+horse+battery+staple&person=2"));
     assert_status(200, answer);
     assert_false(answer_has(&answer, S(MAIL)));
     Ran ran = city_run(city, "audit", "list", "--data", city->data);
@@ -264,52 +250,51 @@ static void ones_data_are_given_to_oneself_alone(void **state)
 static void who_logs_in_within_the_time_stays(void **state)
 {
     City *city = *state;
-    Str desk = tilda(city), phone = tilda(city);
-    Answer page = get(city, S("/konto/beenden"), desk);
+    Visitor desk = tilda(city), phone = tilda(city), officer = office(city);
+    Answer page = visit(city, &desk, S("/konto/beenden"));
     assert_status(200, page);
     assert_true(answer_has(&page, S("Was ohne Namen bleibt")));
-    const char *body = "key=abc123abc123&posts=keep&sure=1&password=correct+horse+battery+staple";
-    assert_status(422, post(city, "/konto/beenden", desk, "posts=keep&sure=1&password=wrong+one"));
-    Str token = city_form_token(city, &city->client, desk);
-    Answer answer = post(city, "/konto/beenden", desk, body);
+    Str body = S("key=abc123abc123&posts=keep&sure=1&password=correct+horse+battery+staple");
+    assert_status(422, visit_post(city, &desk, S("/konto/beenden"),
+                                  S("posts=keep&sure=1&password=wrong+one")));
+    Answer answer = visit_post(city, &desk, S("/konto/beenden"), body);
     assert_status(303, answer);
     assert_str("/konto/beendet", answer_header(&answer, S("Location")));
-    assert_status(200, get(city, S("/konto/beendet"), S("")));
+    assert_status(200, visit(city, &stranger, S("/konto/beendet")));
     smtp_expect(smtp, 1);
     SmtpMail mail = smtp_last(smtp, "erasure_asked", MAIL);
     assert_true(str_find(mail.body, S("/anmelden")) > 0);
     /* Both sessions have ended; the second click of one changes nothing. */
-    assert_status(303, get(city, S("/konto"), desk));
-    assert_status(303, get(city, S("/konto"), phone));
-    answer = ask(&city->client, .method = "POST", .path = S("/konto/beenden"), .headers = desk,
-                 .type = AS_FORM, .body = str_fmt(city, "token=%.*s&%s", SARG(token), body));
+    assert_status(303, visit(city, &desk, S("/konto")));
+    assert_status(303, visit(city, &phone, S("/konto")));
+    answer = visit_post(city, &desk, S("/konto/beenden"), body);
     assert_true(answer.status == 303 || answer.status == 403);
     assert_int_equal(smtp_count(smtp), 1);
-    Answer office_page = get(city, S("/buero/personen/2"), office(city));
+    Answer office_page = visit(city, &officer, S("/buero/personen/2"));
     assert_true(answer_has(&office_page, S("Wird gelöscht")));
-    Str again = tilda(city);
-    office_page = get(city, S("/buero/personen/2"), office(city));
+    Visitor again = tilda(city);
+    office_page = visit(city, &officer, S("/buero/personen/2"));
     assert_false(answer_has(&office_page, S("Wird gelöscht")));
-    assert_status(200, get(city, S("/konto"), again));
+    assert_status(200, visit(city, &again, S("/konto")));
 }
 
 /* Whoever the imprint names is needed there; the page says so, and the form is refused. */
 static void who_is_needed_is_told_where(void **state)
 {
     City *city = *state;
-    Str cookie = tilda(city);
+    Visitor me = tilda(city), officer = office(city);
     assert_ran(0, city_run(city, "setting", "set", "legal.imprint",
                            "Verantwortlich: Tilda Quastenberger", "--data", city->data));
-    Answer page = get(city, S("/konto/beenden"), cookie);
+    Answer page = visit(city, &me, S("/konto/beenden"));
     for (int i = 0; i < 200 && !answer_has(&page, S("legal.imprint")); i++, sleep_ms(10))
-        page = get(city, S("/konto/beenden"), cookie);
+        page = visit(city, &me, S("/konto/beenden"));
     assert_true(answer_has(&page, S("legal.imprint")));
     assert_false(answer_has(&page, S("name=\"password\"")));
-    const char *body = "posts=keep&sure=1&password=correct+horse+battery+staple";
-    assert_status(409, post(city, "/konto/beenden", cookie, body));
-    assert_status(200, get(city, S("/konto"), cookie));
-    assert_status(
-        409, post(city, "/buero/personen/2/loeschen", office(city), "posts=keep&sure=1&reason=x"));
+    Str body = S("posts=keep&sure=1&password=correct+horse+battery+staple");
+    assert_status(409, visit_post(city, &me, S("/konto/beenden"), body));
+    assert_status(200, visit(city, &me, S("/konto")));
+    assert_status(409, visit_post(city, &officer, S("/buero/personen/2/loeschen"),
+                                  S("posts=keep&sure=1&reason=x")));
     assert_ran(73, city_run(city, "person", "erase", "2", "--data", city->data));
 }
 
@@ -317,11 +302,12 @@ static void who_is_needed_is_told_where(void **state)
 static void nobody_erases_somebody_else(void **state)
 {
     City *city = *state;
-    const char *body = "posts=keep&sure=1&reason=x";
-    assert_status(403, post(city, "/buero/personen/1/loeschen", tilda(city), body));
-    assert_status(403, post(city, "/buero/personen/1/loeschen", office(city), body));
-    assert_status(403, get(city, S("/buero/personen/1/loeschen"), tilda(city)));
-    assert_status(200, get(city, S("/konto"), office(city)));
+    Visitor me = tilda(city), officer = office(city);
+    Str body = S("posts=keep&sure=1&reason=x");
+    assert_status(403, visit_post(city, &me, S("/buero/personen/1/loeschen"), body));
+    assert_status(403, visit_post(city, &officer, S("/buero/personen/1/loeschen"), body));
+    assert_status(403, visit(city, &me, S("/buero/personen/1/loeschen")));
+    assert_status(200, visit(city, &officer, S("/konto")));
 }
 
 int main(void)

@@ -100,20 +100,6 @@ static Thing first_of(City *city, const char *noun)
 
 /* ---- what is written ---- */
 
-static Str below(City *city, Str path, const char *part)
-{
-    return str_fmt(city, "%.*s/%s", SARG(path), part);
-}
-
-static Str taken(City *city, const Visitor *visitor, Str path, const char *fields)
-{
-    Answer answer = visit_post(city, visitor, path, str_from(fields));
-    if (answer.status != 303)
-        print_message("# %.*s: %s\n", SARG(path), fields);
-    assert_status(303, answer);
-    return answer_header(&answer, S("Location"));
-}
-
 /* Fills the form of a page in, and sends it. */
 static Str fill_in(City *city, const Visitor *visitor, Str path, const char *name, const char *text)
 {
@@ -128,54 +114,57 @@ static Str fill_in(City *city, const Visitor *visitor, Str path, const char *nam
             there = true;
         }
     assert_true(there);
-    return taken(city, visitor, path, arena_cstr(&city->arena, page_form_body(city, form)));
+    return visit_taken(city, visitor, path, page_form_body(city, form));
 }
 
 static void write_projects(City *city)
 {
-    Str risks = below(city, first_of(city, "project").path, "risiken");
+    Str risks = path_below(city, first_of(city, "project").path, "risiken");
     fill_in(city, &lead, risks, "text", "Marke Risiko alt");
     fill_in(city, &lead, risks, "text", "Marke Risiko neu");
-    Str path = taken(city, &lead, S("/projekte/neu"),
-                     city_fmt(city, "title=Neu&visibility=0&goals=%lld&organisation=%lld",
-                              (long long)first_of(city, "goal").id,
-                              (long long)first_of(city, "organisation").id));
-    Str step = below(city, path, "schritt");
-    taken(city, &office, step, "verb=decline&reason=Marke+Absage");
-    taken(city, &lead, step, "verb=propose");
-    taken(city, &office, step, "verb=approve");
+    Str path = visit_taken(city, &lead, S("/projekte/neu"),
+                           str_fmt(city, "title=Neu&visibility=0&goals=%lld&organisation=%lld",
+                                   (long long)first_of(city, "goal").id,
+                                   (long long)first_of(city, "organisation").id));
+    Str step = path_below(city, path, "schritt");
+    visit_taken(city, &office, step, S("verb=decline&reason=Marke+Absage"));
+    visit_taken(city, &lead, step, S("verb=propose"));
+    visit_taken(city, &office, step, S("verb=approve"));
 }
 
 static void write_meeting(City *city)
 {
-    taken(city, &office, S("/teams/neu"), "title=Team+Licht&kind=expert&visibility=0");
-    taken(city, &office, S(TEAM "/einladen"), "mail=lead0%40example.org&role=lead&placed=1");
-    taken(city, &office, S(TEAM "/schritt"), "verb=activate");
-    Str path = taken(city, &lead, S(TEAM "/sitzungen/neu"),
-                     "title=Treffen&start=2020-01-15&from=10:00&end=11:30&visibility=0"
-                     "&link=https%3A%2F%2Fvideo.example.org%2Fmarke-link&guests=Marke+Gast");
-    Str step = below(city, path, "schritt"), minutes = below(city, path, "protokoll"),
-        publish = below(city, path, "veroeffentlichen");
-    taken(city, &lead, step, "verb=hold");
+    visit_taken(city, &office, S("/teams/neu"), S("title=Team+Licht&kind=expert&visibility=0"));
+    visit_taken(city, &office, S(TEAM "/einladen"),
+                S("mail=lead0%40example.org&role=lead&placed=1"));
+    visit_taken(city, &office, S(TEAM "/schritt"), S("verb=activate"));
+    Str path =
+        visit_taken(city, &lead, S(TEAM "/sitzungen/neu"),
+                    S("title=Treffen&start=2020-01-15&from=10:00&end=11:30&visibility=0"
+                      "&link=https%3A%2F%2Fvideo.example.org%2Fmarke-link&guests=Marke+Gast"));
+    Str step = path_below(city, path, "schritt"), minutes = path_below(city, path, "protokoll"),
+        publish = path_below(city, path, "veroeffentlichen");
+    visit_taken(city, &lead, step, S("verb=hold"));
     fill_in(city, &lead, minutes, "minutes", "Marke Protokoll alt");
     fill_in(city, &lead, minutes, "minutes", "Marke Protokoll neu");
-    taken(city, &lead, step, "verb=approve");
-    taken(city, &lead, publish, "public=Alles+gut");
-    taken(city, &lead, step, "verb=withdraw&reason=Marke+Rueckzug");
-    taken(city, &lead, publish, "public=Alles+sehr+gut");
+    visit_taken(city, &lead, step, S("verb=approve"));
+    visit_taken(city, &lead, publish, S("public=Alles+gut"));
+    visit_taken(city, &lead, step, S("verb=withdraw&reason=Marke+Rueckzug"));
+    visit_taken(city, &lead, publish, S("public=Alles+sehr+gut"));
     fill_in(city, &lead, S(TEAM "/aufgaben/neu"), "title", "Marke Aufgabe");
 }
 
 static void write_answer_and_strategy(City *city)
 {
-    Str idea =
-        taken(city, &lead, S("/ideen/neu"), "title=Mehr+Licht&lead=Kurz&body=Lang&visibility=0");
-    taken(city, &lead, below(city, idea, "schritt"), "verb=publish");
-    taken(city, &office, below(city, idea, "antwort"),
-          "accepts=0&body=Marke+Antwort:+das+geht+so+nicht,+weil+es+zu+teuer+ist.&version=0");
-    taken(city, &office, S("/strategie/neu"),
-          city_fmt(city, "title=Marke+Entwurf&body=Neu&visibility=0&body_id=%lld",
-                   (long long)first_of(city, "body").id));
+    Str idea = visit_taken(city, &lead, S("/ideen/neu"),
+                           S("title=Mehr+Licht&lead=Kurz&body=Lang&visibility=0"));
+    visit_taken(city, &lead, path_below(city, idea, "schritt"), S("verb=publish"));
+    visit_taken(
+        city, &office, path_below(city, idea, "antwort"),
+        S("accepts=0&body=Marke+Antwort:+das+geht+so+nicht,+weil+es+zu+teuer+ist.&version=0"));
+    visit_taken(city, &office, S("/strategie/neu"),
+                str_fmt(city, "title=Marke+Entwurf&body=Neu&visibility=0&body_id=%lld",
+                        (long long)first_of(city, "body").id));
 }
 
 /* ---- and read ---- */

@@ -1,12 +1,13 @@
 /* Notices from outside: of each deed, on their page, at once by mail, in digests over a restart,
  * and ended by one click from a mail; each scenario with exactly the mails that must be sent. */
 #include "db/db.h"
-#include "program.h"
 #include "smtp.h"
+#include "visit.h"
 
 static const char PASSWORD[] = "correct horse battery staple";
 
 static Smtp *smtp;
+static const Visitor stranger = {.name = "stranger"};
 
 static void serve(City *city)
 {
@@ -34,39 +35,31 @@ static int teardown(void **state)
     return code;
 }
 
-static Answer post(City *city, Str path, Str cookie, const char *body)
+/* As a mail program sends it (RFC 8058): no login, no token. */
+static Answer click_once(City *city, Str path)
 {
-    Str text = cookie.n ? str_fmt(city, "token=%.*s&%s",
-                                  SARG(city_form_token(city, &city->client, cookie)), body)
-                        : str_from(body);
-    return ask(&city->client, .method = "POST", .path = path, .headers = cookie, .type = AS_FORM,
-               .body = text);
+    return ask(&city->client, .method = "POST", .path = path, .type = AS_FORM,
+               .body = S("List-Unsubscribe=One-Click"));
 }
 
 /* The office gives Ada a role, or takes it: she is told. */
 static void give_role(City *city, bool gives)
 {
-    Str office = city_login(city, &city->client, "office@example.org", PASSWORD);
-    assert_status(303, post(city, S("/buero/personen/1/rolle"), office,
-                            gives ? "role=editor&gives=1" : "role=editor&gives="));
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    visit_taken(city, &office, S("/buero/personen/1/rolle"),
+                gives ? S("role=editor&gives=1") : S("role=editor&gives="));
 }
 
-static Str login_ada(City *city)
+static Visitor login_ada(City *city)
 {
-    return city_login(city, &city->client, "ada@example.org", PASSWORD);
+    return visitor_of(city, "ada@example.org", PASSWORD);
 }
 
-static Answer get(City *city, Str path, Str cookie)
+static void choose(City *city, const Visitor *who, const char *pace)
 {
-    return ask(&city->client, .path = path, .headers = cookie);
-}
-
-static void choose(City *city, Str cookie, const char *pace)
-{
-    Answer answer = post(city, S("/konto/benachrichtigungen"), cookie,
-                         city_fmt(city, "me=%s&followed=%s&work=%s", pace, pace, pace));
-    assert_status(303, answer);
-    answer = get(city, answer_header(&answer, S("Location")), cookie);
+    Str path = visit_taken(city, who, S("/konto/benachrichtigungen"),
+                           str_fmt(city, "me=%s&followed=%s&work=%s", pace, pace, pace));
+    Answer answer = visit(city, who, path);
     assert_true(answer_has(&answer, str_fmt(city, "value=\"%s\" selected", pace)));
 }
 
@@ -88,8 +81,8 @@ static void let_the_hour_come(City *city)
 static void a_notice_stands_on_its_page_and_goes_out_at_once(void **state)
 {
     City *city = *state;
-    Str ada = login_ada(city);
-    Answer answer = get(city, S("/mein/hinweise"), ada);
+    Visitor ada = login_ada(city);
+    Answer answer = visit(city, &ada, S("/mein/hinweise"));
     assert_status(200, answer);
     assert_true(answer_has(&answer, S("Noch keine Hinweise")));
     give_role(city, true);
@@ -97,17 +90,17 @@ static void a_notice_stands_on_its_page_and_goes_out_at_once(void **state)
     SmtpMail mail = smtp_last(smtp, "notice", "ada@example.org");
     assert_true(str_find(mail.body, S("office@example.org hat Ihre Rollen geändert")) >= 0);
     assert_true(str_find(mail.head, S("List-Unsubscribe-Post: List-Unsubscribe=One-Click")) > 0);
-    answer = get(city, S("/mein/hinweise"), ada);
+    answer = visit(city, &ada, S("/mein/hinweise"));
     assert_true(answer_has(&answer, S("office@example.org hat Ihre Rollen geändert")));
-    answer = get(city, S("/stadt"), ada);
+    answer = visit(city, &ada, S("/stadt"));
     assert_true(answer_has(&answer, S("Hinweise (1 neu)")));
-    answer = get(city, S("/en/mein/hinweise"), ada);
+    answer = visit(city, &ada, S("/en/mein/hinweise"));
     assert_true(answer_has(&answer, S("office@example.org has changed your roles")));
-    assert_status(303, post(city, S("/mein/hinweise"), ada, "id="));
-    answer = get(city, S("/stadt"), ada);
+    visit_taken(city, &ada, S("/mein/hinweise"), S("id="));
+    answer = visit(city, &ada, S("/stadt"));
     assert_false(answer_has(&answer, S("1 neu")));
     /* Strangers have none. */
-    assert_status(303, get(city, S("/mein/hinweise"), S("")));
+    assert_status(303, visit(city, &stranger, S("/mein/hinweise")));
 }
 
 /* "<http://127.0.0.1:PORT/abmelden-von/...>" of the header, as a mail program reads it. */
@@ -129,31 +122,32 @@ static void one_click_in_a_mail_ends_its_kind_without_a_login(void **state)
     SmtpMail mail = smtp_last(smtp, "notice", "ada@example.org");
     Str path = unsubscribe_path(&mail);
     /* Looking does nothing. */
-    Answer answer = get(city, path, S(""));
+    Answer answer = visit(city, &stranger, path);
     assert_status(200, answer);
     assert_true(answer_has(&answer, S("method=\"post\"")));
     give_role(city, false);
     smtp_expect(smtp, 2);
-    answer = post(city, path, S(""), "List-Unsubscribe=One-Click");
+    answer = click_once(city, path);
     assert_status(200, answer);
     assert_null(answer_header(&answer, S("Set-Cookie")).p);
-    assert_status(200, post(city, path, S(""), "List-Unsubscribe=One-Click"));
+    assert_status(200, click_once(city, path));
     give_role(city, true);
     smtp_expect(smtp, 2);
-    Str ada = login_ada(city);
-    answer = get(city, S("/konto/benachrichtigungen"), ada);
+    Visitor ada = login_ada(city);
+    answer = visit(city, &ada, S("/konto/benachrichtigungen"));
     assert_true(answer_has(&answer, S("value=\"off\" selected")));
     /* The notice itself still stands on its page. */
-    answer = get(city, S("/stadt"), ada);
+    answer = visit(city, &ada, S("/stadt"));
     assert_true(answer_has(&answer, S("Hinweise (3 neu)")));
-    assert_status(404, get(city, S("/abmelden-von/AAAA"), S("")));
-    assert_status(404, post(city, S("/abmelden-von/AAAA"), S(""), "List-Unsubscribe=One-Click"));
+    assert_status(404, visit(city, &stranger, S("/abmelden-von/AAAA")));
+    assert_status(404, click_once(city, S("/abmelden-von/AAAA")));
 }
 
 static void a_digest_goes_out_once_over_a_restart(void **state)
 {
     City *city = *state;
-    choose(city, login_ada(city), "daily");
+    Visitor ada = login_ada(city);
+    choose(city, &ada, "daily");
     give_role(city, true);
     give_role(city, false);
     smtp_expect(smtp, 0);
@@ -164,7 +158,7 @@ static void a_digest_goes_out_once_over_a_restart(void **state)
     let_the_hour_come(city);
     smtp_expect(smtp, 1);
     /* From the digest one ends all of them. */
-    assert_status(200, post(city, unsubscribe_path(&mail), S(""), "List-Unsubscribe=One-Click"));
+    assert_status(200, click_once(city, unsubscribe_path(&mail)));
     give_role(city, true);
     let_the_hour_come(city);
     smtp_expect(smtp, 1);
@@ -173,10 +167,10 @@ static void a_digest_goes_out_once_over_a_restart(void **state)
 static void what_was_read_needs_no_digest(void **state)
 {
     City *city = *state;
-    Str ada = login_ada(city);
-    choose(city, ada, "weekly");
+    Visitor ada = login_ada(city);
+    choose(city, &ada, "weekly");
     give_role(city, true);
-    assert_status(303, post(city, S("/mein/hinweise"), ada, "id="));
+    visit_taken(city, &ada, S("/mein/hinweise"), S("id="));
     let_the_hour_come(city);
     smtp_expect(smtp, 0);
 }
@@ -184,10 +178,11 @@ static void what_was_read_needs_no_digest(void **state)
 static void a_form_that_names_no_pace_changes_nothing(void **state)
 {
     City *city = *state;
-    Str ada = login_ada(city);
+    Visitor ada = login_ada(city);
     static const char *const BODIES[] = {"", "me=off", "me=off&followed=off&work=sometimes"};
     for (size_t i = 0; i < COUNT_OF(BODIES); i++)
-        assert_status(422, post(city, S("/konto/benachrichtigungen"), ada, BODIES[i]));
+        assert_status(422,
+                      visit_post(city, &ada, S("/konto/benachrichtigungen"), str_from(BODIES[i])));
     give_role(city, true);
     smtp_expect(smtp, 1);
 }
@@ -253,18 +248,17 @@ static const struct {
 static void each_deed_leads_to_exactly_its_mails(void **state)
 {
     City *city = *state;
-    Str cookies[CAST];
+    Visitor cast[CAST];
     size_t sent = 0, expected[CAST] = {0};
     city_add_person(city, MAILS[BEN], "member", PASSWORD);
     city_add_person(city, MAILS[EVA], "member", PASSWORD);
     for (int i = 0; i < CAST; i++) {
-        cookies[i] = city_login(city, &city->client, MAILS[i], PASSWORD);
-        choose(city, cookies[i], "once");
+        cast[i] = visitor_of(city, MAILS[i], PASSWORD);
+        choose(city, &cast[i], "once");
     }
     for (size_t i = 0; i < COUNT_OF(DEEDS); i++) {
         print_message("# %s\n", DEEDS[i].deed);
-        assert_status(303,
-                      post(city, str_from(DEEDS[i].path), cookies[DEEDS[i].who], DEEDS[i].body));
+        visit_taken(city, &cast[DEEDS[i].who], str_from(DEEDS[i].path), str_from(DEEDS[i].body));
         for (int k = 0; k < CAST; k++) {
             expected[k] += DEEDS[i].mails[k];
             sent += DEEDS[i].mails[k];
@@ -281,35 +275,35 @@ static void each_deed_leads_to_exactly_its_mails(void **state)
 static void what_one_follows_stands_on_a_page_and_can_be_ended(void **state)
 {
     City *city = *state;
-    Str ada = login_ada(city);
-    Answer answer = get(city, S("/mein/folgen"), ada);
+    Visitor ada = login_ada(city);
+    Answer answer = visit(city, &ada, S("/mein/folgen"));
     assert_status(200, answer);
     assert_true(answer_has(&answer, S("Sie verfolgen nichts")));
-    assert_status(303, post(city, S("/ideen/neu"), ada, "title=Bank&visibility=0"));
-    assert_status(303, post(city, S("/ideen/bank/schritt"), ada, "verb=publish"));
-    answer = get(city, S("/ideen/bank"), ada);
+    visit_taken(city, &ada, S("/ideen/neu"), S("title=Bank&visibility=0"));
+    visit_taken(city, &ada, S("/ideen/bank/schritt"), S("verb=publish"));
+    answer = visit(city, &ada, S("/ideen/bank"));
     assert_true(answer_has(&answer, S("aria-pressed=\"true\"")));
-    answer = get(city, S("/en/ideen/bank"), S(""));
+    answer = visit(city, &stranger, S("/en/ideen/bank"));
     assert_true(answer_has(&answer, S("/en/folgen/1"))); /* by the login */
     assert_false(answer_has(&answer, S("aria-pressed=\"")));
-    answer = get(city, S("/mein/folgen"), ada);
+    answer = visit(city, &ada, S("/mein/folgen"));
     assert_true(answer_has(&answer, S("/ideen/bank")));
-    assert_status(303, post(city, S("/mein/folgen"), ada, ""));
-    answer = get(city, S("/mein/folgen"), ada);
+    visit_taken(city, &ada, S("/mein/folgen"), S(""));
+    answer = visit(city, &ada, S("/mein/folgen"));
     assert_false(answer_has(&answer, S("/ideen/bank")));
-    answer = get(city, S("/ideen/bank"), ada);
+    answer = visit(city, &ada, S("/ideen/bank"));
     assert_true(answer_has(&answer, S("aria-pressed=\"false\"")));
     /* Without the form's token it is asked again and nothing is done. */
-    answer = ask(&city->client, .method = "POST", .path = S("/folgen/1"), .headers = ada,
+    answer = ask(&city->client, .method = "POST", .path = S("/folgen/1"), .headers = ada.cookie,
                  .type = AS_FORM, .body = S("follows=1"));
     assert_status(303, answer);
     assert_true(str_starts(answer_header(&answer, S("Location")), S("/folgen/1?")));
-    answer = get(city, answer_header(&answer, S("Location")), ada);
+    answer = visit(city, &ada, answer_header(&answer, S("Location")));
     assert_status(200, answer);
     assert_true(answer_has(&answer, S("aria-pressed=\"false\"")));
-    assert_status(404, post(city, S("/folgen/99"), ada, "follows=1"));
-    assert_status(404, post(city, S("/folgen/x"), ada, "follows=1"));
-    assert_status(303, get(city, S("/mein/folgen"), S("")));
+    assert_status(404, visit_post(city, &ada, S("/folgen/99"), S("follows=1")));
+    assert_status(404, visit_post(city, &ada, S("/folgen/x"), S("follows=1")));
+    assert_status(303, visit(city, &stranger, S("/mein/folgen")));
 }
 
 #define IN_A_CITY(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

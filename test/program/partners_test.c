@@ -66,15 +66,6 @@ static Answer post(City *city, Client *client, Str path, Str cookie, const Field
                .body = body);
 }
 
-static Str hidden(City *city, const Answer *answer, const char *name)
-{
-    Str mark = str_fmt(city, "name=\"%s\" value=\"", name);
-    ptrdiff_t at = str_find(answer->body, mark);
-    assert_true(at >= 0);
-    Str rest = str_from_index(answer->body, (size_t)at + mark.n);
-    return str_cut(&rest, '"');
-}
-
 /* What the form holds, with some fields set otherwise. */
 static const Field *application(City *city, const Field *changes)
 {
@@ -102,8 +93,9 @@ static const Field *application(City *city, const Field *changes)
     }
     Answer page = ask(&city->client, .path = S("/partner-werden"));
     assert_status(200, page);
-    fields[count++] = (Field){"stamp", arena_cstr(&city->arena, hidden(city, &page, "stamp"))};
-    fields[count++] = (Field){"key", arena_cstr(&city->arena, hidden(city, &page, "key"))};
+    fields[count++] =
+        (Field){"stamp", arena_cstr(&city->arena, answer_field(city, &page, "stamp"))};
+    fields[count++] = (Field){"key", arena_cstr(&city->arena, answer_field(city, &page, "key"))};
     return fields;
 }
 
@@ -129,7 +121,7 @@ static void apply(City *city, const Field *changes, const char *mail)
     SmtpMail confirm = smtp_last(smtp, "application_confirm", mail);
     Answer page = ask(&city->client, .path = smtp_link(&confirm));
     assert_status(200, page);
-    Str code = hidden(city, &page, "code");
+    Str code = answer_field(city, &page, "code");
     assert_leads(post(city, &city->client, S("/partner-werden/bestaetigen"), S(""),
                       FORM({"code", arena_cstr(&city->arena, code)})),
                  "/partner-werden/eingegangen");
@@ -145,7 +137,7 @@ static Str take_invitation(City *city, SmtpMail mail, const char *name, const ch
     Answer page = ask(&city->client, .path = link);
     assert_status(200, page);
     assert_int_equal(answer_has(&page, S("name=\"name\"")), name != NULL);
-    Str code = hidden(city, &page, "code");
+    Str code = answer_field(city, &page, "code");
     assert_leads(post(city, &city->client, S("/einladung"), S(""),
                       FORM({"code", arena_cstr(&city->arena, code)}, {"password", PASSWORD},
                            {"name", name ? name : ""})),
@@ -234,7 +226,7 @@ static void the_last_representative_is_told_to_find_a_successor(void **state)
                               NULL, "enna@werft.example");
     Str people = S("/partner/werft-nord-gmbh/personen");
     Answer page = ask(client, .path = people, .headers = rep);
-    Str id = hidden(city, &page, "id");
+    Str id = answer_field(city, &page, "id");
     page = post(city, client, people, rep,
                 FORM({"verb", "end"}, {"id", arena_cstr(&city->arena, id)}));
     assert_status(409, page);
@@ -274,7 +266,8 @@ static void a_double_click_applies_and_confirms_once(void **state)
     smtp_expect(smtp, 1);
     SmtpMail mail = smtp_mail(smtp, 0);
     Answer page = ask(&city->client, .path = smtp_link(&mail));
-    const Field *confirm = FORM({"code", arena_cstr(&city->arena, hidden(city, &page, "code"))});
+    const Field *confirm =
+        FORM({"code", arena_cstr(&city->arena, answer_field(city, &page, "code"))});
     for (int i = 0; i < 3; i++)
         assert_leads(post(city, &city->client, S("/partner-werden/bestaetigen"), S(""), confirm),
                      "/partner-werden/eingegangen");
@@ -465,8 +458,8 @@ static Answer send_contact(City *city, const char *path, const Field *fields)
     size_t count = 0;
     for (; fields->name; fields++)
         all[count++] = *fields;
-    all[count++] = (Field){"stamp", arena_cstr(&city->arena, hidden(city, &page, "stamp"))};
-    all[count] = (Field){"key", arena_cstr(&city->arena, hidden(city, &page, "key"))};
+    all[count++] = (Field){"stamp", arena_cstr(&city->arena, answer_field(city, &page, "stamp"))};
+    all[count] = (Field){"key", arena_cstr(&city->arena, answer_field(city, &page, "key"))};
     return post(city, &city->client, str_from(path), S(""), all);
 }
 
@@ -500,14 +493,14 @@ static void a_message_is_numbered_and_answered_by_a_second_action(void **state)
                  arena_cstr(&city->arena, path));
     page = ask(client, .path = path, .headers = office);
     assert_true(answer_has(&page, S("Das Menü &lt;b&gt;fehlt&lt;/b&gt;.")));
-    Str version = hidden(city, &page, "version");
+    Str version = answer_field(city, &page, "version");
     post(city, client, path, office,
          FORM({"verb", "entwurf"}, {"version", arena_cstr(&city->arena, version)},
               {"answer", "Wir haben es behoben."}));
     smtp_expect(smtp, 1);
     page = ask(client, .path = path, .headers = office);
     assert_true(answer_has(&page, S("Antwort an enna@werft.example senden")));
-    version = hidden(city, &page, "version");
+    version = answer_field(city, &page, "version");
     const Field *second = FORM({"verb", "senden"}, {"version", arena_cstr(&city->arena, version)});
     assert_status(303, post(city, client, path, office, second));
     smtp_expect(smtp, 2);
@@ -531,7 +524,7 @@ static void who_is_interested_gets_news_until_one_click(void **state)
     smtp_expect(smtp, 1);
     SmtpMail confirm = smtp_last(smtp, "interest_confirm", "enna@werft.example");
     Answer page = ask(client, .path = smtp_link(&confirm));
-    Str code = hidden(city, &page, "code");
+    Str code = answer_field(city, &page, "code");
     assert_leads(post(city, client, S("/interessiert/bestaetigen"), S(""),
                       FORM({"code", arena_cstr(&city->arena, code)})),
                  "/interessiert/stand?schritt=dabei");

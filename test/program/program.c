@@ -322,16 +322,22 @@ Str city_login(City *city, Client *client, const char *mail, const char *passwor
     return str_fmt(city, "Cookie: %.*s\r\n", SARG(cookie));
 }
 
+Str answer_field(City *city, const Answer *answer, const char *name)
+{
+    Str start = str_fmt(city, "name=\"%s\" value=\"", name);
+    ptrdiff_t at = str_find(answer->body, start);
+    if (at < 0)
+        print_message("# no field \"%s\" on a page (%d)\n", name, answer->status);
+    assert_true(at >= 0);
+    Str rest = str_from_index(answer->body, (size_t)at + start.n);
+    return str_cut(&rest, '"');
+}
+
 Str city_form_token(City *city, Client *client, Str cookie)
 {
-    (void)city;
     Answer answer = ask(client, .path = S("/konto"), .headers = cookie);
     assert_status(200, answer);
-    static const Str START = S_INIT("name=\"token\" value=\"");
-    ptrdiff_t at = str_find(answer.body, START);
-    assert_true(at >= 0);
-    Str rest = str_from_index(answer.body, (size_t)at + START.n);
-    return str_cut(&rest, '"');
+    return answer_field(city, &answer, "token");
 }
 
 int64_t city_metric(City *city, Client *client, Str name)

@@ -75,6 +75,9 @@ Str city_add_token(City *city, const char *scopes, int64_t *ret_id);
 Str city_bearer(City *city, Str secret);
 /* Logs in through the form; the header line "Cookie: ...\r\n". Fails the test when refused. */
 Str city_login(City *city, Client *client, const char *mail, const char *password);
+/* What a hidden field of the page's first form with such a field holds. Fails the test where there
+ * is none. */
+Str answer_field(City *city, const Answer *answer, const char *name);
 /* The form token of the session, as a page carries it. */
 Str city_form_token(City *city, Client *client, Str cookie);
 /* The unsigned number behind "\nNAME " in /metrics. */

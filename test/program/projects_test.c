@@ -99,17 +99,6 @@ static void put_pair(Buf *body, const char *name, Str value)
     buf_uri_component(body, value);
 }
 
-/* What stands in a hidden field of the page. */
-static Str hidden(const Answer *answer, const char *name)
-{
-    char field[80];
-    snprintf(field, sizeof field, "name=\"%s\" value=\"", name);
-    ptrdiff_t at = str_find(answer->body, str_from(field));
-    assert_true(at >= 0);
-    Str rest = str_from_index(answer->body, (size_t)at + strlen(field));
-    return str_cut(&rest, '"');
-}
-
 static Answer post(City *city, Str path, Str headers, const Buf *body)
 {
     return ask(&city->client, .method = "POST", .path = path, .headers = headers, .type = AS_FORM,
@@ -188,8 +177,8 @@ static void two_leads_at_once_are_told_apart(void **state)
     Str path = str_fmt(city, "/projekte/%.*s/geld", SARG(item.slug));
     Answer first = get(city, path, cookie), second = get(city, path, cookie);
     assert_status(200, first);
-    const char *version = city_fmt(city, "%.*s", SARG(hidden(&first, "version")));
-    Str one = hidden(&first, "key"), two = hidden(&second, "key");
+    const char *version = city_fmt(city, "%.*s", SARG(answer_field(city, &first, "version")));
+    Str one = answer_field(city, &first, "key"), two = answer_field(city, &second, "key");
     Answer answer = POST_AS(city, cookie, path, "key", city_fmt(city, "%.*s", SARG(one)), "version",
                             version, "investment", "1.234.567,89", "rows", "0");
     assert_status(303, answer);
@@ -207,8 +196,8 @@ static void two_leads_at_once_are_told_apart(void **state)
     /* What is no sum is told beside its field, with all else that was typed. */
     Answer third = get(city, path, cookie);
     answer = POST_AS(city, cookie, path, "version",
-                     city_fmt(city, "%.*s", SARG(hidden(&third, "version"))), "investment", "viel",
-                     "running", "8.500", "rows", "0");
+                     city_fmt(city, "%.*s", SARG(answer_field(city, &third, "version"))),
+                     "investment", "viel", "running", "8.500", "rows", "0");
     assert_status(422, answer);
     assert_says(&answer, "zum Beispiel 120.000 oder 1.250,50");
     assert_says(&answer, "value=\"viel\"");
@@ -224,14 +213,14 @@ static Answer hand_in(City *city, Str code, const char *spent, const char *light
     assert_status(200, form);
     Buf body = buf_new(&city->arena, 64 << 10);
     put_pair(&body, "code", code);
-    put_pair(&body, "version", hidden(&form, "version"));
+    put_pair(&body, "version", answer_field(city, &form, "version"));
     put_pair(&body, "light", str_from(light));
     put_pair(&body, "reason", S("Wegen des Wetters."));
     put_pair(&body, "happened", str_from(happened));
     put_pair(&body, "next_steps", S("=SUM(A1) und weiter"));
     put_pair(&body, "spent", str_from(spent));
     put_pair(&body, "rows", S("1"));
-    put_pair(&body, "number", hidden(&form, "number"));
+    put_pair(&body, "number", answer_field(city, &form, "number"));
     put_pair(&body, "done", reached ? S("2026-01-15") : S(""));
     return post(city, S("/bericht"), S(""), &body);
 }

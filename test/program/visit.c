@@ -13,6 +13,13 @@ void visitor_enter(City *city, Visitor *visitor, const char *password)
     visitor->token = city_form_token(city, &city->client, visitor->cookie);
 }
 
+Visitor visitor_of(City *city, const char *mail, const char *password)
+{
+    Visitor visitor = {.name = mail, .mail = mail};
+    visitor_enter(city, &visitor, password);
+    return visitor;
+}
+
 Answer visit(City *city, const Visitor *visitor, Str path)
 {
     return ask(&city->client, .path = path, .headers = visitor->cookie);
@@ -20,12 +27,28 @@ Answer visit(City *city, const Visitor *visitor, Str path)
 
 Answer visit_post(City *city, const Visitor *visitor, Str path, Str fields)
 {
-    Buf body = buf_new(&city->arena, (4 << 20) + fields.n);
+    Buf body = buf_new(&city->arena, 3 * visitor->token.n + fields.n + 10);
     buf_put(&body, S("token="));
     buf_uri_component(&body, visitor->token);
-    buf_fmt(&body, "&%.*s", SARG(fields));
+    buf_char(&body, '&');
+    buf_put(&body, fields);
+    assert_false(body.overflow);
     return ask(&city->client, .method = "POST", .path = path, .headers = visitor->cookie,
                .type = AS_FORM, .body = buf_str(&body));
+}
+
+Str visit_taken(City *city, const Visitor *visitor, Str path, Str fields)
+{
+    Answer answer = visit_post(city, visitor, path, fields);
+    if (answer.status != 303)
+        print_message("# %s at %.*s: %.*s\n", visitor->name, SARG(path), SARG(fields));
+    assert_status(303, answer);
+    return answer_header(&answer, S("Location"));
+}
+
+Str path_below(City *city, Str path, const char *part)
+{
+    return str_fmt(city, "%.*s/%s", SARG(path), part);
 }
 
 /* ---- routes ---- */

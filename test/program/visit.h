@@ -12,9 +12,15 @@ typedef struct Visitor {
 
 /* Logs in, unless it is a stranger. */
 void visitor_enter(City *city, Visitor *visitor, const char *password);
+/* Somebody who has logged in. */
+Visitor visitor_of(City *city, const char *mail, const char *password);
 Answer visit(City *city, const Visitor *visitor, Str path);
 /* The fields are urlencoded; the form's token is put in front. */
 Answer visit_post(City *city, const Visitor *visitor, Str path, Str fields);
+/* The same for a form that must be taken; where it leads. */
+Str visit_taken(City *city, const Visitor *visitor, Str path, Str fields);
+/* "PATH/part" */
+Str path_below(City *city, Str path, const char *part);
 
 /* ---- routes ---- */
 
