@@ -354,7 +354,7 @@ static ItemId make_goal(TestCore *f, Str state, Str verb)
     GoalDraft draft = goal_draft("Ziel");
     ItemId goal = add_goal(f, id, &draft);
     Item item = item_of(f, goal), strategy = item_of(f, id);
-    const Step *step = walk_step(&GOAL_MACHINE, state, verb);
+    const Step *step = machine_step(&GOAL_MACHINE, state, verb);
     assert_ok(cx, item_set_state(cx, &item, state,
                                  machine_audience(&GOAL_MACHINE, state, AUDIENCE_PUBLIC)));
     if (step)

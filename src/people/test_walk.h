@@ -13,15 +13,6 @@ typedef struct Walk {
     uint32_t stands; /* those to try */
 } Walk;
 
-static inline UNUSED const Step *walk_step(const Machine *machine, Str from, Str verb)
-{
-    for (size_t i = 0; i < machine->step_count; i++)
-        if (str_eq(str_from(machine->steps[i].from), from) &&
-            str_eq(str_from(machine->steps[i].verb), verb))
-            return &machine->steps[i];
-    return NULL;
-}
-
 /* The step is refused without the reason that it wants. */
 static inline UNUSED void walk_without_reason(TestCore *f, const Walk *walk, Str from, Str verb,
                                               uint32_t stand)
@@ -40,7 +31,7 @@ static inline UNUSED void walk_one(TestCore *f, const Walk *walk, Str from, Str 
 {
     Cx *cx = &f->t.cx;
     Item item;
-    const Step *step = walk_step(walk->machine, from, verb);
+    const Step *step = machine_step(walk->machine, from, verb);
     ItemId id = walk->make(f, from, verb);
     walk->act(f, stand);
     assert_ok(cx, item_get_unseen(cx, id, &item));

@@ -26,7 +26,7 @@ size_t machine_steps(const Machine *machine, Str state, uint32_t stand, const St
     return count;
 }
 
-static const Step *find_step(const Machine *machine, Str state, Str verb)
+const Step *machine_step(const Machine *machine, Str state, Str verb)
 {
     for (size_t i = 0; i < machine->step_count; i++)
         if (str_eq(str_from(machine->steps[i].from), state) &&
@@ -47,7 +47,7 @@ Err reason_check(Cx *cx, Str reason)
 static Err admit_step(Cx *cx, const Machine *machine, const Item *item, Str verb, Str reason,
                       const Step **ret)
 {
-    const Step *step = find_step(machine, item->state, verb);
+    const Step *step = machine_step(machine, item->state, verb);
     uint32_t stand;
     if (!step)
         return fail(cx, ERR_CONFLICT, "verb.state", "it is \"%.*s\" now: \"%.*s\" is not possible",

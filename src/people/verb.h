@@ -52,6 +52,8 @@ extern const size_t MACHINE_COUNT;
 const MachineState *machine_state(const Machine *machine, Str state);
 /* The audience of an item with that visibility in that state. */
 Audience machine_audience(const Machine *machine, Str state, Audience visibility);
+/* The step that the verb is in that state; NULL where there is none. */
+const Step *machine_step(const Machine *machine, Str state, Str verb);
 /* The steps that are open to somebody who stands so to the item; at most STEPS_MAX. */
 size_t machine_steps(const Machine *machine, Str state, uint32_t stand, const Step *ret[STEPS_MAX]);
 /* Takes the step: checks who and why and the noun's conditions, sets state and audience, does what
