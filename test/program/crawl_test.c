@@ -2,10 +2,7 @@
  * of everything that it may not read. What each role may read follows here from the rows of the
  * store and from the table below, not from the program's own rule: no title of what a role may not
  * read stands in any page, list, file, feed or JSON that it is given. */
-#include "program.h"
-
-#include "core/actor.h"
-#include "db/db.h"
+#include "store.h"
 
 enum {
     PAGES_MAX = 700, /* of one role: lists, files, and samples of each kind of page */
@@ -59,16 +56,16 @@ static const struct {
 #undef NOUN
 };
 
-typedef struct Thing {
+typedef struct Item {
     int64_t id, audience, author, body;
     Str noun, slug, title;
     bool allowed, looked_for; /* for the role that crawls */
-} Thing;
+} Item;
 
 typedef struct Crawl {
     City *city;
     Client client;
-    Thing *things;
+    Item *things;
     size_t thing_count;
     Str headers;
     const char *role;
@@ -81,19 +78,6 @@ typedef struct Crawl {
 
 /* ---- what there is ---- */
 
-static Db *open_store(City *city)
-{
-    Db *db;
-    Actor *actor = arena_new(&city->arena, Actor);
-    actor->tenant = TENANT_DEFAULT;
-    city->cx.actor = actor;
-    assert_int_equal(db_open(&city->cx, str_fmt(city, "%s/hanse.db", city->data),
-                             (DbOptions){.mode = DB_READ}, &db),
-                     OK);
-    city->cx.db = db;
-    return db;
-}
-
 static void read_things(Crawl *crawl)
 {
     static const Statement ALL =
@@ -103,43 +87,33 @@ static void read_things(Crawl *crawl)
     City *city = crawl->city;
     DbRows rows;
     bool row;
-    crawl->things = arena_array(&city->arena, Thing, 20000);
+    crawl->things = arena_array(&city->arena, Item, 20000);
     assert_int_equal(db_start(&city->cx, &ALL, DB_NO_ARGS, &rows), OK);
     while (db_next(&city->cx, &rows, &row) == OK && row)
         crawl->things[crawl->thing_count++] =
-            (Thing){.id = db_i64(&rows, 0),
-                    .audience = db_i64(&rows, 1),
-                    .author = db_i64(&rows, 2),
-                    .body = db_i64(&rows, 3),
-                    .noun = arena_copy(&city->arena, db_text(&rows, 4)),
-                    .slug = arena_copy(&city->arena, db_text(&rows, 5)),
-                    .title = arena_copy(&city->arena, db_text(&rows, 6))};
+            (Item){.id = db_i64(&rows, 0),
+                   .audience = db_i64(&rows, 1),
+                   .author = db_i64(&rows, 2),
+                   .body = db_i64(&rows, 3),
+                   .noun = arena_copy(&city->arena, db_text(&rows, 4)),
+                   .slug = arena_copy(&city->arena, db_text(&rows, 5)),
+                   .title = arena_copy(&city->arena, db_text(&rows, 6))};
     db_end(&rows);
     assert_true(crawl->thing_count > 1000);
-}
-
-static int64_t one_number(City *city, const Statement *statement, const DbValue *args, size_t n)
-{
-    DbRows rows;
-    bool row;
-    int64_t number = 0;
-    assert_int_equal(db_start(&city->cx, statement, args, n, &rows), OK);
-    assert_int_equal(db_next(&city->cx, &rows, &row), OK);
-    if (row)
-        number = db_i64(&rows, 0);
-    db_end(&rows);
-    return number;
 }
 
 static bool is_related(City *city, int64_t person, int64_t item)
 {
     static const Statement RELATED = SQL("SELECT count(*) FROM relation WHERE tenant = 1"
                                          " AND person = ?1 AND item = ?2 AND state = 'active'");
-    return item && one_number(city, &RELATED, DB_ARGS(V_I64(person), V_I64(item))) > 0;
+    int64_t count;
+    assert_ok(&city->cx,
+              db_one_i64(&city->cx, &RELATED, DB_ARGS(V_I64(person), V_I64(item)), &count));
+    return item && count > 0;
 }
 
 /* A title that also stands in something allowed gives nothing away. */
-static bool is_telling(const Crawl *crawl, const Thing *thing)
+static bool is_telling(const Crawl *crawl, const Item *thing)
 {
     if (thing->allowed || thing->title.n < TITLE_BYTES_MIN)
         return false;
@@ -155,15 +129,16 @@ static void mark_allowed(Crawl *crawl, size_t role)
     City *city = crawl->city;
     int64_t me = 0;
     if (ROLES[role].mail)
-        me = one_number(city, &PERSON, DB_ARGS(V_TEXT(str_from(ROLES[role].mail))));
+        assert_ok(&city->cx,
+                  db_one_i64(&city->cx, &PERSON, DB_ARGS(V_TEXT(str_from(ROLES[role].mail))), &me));
     for (size_t i = 0; i < crawl->thing_count; i++) {
-        Thing *thing = &crawl->things[i];
+        Item *thing = &crawl->things[i];
         thing->allowed = thing->audience <= ROLES[role].reads || (me && thing->author == me) ||
                          (me && is_related(city, me, thing->id)) ||
                          (me && thing->audience == 2 && is_related(city, me, thing->body));
     }
     for (size_t i = 0; i < crawl->thing_count; i++) {
-        Thing *thing = &crawl->things[i];
+        Item *thing = &crawl->things[i];
         thing->looked_for = thing->allowed ? thing->audience > 0 : is_telling(crawl, thing);
     }
 }
@@ -196,7 +171,7 @@ static bool is_below(Str path, const char *noun_path)
 }
 
 /* Every page of a thing: its own, its form, its files. */
-static void add_pages_of(Crawl *crawl, const Thing *thing)
+static void add_pages_of(Crawl *crawl, const Item *thing)
 {
     for (size_t n = 0; n < COUNT_OF(NOUNS); n++) {
         if (!str_eq(str_from(NOUNS[n].name), thing->noun))
@@ -220,7 +195,7 @@ static void add_start(Crawl *crawl)
     add_url(crawl, S("/sitemap.xml"));
     add_url(crawl, S("/sitemaps/1.xml"));
     for (size_t i = 0; i < crawl->thing_count; i++) {
-        const Thing *thing = &crawl->things[i];
+        const Item *thing = &crawl->things[i];
         size_t noun = 0;
         while (noun + 1 < COUNT_OF(NOUNS) && !str_eq(str_from(NOUNS[noun].name), thing->noun))
             noun++;
@@ -288,7 +263,7 @@ static void follow_links(Crawl *crawl, Str body)
 static void assert_tells_nothing(Crawl *crawl, Str url, const Answer *answer)
 {
     for (size_t i = 0; i < crawl->thing_count; i++) {
-        const Thing *thing = &crawl->things[i];
+        const Item *thing = &crawl->things[i];
         if (!thing->looked_for || str_find(answer->body, thing->title) < 0)
             continue;
         if (thing->allowed) {
@@ -307,7 +282,7 @@ static void assert_maps_what_is_public(Crawl *crawl, const Answer *answer)
     City *city = crawl->city;
     size_t there = 0;
     for (size_t i = 0; i < crawl->thing_count; i++) {
-        const Thing *thing = &crawl->things[i];
+        const Item *thing = &crawl->things[i];
         for (size_t n = 0; n < COUNT_OF(NOUNS); n++) {
             if (!str_eq(str_from(NOUNS[n].name), thing->noun))
                 continue;
@@ -375,11 +350,11 @@ static void no_role_finds_what_it_may_not_read(void **state)
     Crawl *crawl = arena_new(&city->arena, Crawl);
     crawl->city = city;
     city_demo(city, false, DEMO_WAIT_MS);
-    Db *db = open_store(city);
+    city_open_store(city, DB_READ);
     read_things(crawl);
     for (size_t role = 0; role < COUNT_OF(ROLES); role++)
         crawl_as(city, crawl, role);
-    db_close(db);
+    city_close_store(city);
 }
 
 int main(void)

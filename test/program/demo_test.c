@@ -1,9 +1,6 @@
 /* The demo city: its meetings; and its past, which is filled in behind the first start, and gone on
  * with after the program was killed in the midst of it. */
-#include "program.h"
-
-#include "core/actor.h"
-#include "db/db.h"
+#include "store.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -28,22 +25,10 @@ static bool past_progress(City *city, int64_t *ret_done, int64_t *ret_total)
 
 static int64_t number(City *city, const Statement *statement)
 {
-    Actor *actor = arena_new(&city->arena, Actor);
-    DbRows rows;
-    Db *db;
-    bool row = false;
-    actor->tenant = TENANT_DEFAULT;
-    city->cx.actor = actor;
-    assert_int_equal(db_open(&city->cx, str_fmt(city, "%s/hanse.db", city->data),
-                             (DbOptions){.mode = DB_READ}, &db),
-                     OK);
-    city->cx.db = db;
-    assert_int_equal(db_start(&city->cx, statement, DB_ARGS(V_I64(1)), &rows), OK);
-    assert_int_equal(db_next(&city->cx, &rows, &row), OK);
-    assert_true(row);
-    int64_t value = db_i64(&rows, 0);
-    db_end(&rows);
-    db_close(db);
+    int64_t value;
+    city_open_store(city, DB_READ);
+    assert_ok(&city->cx, db_one_i64(&city->cx, statement, DB_ARGS(V_I64(1)), &value));
+    city_close_store(city);
     return value;
 }
 

@@ -3,11 +3,9 @@
  * end, with texts that are too long, and with markup, formulas, line ends and addresses of other
  * sites in every field. What is refused has written nothing, whatever the table. A route whose page
  * shows no form must stand in BUTTONS, or the test fails: so a new one is covered or noticed. */
-#include "program.h"
-
 #include "base/uri.h"
 #include "portfolio.h"
-#include "visit.h"
+#include "store.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -144,29 +142,6 @@ static uint64_t digest(void)
     return hash;
 }
 
-static void read_things(void)
-{
-    sqlite3_stmt *rows = prepared(walk->db, "SELECT id, noun, slug FROM item ORDER BY id DESC");
-    static const struct {
-        const char *noun, *path;
-    } NOUNS[] = {
-#define NOUN(code, name, path) {name, path},
-#include "people/noun.def"
-#undef NOUN
-    };
-    while (sqlite3_step(rows) == SQLITE_ROW && walk->thing_count < THINGS_MAX) {
-        const char *noun = (const char *)sqlite3_column_text(rows, 1);
-        size_t i = 0;
-        while (strcmp(NOUNS[i].noun, noun) != 0)
-            i++;
-        walk->things[walk->thing_count++] = (Thing){
-            .id = sqlite3_column_int64(rows, 0),
-            .noun = str_from(NOUNS[i].noun),
-            .path = str_fmt(walk->city, "%s/%s", NOUNS[i].path, sqlite3_column_text(rows, 2))};
-    }
-    sqlite3_finalize(rows);
-}
-
 /* ---- what there is ---- */
 
 static void must(const Visitor *visitor, const char *path, const char *fields)
@@ -219,17 +194,15 @@ static void make_things(void)
 
 static void add_topic(City *city)
 {
-    Db *db;
-    int64_t id;
     Actor actor = {.tenant = TENANT_DEFAULT, .may = UINT32_MAX};
-    Cx cx = {.arena = &city->arena, .clock = &CLOCK_SYSTEM, .error = &city->error, .actor = &actor};
-    assert_ok(&cx, db_open(&cx, str_fmt(city, "%s/hanse.db", city->data),
-                           (DbOptions){.mode = DB_WRITE}, &db));
-    cx.db = db;
+    int64_t id;
+    city_open_store(city, DB_WRITE);
+    Cx cx = city->cx;
+    cx.actor = &actor;
     assert_ok(&cx, db_begin(&cx));
     assert_ok(&cx, topic_add(&cx, S("Energie"), S("Energy"), &id));
     assert_ok(&cx, db_commit(&cx));
-    db_close(db);
+    city_close_store(city);
 }
 
 static int setup(void **state)
@@ -251,7 +224,7 @@ static int setup(void **state)
                      SQLITE_OK);
     sqlite3_busy_timeout(walk->db, 5000);
     make_things();
-    read_things();
+    walk->thing_count = things_of(city, true, walk->things, THINGS_MAX);
     return 0;
 }
 

@@ -1,11 +1,8 @@
 /* What is inside stays inside: risks, minutes, prepared answers and the reasons that were given
  * while something was internal are written and written over; then every page, list, file and feed
  * is read as those who must not see them. The office, which may, must find each of them. */
-#include "program.h"
-
-#include "core/actor.h"
 #include "portfolio.h"
-#include "visit.h"
+#include "store.h"
 
 #define TEAM "/teams/team-licht"
 
@@ -59,38 +56,10 @@ static int setup(void **state)
 
 /* ---- what there is ---- */
 
-static size_t read_things(City *city, Thing ret[THINGS_MAX])
-{
-    static const Statement ALL =
-        SQL("SELECT id, noun, slug FROM item WHERE tenant = 1 ORDER BY id LIMIT 64");
-    Db *db;
-    DbRows rows;
-    bool row;
-    size_t count = 0;
-    Noun noun;
-    Actor actor = {.tenant = TENANT_DEFAULT};
-    city->cx.actor = &actor;
-    assert_ok(&city->cx, db_open(&city->cx, str_fmt(city, "%s/hanse.db", city->data),
-                                 (DbOptions){.mode = DB_READ}, &db));
-    city->cx.db = db;
-    assert_ok(&city->cx, db_start(&city->cx, &ALL, DB_NO_ARGS, &rows));
-    while (db_next(&city->cx, &rows, &row) == OK && row) {
-        assert_true(noun_parse(db_text(&rows, 1), &noun));
-        Str base = noun_path(noun), slug = db_text(&rows, 2);
-        ret[count++] = (Thing){.id = db_i64(&rows, 0),
-                               .noun = noun_name(noun),
-                               .path = str_fmt(city, "%.*s/%.*s", SARG(base), SARG(slug))};
-    }
-    db_end(&rows);
-    db_close(db);
-    city->cx.actor = NULL;
-    return count;
-}
-
 static Thing first_of(City *city, const char *noun)
 {
     Thing things[THINGS_MAX];
-    size_t count = read_things(city, things);
+    size_t count = things_of(city, false, things, THINGS_MAX);
     for (size_t i = 0; i < count; i++)
         if (str_eq(things[i].noun, str_from(noun)))
             return things[i];
@@ -238,7 +207,7 @@ static void what_is_inside_is_read_by_nobody_outside(void **state)
     write_answer_and_strategy(city);
     Reading *r = arena_new(&city->arena, Reading);
     r->city = city;
-    r->thing_count = read_things(city, r->things);
+    r->thing_count = things_of(city, false, r->things, THINGS_MAX);
     assert_true(r->thing_count > 15);
     for (Who who = 0; who < WHO_HIDDEN_FROM_; who++) {
         r->pages = 0;

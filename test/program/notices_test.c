@@ -1,8 +1,7 @@
 /* Notices from outside: of each deed, on their page, at once by mail, in digests over a restart,
  * and ended by one click from a mail; each scenario with exactly the mails that must be sent. */
-#include "db/db.h"
 #include "smtp.h"
-#include "visit.h"
+#include "store.h"
 
 static const char PASSWORD[] = "correct horse battery staple";
 
@@ -68,13 +67,12 @@ static void let_the_hour_come(City *city)
 {
     static const Str SQL_TEXT = S_INIT("UPDATE notice SET due_us = 1 WHERE due_us > 0");
     assert_int_equal(city_stop(city), 0);
-    Cx cx = city->cx;
-    assert_ok(&cx, db_open(&cx, str_fmt(city, "%s/hanse.db", city->data),
-                           (DbOptions){.mode = DB_WRITE}, &cx.db));
-    assert_ok(&cx, db_begin(&cx));
-    assert_ok(&cx, db_script(&cx, SQL_TEXT));
-    assert_ok(&cx, db_commit(&cx));
-    db_close(cx.db);
+    city_open_store(city, DB_WRITE);
+    Cx *cx = &city->cx;
+    assert_ok(cx, db_begin(cx));
+    assert_ok(cx, db_script(cx, SQL_TEXT));
+    assert_ok(cx, db_commit(cx));
+    city_close_store(city);
     serve(city);
 }
 

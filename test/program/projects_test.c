@@ -1,9 +1,8 @@
 /* Projects and reporting rounds from outside, with an alliance of real size: 140 partners, 250
  * projects. A round is opened, each lead gets one mail, the form behind its link is filled in, the
  * report says what changed since the last one. */
-#include "program.h"
-
 #include "portfolio.h"
+#include "store.h"
 
 #include "base/calendar.h"
 #include "people/report.h"
@@ -16,19 +15,6 @@ enum {
 };
 
 /* ---- the store, to know what there is ---- */
-
-static void open_store(City *city)
-{
-    Db *db;
-    Actor *actor = arena_new(&city->arena, Actor);
-    actor->tenant = TENANT_DEFAULT;
-    city->cx.actor = actor;
-    city->cx.clock = &CLOCK_SYSTEM;
-    assert_int_equal(db_open(&city->cx, str_fmt(city, "%s/hanse.db", city->data),
-                             (DbOptions){.mode = DB_READ}, &db),
-                     OK);
-    city->cx.db = db;
-}
 
 typedef struct Sent {
     Str payloads[PORTFOLIO_PROJECTS_MAX];
@@ -58,12 +44,8 @@ static int64_t running_projects(City *city)
     static const Statement COUNT =
         SQL("SELECT count(*) FROM item WHERE noun = 'project' AND state IN ('idea', 'concept',"
             " 'pilot', 'operation', 'concept_held', 'pilot_held', 'operation_held')");
-    DbRows rows;
-    bool row;
-    assert_int_equal(db_start(&city->cx, &COUNT, DB_NO_ARGS, &rows), OK);
-    assert_int_equal(db_next(&city->cx, &rows, &row), OK);
-    int64_t count = db_i64(&rows, 0);
-    db_end(&rows);
+    int64_t count;
+    assert_ok(&city->cx, db_one_i64(&city->cx, &COUNT, DB_NO_ARGS, &count));
     return count;
 }
 
@@ -170,7 +152,7 @@ static void two_leads_at_once_are_told_apart(void **state)
 {
     City *city = *state;
     Portfolios *all = portfolio_city(city, PARTNERS, PROJECTS);
-    open_store(city);
+    city_open_store(city, DB_READ);
     Item item = project_at(city, all->projects[1]);
     city_serve(city, NULL);
     Str cookie = city_login(city, &city->client, "lead1@example.org", PORTFOLIO_PASSWORD);
@@ -236,7 +218,7 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
 {
     City *city = *state;
     Portfolios *all = portfolio_city(city, PARTNERS, PROJECTS);
-    open_store(city);
+    city_open_store(city, DB_READ);
     Item item = project_at(city, all->projects[2]);
     city_serve(city, NULL);
     Str office = city_login(city, &city->client, "office@example.org", PORTFOLIO_PASSWORD);
@@ -327,10 +309,7 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
 
 static int teardown(void **state)
 {
-    City *city = *state;
-    if (city->cx.db != NULL)
-        db_close(city->cx.db);
-    city->cx.db = NULL;
+    city_close_store(*state);
     return city_teardown(state);
 }
 

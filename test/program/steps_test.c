@@ -3,8 +3,6 @@
  * by the form; what it does not allow is refused with the right status, is not offered, and changes
  * nothing. How somebody stands to an item follows from the store (item_stand), and what is allowed
  * from the machines' tables; the program is asked through its pages alone. */
-#include "program.h"
-
 #include "core/person.h"
 #include "people/body.h"
 #include "people/goal.h"
@@ -14,7 +12,7 @@
 #include "people/seat.h"
 #include "people/strategy.h"
 #include "portfolio.h"
-#include "visit.h"
+#include "store.h"
 
 enum { ITEMS_MAX = 600, VERBS_MAX = 32 };
 
@@ -263,10 +261,8 @@ static void add_trials(const Machine *machine)
 
 static void fill(void)
 {
-    Db *db;
-    assert_ok(&f.cx, db_open(&f.cx, str_fmt(f.city, "%s/hanse.db", f.city->data),
-                             (DbOptions){.mode = DB_WRITE}, &db));
-    f.cx.db = db;
+    city_open_store(f.city, DB_WRITE);
+    f.cx.db = f.city->cx.db;
     assert_ok(&f.cx, db_begin(&f.cx));
     for (Who who = 0; who < WHO_COUNT_; who++) {
         Person person;
@@ -279,12 +275,11 @@ static void fill(void)
         add_trials(MACHINES[m]);
     set_state(f.strategy, &STRATEGY_MACHINE, "consultation"); /* whoever reads a goal, reads it */
     assert_ok(&f.cx, db_commit(&f.cx));
-    db_close(db);
+    city_close_store(f.city);
 }
 
 static int setup(void **state)
 {
-    Db *db;
     city_setup(state);
     memset(&f, 0, sizeof f);
     f.city = *state;
@@ -301,15 +296,14 @@ static int setup(void **state)
     city_serve(f.city, NULL);
     for (Who who = 0; who < WHO_COUNT_; who++)
         visitor_enter(f.city, &visitors[who], PORTFOLIO_PASSWORD);
-    assert_ok(&f.cx, db_open(&f.cx, str_fmt(f.city, "%s/hanse.db", f.city->data),
-                             (DbOptions){.mode = DB_READ}, &db));
-    f.cx.db = db;
+    city_open_store(f.city, DB_READ);
+    f.cx.db = f.city->cx.db;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    db_close(f.cx.db);
+    city_close_store(f.city);
     return city_teardown(state);
 }
 

@@ -103,6 +103,15 @@ static bool has_item_number(Str route)
     return str_starts(route, S("/diskussion/")) || str_starts(route, S("/anhaenge/"));
 }
 
+const char *noun_base(Str noun)
+{
+    size_t i = 0;
+    while (i < COUNT_OF(NOUNS) && !str_eq(noun, str_from(NOUNS[i].name)))
+        i++;
+    assert_true(i < COUNT_OF(NOUNS));
+    return NOUNS[i].path;
+}
+
 bool route_is_of_things(const char *route)
 {
     return noun_of(str_from(route)) || has_item_number(str_from(route));

@@ -34,6 +34,8 @@ typedef struct Thing {
     int64_t id;
     Str noun, path; /* "/ideen/mehr-licht" */
 } Thing;
+/* Below what path the items of a noun lie: "/ideen". Fails the test for no noun. */
+const char *noun_base(Str noun);
 /* Fills the holes of a route with a thing: its slug where the route lies below its noun, its id
  * where discussions and files have one, 1 elsewhere. p NULL where the route is of another noun. */
 Str route_filled(City *city, const char *route, const Thing *thing);
