@@ -20,26 +20,12 @@ typedef struct World {
     Item item; /* published by the author */
 } World;
 
-static Item published(TestCore *f, int64_t author, const char *title)
-{
-    Cx *cx = &f->t.cx;
-    ItemId id;
-    Item item;
-    ItemDraft draft = draft_of(title);
-    act_as(f, author, 0);
-    assert_ok(cx, idea_add(cx, &draft, &f->events, &id));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
-    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &f->events));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
-    return item;
-}
-
 static World world(TestCore *f)
 {
     World w = {.author = add_person(f, "ada"),
                .other = add_person(f, "ben"),
                .office = add_person(f, "cleo")};
-    w.item = published(f, w.author, "Ein Baum");
+    w.item = published_idea(f, w.author, "Ein Baum");
     return w;
 }
 
@@ -91,7 +77,7 @@ static void who_may_change_the_item_may_change_its_files(void **state)
                    attachment_remove(cx, &w.item, id, &f->events));
     }
     /* Nor does one's own item open those of others. */
-    Item mine = published(f, w.other, "Meine");
+    Item mine = published_idea(f, w.other, "Meine");
     assert_err(cx, ERR_NOT_FOUND, "attachment.unknown",
                attachment_change(cx, &mine, id, &DESCRIBED, &f->events));
     assert_err(cx, ERR_NOT_FOUND, "attachment.unknown",

@@ -2,30 +2,14 @@
 #include "people/follow.h"
 
 #include "base/str.h"
-#include "core/notice.h"
 #include "people/meeting.h"
 #include "people/moderation.h"
-#include "people/recipient.h"
 #include "people/relation.h"
-#include "people/test_people.h"
-
-static void end_unit(TestCore *f)
-{
-    assert_ok(&f->t.cx, recipient_project(NULL, &f->t.cx, &f->events));
-    f->events = (Events){.arena = f->t.cx.arena};
-}
+#include "people/test_notice.h"
 
 static Item idea_by(TestCore *f, int64_t person, const char *title)
 {
-    Cx *cx = &f->t.cx;
-    ItemDraft draft = draft_of(title);
-    ItemId id;
-    Item item;
-    act_as(f, person, 0);
-    assert_ok(cx, idea_add(cx, &draft, &f->events, &id));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
-    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &f->events));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
+    Item item = published_idea(f, person, title);
     end_unit(f);
     return item;
 }
@@ -64,18 +48,6 @@ static int64_t listed(TestCore *f, int64_t person)
     return total;
 }
 
-static int told(TestCore *f, int64_t person, NoticeKind kind)
-{
-    Notice *list;
-    size_t count;
-    int64_t total;
-    int found = 0;
-    assert_ok(&f->t.cx, notice_list(&f->t.cx, (PersonId){person}, 100, 0, &list, &count, &total));
-    for (size_t i = 0; i < count; i++)
-        found += list[i].kind == kind;
-    return found;
-}
-
 static void one_follows_by_choice_and_what_is_one_s_own(void **state)
 {
     TestCore *f = *state;
@@ -100,7 +72,7 @@ static void one_follows_by_choice_and_what_is_one_s_own(void **state)
     assert_int_equal(listed(f, writer), 1);
     assert_int_equal(listed(f, lead), 1);
     act_as(f, 0, 0);
-    assert_int_equal(follow_set(cx, &item, true), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "auth.required", follow_set(cx, &item, true));
     *cx->error = (Error){0};
 }
 
@@ -230,19 +202,14 @@ static void there_are_bounds(void **state)
     Cx *cx = &f->t.cx;
     int64_t author = add_person(f, "author"), reader = add_person(f, "reader");
     Item item = idea_by(f, author, "Bank");
-    DbDynamic *query = db_dynamic(cx);
-    db_dynamic_sql(query, "INSERT INTO follow (tenant, item, person, since_us, ended_us)"
-                          " WITH RECURSIVE n (v) AS (SELECT 100000 UNION ALL SELECT v + 1 FROM n"
-                          " WHERE v < 100999) SELECT 1, v, ");
-    db_dynamic_bind(query, V_I64(reader));
-    db_dynamic_sql(query, ", 1, 0 FROM n");
-    DbRows rows;
-    bool row;
-    assert_ok(cx, db_start_dynamic(cx, query, &rows));
-    assert_ok(cx, db_next(cx, &rows, &row));
-    db_end(&rows);
+    Str rows = arena_fmt(cx->arena,
+                         "INSERT INTO follow (tenant, item, person, since_us, ended_us)"
+                         " WITH RECURSIVE n (v) AS (SELECT 100000 UNION ALL SELECT v + 1 FROM n"
+                         " WHERE v < 100999) SELECT 1, v, %lld, 1, 0 FROM n",
+                         (long long)reader);
+    assert_ok(cx, db_script(cx, rows));
     act_as(f, reader, 0);
-    assert_int_equal(follow_set(cx, &item, true), ERR_LIMIT);
+    assert_err(cx, ERR_LIMIT, "follow.many", follow_set(cx, &item, true));
     *cx->error = (Error){0};
     assert_int_equal(listed(f, reader), 0); /* items that do not exist are in no list */
     assert_ok(cx, db_script(cx, S("DELETE FROM follow")));

@@ -71,17 +71,16 @@ static void a_table_that_is_none_is_refused_as_a_whole(void **state)
     IdeaRows rows;
     act_as(f, add_person(f, "office"), ROLE_OFFICE);
     static const char *const NONE[] = {"", "lead\nx\n", "title,title\na,b\n", "title,zzz\na,b\n"};
-    for (size_t i = 0; i < COUNT_OF(NONE); i++) {
-        assert_int_equal(idea_import_read(cx, str_from(NONE[i]), &rows), ERR_INVALID);
-        assert_string_equal(cx->error->key, "import.columns");
-    }
+    for (size_t i = 0; i < COUNT_OF(NONE); i++)
+        assert_err(cx, ERR_INVALID, "import.columns",
+                   idea_import_read(cx, str_from(NONE[i]), &rows));
     Buf many = buf_new(cx->arena, 1 << 20);
     buf_put(&many, S("title\n"));
     for (size_t i = 0; i <= SHEET_ROWS_MAX; i++)
         buf_fmt(&many, "Idee %zu\n", i);
-    assert_int_equal(idea_import_read(cx, buf_str(&many), &rows), ERR_LIMIT);
+    assert_err(cx, ERR_LIMIT, "import.rows", idea_import_read(cx, buf_str(&many), &rows));
     act_as(f, add_person(f, "member"), 0);
-    assert_int_equal(idea_import_read(cx, S("title\nx\n"), &rows), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "auth.denied", idea_import_read(cx, S("title\nx\n"), &rows));
 }
 
 /* Neither the preview nor a reason tells that somebody has a draft of that title. */

@@ -32,20 +32,6 @@ static Cast cast_of(TestCore *f)
     return c;
 }
 
-static Item published(Cast *c, const char *title)
-{
-    Cx *cx = &c->f->t.cx;
-    ItemDraft draft = draft_of(title);
-    ItemId id;
-    Item item;
-    act_as(c->f, c->author, 0);
-    assert_ok(cx, idea_add(cx, &draft, &c->f->events, &id));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
-    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &c->f->events));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
-    return item;
-}
-
 static AnswerDraft answer_draft(bool accepts)
 {
     return (AnswerDraft){.accepts = accepts,
@@ -73,7 +59,7 @@ static void an_answer_is_prepared_looked_at_and_published_by_a_second_action(voi
 {
     Cast c = cast_of(*state);
     Cx *cx = &c.f->t.cx;
-    Item item = published(&c, "Bank");
+    Item item = published_idea(c.f, c.author, "Bank");
     int64_t before = versions(&c, &item);
     AnswerDraft draft = answer_draft(true);
     Answer answer;
@@ -105,7 +91,7 @@ static void what_is_published_is_what_was_looked_at(void **state)
 {
     Cast c = cast_of(*state);
     Cx *cx = &c.f->t.cx;
-    Item item = published(&c, "Bank");
+    Item item = published_idea(c.f, c.author, "Bank");
     AnswerDraft yes = answer_draft(true), no = answer_draft(false);
     Answer answer;
     act_as(c.f, c.office, ROLE_OFFICE);
@@ -141,7 +127,7 @@ static void a_team_lead_answers_the_ideas_of_the_team(void **state)
 {
     Cast c = cast_of(*state);
     Cx *cx = &c.f->t.cx;
-    Item item = published(&c, "Bank");
+    Item item = published_idea(c.f, c.author, "Bank");
     AnswerDraft draft = answer_draft(true);
     act_as(c.f, c.lead, ROLE_ALLIANCE);
     assert_int_equal(answer_prepare(cx, &item, 0, &draft), ERR_DENIED);
@@ -173,7 +159,7 @@ static void all_that_is_wrong_with_an_answer_is_told_at_once(void **state)
 {
     Cast c = cast_of(*state);
     Cx *cx = &c.f->t.cx;
-    Item item = published(&c, "Bank");
+    Item item = published_idea(c.f, c.author, "Bank");
     char period[ANSWER_PERIOD_BYTES_MAX + 2];
     memset(period, 'x', sizeof period);
     period[sizeof period - 1] = 0;
@@ -191,7 +177,7 @@ static void an_accepted_idea_becomes_a_project_and_both_know_it(void **state)
 {
     Cast c = cast_of(*state);
     Cx *cx = &c.f->t.cx;
-    Item item = published(&c, "Bank"), project;
+    Item item = published_idea(c.f, c.author, "Bank"), project;
     AnswerDraft draft = answer_draft(true);
     ItemId id;
     act_as(c.f, c.office, ROLE_OFFICE);
@@ -249,7 +235,7 @@ static void everybody_supports_once_and_can_take_it_back(void **state)
 {
     Cast c = cast_of(*state);
     Cx *cx = &c.f->t.cx;
-    Item item = published(&c, "Bank");
+    Item item = published_idea(c.f, c.author, "Bank");
     ItemId werft = partner(&c, "Werft", c.other), fremd = partner(&c, "Fremd", c.lead);
     const ItemId SELF = {0};
     act_as(c.f, c.author, 0);
@@ -288,7 +274,7 @@ static void what_is_answered_keeps_its_support(void **state)
 {
     Cast c = cast_of(*state);
     Cx *cx = &c.f->t.cx;
-    Item item = published(&c, "Bank");
+    Item item = published_idea(c.f, c.author, "Bank");
     AnswerDraft draft = answer_draft(true);
     act_as(c.f, c.other, 0);
     assert_ok(cx, support_set(cx, &item, (ItemId){0}, true));
@@ -321,7 +307,8 @@ static void lists_and_counts_hold_what_others_read(void **state)
 {
     Cast c = cast_of(*state);
     Cx *cx = &c.f->t.cx;
-    Item a = published(&c, "Alpha"), b = published(&c, "Beta"), hidden = published(&c, "Gamma");
+    Item a = published_idea(c.f, c.author, "Alpha"), b = published_idea(c.f, c.author, "Beta"),
+         hidden = published_idea(c.f, c.author, "Gamma");
     ItemDraft draft = draft_of("Entwurf");
     ItemId id;
     assert_ok(cx, idea_add(cx, &draft, &c.f->events, &id));
@@ -368,8 +355,8 @@ static void what_is_like_a_draft_is_what_one_may_read_and_support(void **state)
     Cx *cx = &c.f->t.cx;
     Item found[IDEA_SIMILAR_MAX];
     ItemId id;
-    Item benches = published(&c, "Mehr B\xc3\xa4nke im Stadtpark");
-    published(&c, "Nachtbus zum Hafen");
+    Item benches = published_idea(c.f, c.author, "Mehr B\xc3\xa4nke im Stadtpark");
+    published_idea(c.f, c.author, "Nachtbus zum Hafen");
     ItemDraft draft = draft_of("B\xc3\xa4nke am Ufer");
     assert_ok(cx, idea_add(cx, &draft, &c.f->events, &id)); /* nobody else reads it */
     act_as(c.f, c.other, 0);

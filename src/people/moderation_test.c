@@ -19,20 +19,6 @@ static const RulingDraft KEEP = {RULING_KEEP, S_INIT(""), S_INIT("")};
 static const RulingDraft UNHIDE = {RULING_UNHIDE, S_INIT(""), S_INIT("")};
 static const RulingDraft BLOCK = {RULING_BLOCK, S_INIT("spam"), S_INIT("Werbung.")};
 
-static Item idea_by(TestCore *f, int64_t person, const char *title)
-{
-    Cx *cx = &f->t.cx;
-    ItemDraft draft = draft_of(title);
-    ItemId id;
-    Item item;
-    act_as(f, person, 0);
-    assert_ok(cx, idea_add(cx, &draft, &f->events, &id));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
-    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &f->events));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
-    return item;
-}
-
 static Cast cast_of(TestCore *f)
 {
     Cast c = {.f = f,
@@ -40,7 +26,7 @@ static Cast cast_of(TestCore *f)
               .writer = add_person(f, "writer"),
               .editor = add_person(f, "editor"),
               .other = add_person(f, "other")};
-    c.item = idea_by(f, c.author, "Bank");
+    c.item = published_idea(f, c.author, "Bank");
     return c;
 }
 
@@ -162,7 +148,7 @@ static void nobody_decides_on_what_they_wrote_and_leads_on_their_own_team_s(void
     act_as(c.f, c.editor, ROLE_EDITOR);
     assert_int_equal(rule(&c, by_editor, &HIDE), ERR_DENIED);
     assert_string_equal(cx->error->key, "moderation.own");
-    Item own = idea_by(c.f, c.editor, "Eigene");
+    Item own = published_idea(c.f, c.editor, "Eigene");
     act_as(c.f, c.editor, ROLE_EDITOR);
     assert_int_equal(moderation_rule(cx, (Target){.item = own.id}, &HIDE, &c.f->events),
                      ERR_DENIED);
@@ -207,7 +193,7 @@ static void a_block_takes_all_of_an_account_away_and_gives_it_back(void **state)
 {
     Cast c = cast_of(*state);
     Cx *cx = &c.f->t.cx;
-    Item idea = idea_by(c.f, c.writer, "Werbung"), item;
+    Item idea = published_idea(c.f, c.writer, "Werbung"), item;
     PostId first = say(&c, c.writer, 0, "Eins"), second = say(&c, c.writer, ROLE_ALLIANCE, "Zwei"),
            third = say(&c, c.writer, ROLE_ALLIANCE, "Drei");
     SupportCount support;

@@ -8,21 +8,6 @@
 #include "people/relation.h"
 #include "people/test_people.h"
 
-/* An idea that everybody may read, by a person of that name. */
-static Item idea_of(TestCore *f, int64_t author, const char *title)
-{
-    Cx *cx = &f->t.cx;
-    ItemDraft draft = draft_of(title);
-    ItemId id;
-    Item item;
-    act_as(f, author, 0);
-    assert_ok(cx, idea_add(cx, &draft, &f->events, &id));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
-    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &f->events));
-    assert_ok(cx, item_get_by_id(cx, id, &item));
-    return item;
-}
-
 /* Somebody of that name; their address is told apart by a number. */
 static int64_t add_named(TestCore *f, const char *name)
 {
@@ -102,7 +87,7 @@ static void the_first_posts_of_an_account_wait_and_their_author_sees_them(void *
     TestCore *f = *state;
     int64_t author = add_person(f, "author"), new = add_person(f, "new"),
             mod = add_person(f, "mod");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     act_as(f, new, 0);
     PostId one = say(f, &item, (PostId){0}, "Erster"), two = say(f, &item, (PostId){0}, "Zweiter");
     assert_int_equal(read_post(f, one).state, POST_PENDING);
@@ -133,7 +118,7 @@ static void a_young_account_s_links_wait_and_an_old_one_s_do_not(void **state)
                                         "[hier](/x)", "[a]\n\n[a]: b", "mailto:a@example.org"};
     TestCore *f = *state;
     int64_t author = add_person(f, "author"), new = add_person(f, "new");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     act_as(f, new, 0);
     PostId one = say(f, &item, (PostId){0}, "Erster"), two = say(f, &item, (PostId){0}, "Zweiter");
     show(f, one);
@@ -161,7 +146,7 @@ static void replies_stand_in_one_level_and_none_to_what_is_not_visible(void **st
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
     int64_t author = add_person(f, "author"), other = add_person(f, "other");
-    Item item = idea_of(f, author, "Bank"), elsewhere = idea_of(f, author, "Baum");
+    Item item = published_idea(f, author, "Bank"), elsewhere = published_idea(f, author, "Baum");
     act_as(f, other, ROLE_ALLIANCE);
     PostId a = say(f, &item, (PostId){0}, "A"), b = say(f, &item, (PostId){0}, "B");
     PostId a1 = say(f, &item, a, "A1"), b1 = say(f, &item, b, "B1"), a2 = say(f, &item, a1, "A2");
@@ -197,7 +182,7 @@ static void what_is_hidden_keeps_its_place_without_its_words(void **state)
     Cx *cx = &f->t.cx;
     int64_t author = add_person(f, "author"), other = add_person(f, "other"),
             mod = add_person(f, "mod");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     act_as(f, other, ROLE_ALLIANCE);
     PostId a = say(f, &item, (PostId){0}, "Geheim"), a1 = say(f, &item, a, "A1");
     PostId alone = say(f, &item, (PostId){0}, "Allein");
@@ -238,7 +223,7 @@ static void each_state_knows_its_ways(void **state)
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
     int64_t author = add_person(f, "author"), other = add_person(f, "other");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     for (PostState from = 0; from < POST_STATE_COUNT_; from++)
         for (PostState to = POST_VISIBLE; to <= POST_ERASED; to++) {
             act_as(f, other, from == POST_PENDING ? 0 : ROLE_ALLIANCE);
@@ -269,7 +254,7 @@ static void a_change_keeps_each_version_and_the_slower_one_is_told(void **state)
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
     int64_t author = add_person(f, "author"), other = add_person(f, "other");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     PostVersion *versions;
     size_t count;
     act_as(f, other, ROLE_ALLIANCE);
@@ -301,7 +286,7 @@ static void an_item_s_readers_are_its_posts_readers(void **state)
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
     int64_t author = add_person(f, "author"), other = add_person(f, "other");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     act_as(f, author, ROLE_ALLIANCE);
     PostId id = say(f, &item, (PostId){0}, "Intern");
     assert_ok(cx, item_set_state(cx, &item, S("published"), AUDIENCE_ALLIANCE));
@@ -317,7 +302,7 @@ static void a_closed_discussion_is_read_and_not_written_in(void **state)
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
     int64_t author = add_person(f, "author"), office = add_person(f, "office");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     Discussion discussion;
     act_as(f, author, ROLE_ALLIANCE);
     PostId id = say(f, &item, (PostId){0}, "Frage");
@@ -344,7 +329,7 @@ static void what_no_post_is_is_refused(void **state)
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
     int64_t author = add_person(f, "author");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     char large[POST_BODY_BYTES_MAX + 2];
     memset(large, 'a', sizeof large);
     large[sizeof large - 1] = 0;
@@ -385,7 +370,7 @@ static void who_takes_part_can_be_named_and_nobody_else(void **state)
     Cx *cx = &f->t.cx;
     int64_t author = add_named(f, "Maria Muster"), twin = add_named(f, "Maria-Muster"),
             lead = add_named(f, "Leo Leitung"), far = add_named(f, "Fern Fremd");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     int64_t relation;
     assert_ok(cx, relation_add(cx, (PersonId){lead}, RELATION_LEAD, item.id, (ItemId){0}, S(""),
                                RELATION_ACTIVE, &relation));
@@ -409,7 +394,7 @@ static void typed_numbers_and_letters_that_look_alike_name_nobody(void **state)
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
     int64_t author = add_named(f, "Maria Muster");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     act_as(f, author, ROLE_ALLIANCE);
     /* Cyrillic a in the first, and behind the second. */
     PostId id = say(f, &item, (PostId){0}, "@m\xd0\xb0ria-muster @maria-muster\xd0\xb0 @{1} @{x}");
@@ -425,7 +410,7 @@ static void a_name_is_no_markdown_and_a_crowd_cannot_be_called(void **state)
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
     int64_t evil = add_named(f, "[x](javascript:alert)<b>"), author = add_person(f, "author");
-    Item item = idea_of(f, evil, "Bank");
+    Item item = published_idea(f, evil, "Bank");
     Mention *candidates;
     size_t count;
     act_as(f, author, ROLE_ALLIANCE);
@@ -454,7 +439,7 @@ static void a_change_offers_the_handles_again(void **state)
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
     int64_t author = add_named(f, "Maria Muster"), other = add_person(f, "other");
-    Item item = idea_of(f, author, "Bank");
+    Item item = published_idea(f, author, "Bank");
     Mention *candidates, *mentions;
     size_t count;
     act_as(f, other, ROLE_ALLIANCE);

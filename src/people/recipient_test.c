@@ -2,7 +2,6 @@
 #include "people/recipient.h"
 
 #include "base/str.h"
-#include "core/notice.h"
 #include "people/answer.h"
 #include "people/follow.h"
 #include "people/mention.h"
@@ -10,7 +9,7 @@
 #include "people/recipient_store.h"
 #include "people/project.h"
 #include "people/relation.h"
-#include "people/test_people.h"
+#include "people/test_notice.h"
 
 typedef struct Cast {
     TestCore *f;
@@ -23,13 +22,6 @@ static const RulingDraft SHOW = {RULING_SHOW, S_INIT(""), S_INIT("")};
 static const RulingDraft KEEP = {RULING_KEEP, S_INIT(""), S_INIT("")};
 static const RulingDraft UNHIDE = {RULING_UNHIDE, S_INIT(""), S_INIT("")};
 static const RulingDraft BLOCK = {RULING_BLOCK, S_INIT("spam"), S_INIT("Werbung.")};
-
-/* The unit ends: its events are read, and the next one begins. */
-static void end_unit(TestCore *f)
-{
-    assert_ok(&f->t.cx, recipient_project(NULL, &f->t.cx, &f->events));
-    f->events = (Events){.arena = f->t.cx.arena};
-}
 
 static int64_t add_with_role(TestCore *f, const char *name, uint32_t role)
 {
@@ -46,13 +38,7 @@ static Cast cast_of(TestCore *f)
               .editor = add_with_role(f, "editor", ROLE_EDITOR),
               .other = add_person(f, "other")};
     Cx *cx = &f->t.cx;
-    ItemDraft draft = draft_of("Bank");
-    ItemId id;
-    act_as(f, c.author, 0);
-    assert_ok(cx, idea_add(cx, &draft, &f->events, &id));
-    assert_ok(cx, item_get_by_id(cx, id, &c.item));
-    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &c.item, S("publish"), S(""), &f->events));
-    assert_ok(cx, item_get_by_id(cx, id, &c.item));
+    c.item = published_idea(f, c.author, "Bank");
     end_unit(f);
     /* Nobody follows by writing here: that is follow_test.c's. */
     const int64_t all[] = {c.author, c.writer, c.editor, c.other};
@@ -78,39 +64,6 @@ static void rule(Cast *c, Target target, const RulingDraft *draft)
     act_as(c->f, c->editor, ROLE_EDITOR);
     assert_ok(&c->f->t.cx, moderation_rule(&c->f->t.cx, target, draft, &c->f->events));
     end_unit(c->f);
-}
-
-/* How many of a kind the person has. */
-static int told(TestCore *f, int64_t person, NoticeKind kind)
-{
-    Notice *list;
-    size_t count;
-    int64_t total;
-    int found = 0;
-    assert_ok(&f->t.cx, notice_list(&f->t.cx, (PersonId){person}, 100, 0, &list, &count, &total));
-    for (size_t i = 0; i < count; i++)
-        found += list[i].kind == kind;
-    return found;
-}
-
-static Notice last_of(TestCore *f, int64_t person, int64_t expected)
-{
-    Notice *list;
-    size_t count;
-    int64_t total;
-    assert_ok(&f->t.cx, notice_list(&f->t.cx, (PersonId){person}, 100, 0, &list, &count, &total));
-    assert_int_equal(total, expected);
-    assert_true(count > 0);
-    return list[0];
-}
-
-static int64_t told_in_all(TestCore *f, int64_t person)
-{
-    Notice *list;
-    size_t count;
-    int64_t total;
-    assert_ok(&f->t.cx, notice_list(&f->t.cx, (PersonId){person}, 1, 0, &list, &count, &total));
-    return total;
 }
 
 /* ---- the rule ---- */
@@ -331,7 +284,6 @@ static void a_block_is_told_once_with_its_reason(void **state)
     Cx *cx = &c.f->t.cx;
     for (int i = 0; i < 3; i++)
         say(&c, c.author, ROLE_ALLIANCE, (PostId){0}, "Werbung");
-    act_as(c.f, c.author, 0);
     PostId other = say(&c, c.other, ROLE_ALLIANCE, (PostId){0}, "Gut");
     act_as(c.f, c.author, 0);
     assert_ok(cx, flag_add(cx, (Target){.post = other}, S("spam"), S("")));

@@ -31,4 +31,19 @@ static inline UNUSED ItemDraft draft_of(const char *title)
             .lang = LANG_DE, .title = str_from(title), .lead = S("Kurz."), .body = S("Lang.")}};
 }
 
+/* An idea of that person's which everybody may read; the person is the actor from here on. */
+static inline UNUSED Item published_idea(TestCore *f, int64_t person, const char *title)
+{
+    Cx *cx = &f->t.cx;
+    ItemDraft draft = draft_of(title);
+    ItemId id;
+    Item item;
+    act_as(f, person, 0);
+    assert_ok(cx, idea_add(cx, &draft, &f->events, &id));
+    assert_ok(cx, item_get_by_id(cx, id, &item));
+    assert_ok(cx, item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &f->events));
+    assert_ok(cx, item_get_by_id(cx, id, &item));
+    return item;
+}
+
 #endif
