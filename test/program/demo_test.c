@@ -1,5 +1,6 @@
 /* The demo city: its meetings; and its past, which is filled in behind the first start, and gone on
  * with after the program was killed in the midst of it. */
+#include "past.h"
 #include "store.h"
 
 #include <signal.h>
@@ -75,8 +76,8 @@ static void the_past_goes_on_after_a_kill_and_nothing_is_told_twice(void **state
     city_demo(city, true, DEMO_WAIT_MS);
     assert_true(past_progress(city, &done, &total));
     assert_true(done >= before && done < total);
-    before = wait_until_done(city, total / 39 + 50);
-    assert_true(before > total / 39 && before < total);
+    before = wait_until_done(city, total / PAST_PARTS + 50);
+    assert_true(before > total / PAST_PARTS && before < total);
     kill_it(city);
     assert_int_equal(number(city, &TWICE), 0);
     int64_t hours = number(city, &HOURS);
