@@ -53,7 +53,8 @@ static const Statement STATEMENTS[] = {
     [EXPIRED] = SQL(COLUMNS " WHERE tenant = ?1 AND erased_us = 0 AND delete_us <= ?2"
                             " ORDER BY delete_us, id LIMIT ?3"),
     [OF_PERSON] = SQL("SELECT id FROM enquiry WHERE tenant = ?1 AND erased_us = 0"
-                      " AND (person = ?2 OR (?3 <> '' AND lower(mail) = ?3)) ORDER BY id LIMIT ?4"),
+                      " AND ((person > 0 AND person = ?2) OR (?3 <> '' AND lower(mail) = ?3))"
+                      " ORDER BY id LIMIT ?4"),
     [ERASE] = SQL("UPDATE enquiry SET state = 'erased', subject = '', body = '', place = '',"
                   " name = '', mail = '', person = 0, outcome = '', erased_us = ?3,"
                   " version = version + 1 WHERE tenant = ?1 AND id = ?2"),

@@ -45,9 +45,11 @@ enum {
     " AND NOT EXISTS (SELECT 1 FROM relation r WHERE r.tenant = ?1 AND r.item = i.id"              \
     " AND r.person <> ?2 AND r.state = 'active'))"
 
+/* A mail to somebody without an account names person 0. */
 #define TO_PERSON                                                                                  \
     "UPDATE outbox SET state = 'done', payload = '', error = '', ended_us = ?4 WHERE tenant = ?1"  \
-    " AND kind = 'mail' AND payload <> '' AND (payload LIKE '%\"person\":' || ?2 || ',%' OR "
+    " AND kind = 'mail' AND payload <> '' AND ((CAST(?2 AS BIGINT) > 0 AND"                        \
+    " payload LIKE '%\"person\":' || ?2 || ',%') OR "
 
 static const Statement STATEMENTS[] = {
     [LEADS] = SQL("SELECT i.id, i.noun, i.state, i.slug, coalesce(t.title, '') FROM relation r"

@@ -456,6 +456,58 @@ static void files_that_name_the_person_are_written_anew(void **state)
     expect_nowhere(f, "quastenb");
 }
 
+/* ---- what came from an address without an account ---- */
+
+static void send_enquiry(TestCore *f, const char *mail, const char *name)
+{
+    Cx *cx = &f->t.cx;
+    Str number;
+    assert_ok(cx, enquiry_send(cx,
+                               &(EnquiryDraft){.subject = S("Frage"),
+                                               .body = S("Wann kommt der Bus?"),
+                                               .name = str_from(name),
+                                               .mail = str_from(mail),
+                                               .consent = true},
+                               &number));
+}
+
+static int64_t count_of(TestCore *f, const char *what)
+{
+    Cx *cx = &f->t.cx;
+    int64_t count;
+    DbDynamic *sql = db_dynamic(cx);
+    db_dynamic_sql(sql, "SELECT count(*) FROM ");
+    db_dynamic_put(sql, str_from(what));
+    assert_ok(cx, db_one_i64_dynamic(cx, sql, &count));
+    return count;
+}
+
+static void traces_of_an_address_go_and_those_of_strangers_stay(void **state)
+{
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    Erasure e;
+    bool found, done;
+    act_as(f, 0, 0);
+    send_enquiry(f, "ada@example.org", "Ada Quastenberger");
+    send_enquiry(f, "stranger@example.org", "Berta Zwirbelhuber");
+    send_enquiry(f, "", "Berta Zwirbelhuber");
+    assert_int_equal(count_of(f, "outbox WHERE payload <> ''"), 2); /* receipts */
+    ErasureLine line = erasure_line(cx, (PersonId){7}, false, S("ada@example.org"));
+    assert_ok(cx, erasure_look_for_traces(cx, &line, 1, arena_fmt(cx->arena, "%s/f", f->db.dir),
+                                          &found, &e));
+    assert_true(found);
+    assert_ok(cx, db_begin(cx));
+    assert_ok(cx, erasure_run(cx, &e, &f->events, &done));
+    assert_ok(cx, db_commit(cx));
+    assert_true(done);
+    expect_nowhere(f, "quastenb");
+    expect_nowhere(f, "ada@");
+    assert_int_equal(count_of(f, "enquiry WHERE state = 'erased'"), 1);
+    assert_int_equal(count_of(f, "enquiry WHERE name = 'Berta Zwirbelhuber'"), 2);
+    assert_int_equal(count_of(f, "outbox WHERE payload <> ''"), 1);
+}
+
 static void ones_own_data_are_whole_and_ones_own(void **state)
 {
     TestCore *f = *state;
@@ -513,6 +565,7 @@ int main(void)
         TEST_ON_BOTH(who_comes_back_in_time_stays, teardown),
         TEST_ON_BOTH(who_is_needed_cannot_end_the_account, teardown),
         TEST_ON_BOTH(files_that_name_the_person_are_written_anew, teardown),
+        TEST_ON_BOTH(traces_of_an_address_go_and_those_of_strangers_stay, teardown),
         TEST_ON_BOTH(ones_own_data_are_whole_and_ones_own, teardown),
         TEST_ON_BOTH(each_section_names_its_columns, teardown),
     };
