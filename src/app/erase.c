@@ -22,7 +22,7 @@ Err erase_prepare(Cx *cx, const Person *person, const Str *also, size_t also_cou
     }
     if (!run->found)
         return OK;
-    TRY(erasure_look(cx, person, also, also_count, run->files, &run->erasure));
+    TRY(erasure_look(cx, person, false, also, also_count, run->files, &run->erasure));
     return erasure_list_add(cx, run->data, run->erasure.lines, run->erasure.line_count);
 }
 
@@ -40,10 +40,17 @@ static void remove_migration_backup(Cx *cx, Str data)
         unlink(arena_fmt(cx->arena, "%.*s/before-migration.db%s", SARG(data), ENDS[i]).p);
 }
 
+Err erase_take_back(Cx *cx, const EraseRun *run)
+{
+    return erasure_list_take_back(cx, run->data, run->erasure.lines, run->erasure.line_count);
+}
+
 Err erase_settle(Cx *cx, const EraseRun *run)
 {
     if (run->done)
         erasure_remove_files(cx, &run->erasure, run->files);
+    else
+        TRY(erase_take_back(cx, run));
     if (!run->done && !run->rest)
         return OK;
     remove_migration_backup(cx, run->data);
@@ -88,8 +95,8 @@ static Err erase_line(Cx *cx, const ErasureLine *line, EraseRun *run)
     if (!same)
         return OK;
     person.erase_posts = line->posts;
-    TRY(erasure_look(cx, &person, NULL, 0, run->files, &run->erasure));
-    run->erasure.again = run->found = true;
+    TRY(erasure_look(cx, &person, true, NULL, 0, run->files, &run->erasure));
+    run->found = true;
     TRY(apply_again(cx, run));
     log_line(cx->log, LOG_INFO, "erasure.again", LOG_I("person", line->person.v));
     return erase_settle(cx, run);

@@ -24,6 +24,8 @@ MUST Err erase_prepare(Cx *cx, const Person *person, const Str *also, size_t als
 MUST Err erase_apply(Cx *cx, EraseRun *run, Events *events);
 /* After the commit, on the writer's connection. What fails is tried again by the next run. */
 MUST Err erase_settle(Cx *cx, const EraseRun *run);
+/* When erase_prepare or erase_apply failed, or what it did was not committed: the account stays. */
+MUST Err erase_take_back(Cx *cx, const EraseRun *run);
 /* Erases again what the list names and the store still has: after a restore, before it is served.
  */
 MUST Err erase_again(Cx *cx, Str store, Str data);

@@ -33,6 +33,8 @@ typedef struct Run {
     App *app;
     void *state; /* from prepare to apply */
     bool more;   /* set by prepare: as much again waits, so the job rests only a moment */
+    /* Set by prepare where something has to be taken back when the run fails; or NULL. */
+    Err (*failed)(Cx *cx, const struct Run *run);
 } Run;
 
 typedef Err JobPrepare(Cx *cx, Run *run);
@@ -147,12 +149,18 @@ static Err files_apply(Unit *unit)
     return attachment_sweep(&unit->cx, run->app->files, run->state, &removed);
 }
 
+static Err erasures_failed(Cx *cx, const Run *run)
+{
+    return erase_take_back(cx, run->state);
+}
+
 static Err erasures_prepare(Cx *cx, Run *run)
 {
     EraseRun *erase = arena_new(cx->arena, EraseRun);
     erase->data = run->app->config.data;
     erase->files = run->app->files;
     run->state = erase;
+    run->failed = erasures_failed;
     return erase_prepare(cx, NULL, NULL, 0, erase);
 }
 
@@ -281,6 +289,9 @@ static int64_t job_run(Jobs *jobs, size_t i)
         log_line(&app->log, LOG_WARN, "job.failed", LOG_S("job", str_from(JOBS[i].name)),
                  LOG_S("key", str_from(error.key)), LOG_S("detail", error.detail));
         record.error = arena_fmt(&arena, "%s: %.*s", error.key, SARG(error.detail));
+        if (run.failed && run.failed(&cx, &run) != OK)
+            log_line(&app->log, LOG_ERROR, "job.failed", LOG_S("job", str_from(JOBS[i].name)),
+                     LOG_S("key", str_from(error.key)), LOG_S("detail", error.detail));
     }
     job_note(jobs, i, err, record.ran_us, record.took_us);
     job_keep(&cx, app, i, &record);

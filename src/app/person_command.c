@@ -77,6 +77,29 @@ static Err settle(Cx *cx, PersonOrder *order)
     return err;
 }
 
+static Err change(Cx *cx, PersonOrder *order)
+{
+    Err err = command_change(cx, order->config, apply, order);
+    if (err == OK)
+        return settle(cx, order);
+    Error first = *cx->error;
+    TRY(erase_take_back(cx, &order->run));
+    *cx->error = first;
+    return err;
+}
+
+/* Somebody may be needed, or have come back, since the order was given. */
+static Err check_erased(Cx *cx, void *user)
+{
+    PersonOrder *order = user;
+    TRY(person_get(cx, order->person.id, &order->person));
+    if (order->person.state == PERSON_ERASED)
+        return OK;
+    return fail(cx, ERR_CONFLICT, "erasure.needed",
+                "person %lld stays: somebody is needed, or came back; try again",
+                (long long)order->person.id.v);
+}
+
 static Err erase_person(Cx *cx, PersonOrder *order)
 {
     const Config *config = order->config;
@@ -84,8 +107,8 @@ static Err erase_person(Cx *cx, PersonOrder *order)
     order->run.files = erase_files(cx->arena, config->data);
     TRY(command_change(cx, config, order_erasure, order));
     TRY(command_read(cx, config, look, order));
-    TRY(command_change(cx, config, apply, order));
-    TRY(settle(cx, order));
+    TRY(change(cx, order));
+    TRY(command_read(cx, config, check_erased, order));
     printf("person %lld was erased\n", (long long)order->person.id.v);
     return OK;
 }

@@ -26,8 +26,10 @@ static bool is_hex(Str text)
 static bool parse_line(Str text, ErasureLine *ret)
 {
     Str tenant = str_cut(&text, '\t'), person = str_cut(&text, '\t'), at = str_cut(&text, '\t');
-    Str posts = str_cut(&text, '\t');
-    *ret = (ErasureLine){.posts = str_eq(posts, S("posts")), .salt = str_cut(&text, '\t')};
+    Str what = str_cut(&text, '\t');
+    *ret = (ErasureLine){.posts = str_eq(what, S("posts")),
+                         .stays = str_eq(what, S("stays")),
+                         .salt = str_cut(&text, '\t')};
     ret->hash = text;
     return str_to_i64(tenant, &ret->tenant.v) && str_to_i64(person, &ret->person.v) &&
            str_to_i64(at, &ret->at_us) && is_hex(ret->salt) && is_hex(ret->hash);
@@ -69,11 +71,35 @@ static Err read_text(Cx *cx, Str dir, Str *ret)
     return OK;
 }
 
+static bool is_same(const ErasureLine *a, const ErasureLine *b)
+{
+    return str_eq(a->hash, b->hash) && str_eq(a->salt, b->salt);
+}
+
+static bool is_taken_back(const ErasureLine *line, const ErasureLine *backs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_same(&backs[i], line))
+            return true;
+    return false;
+}
+
 Err erasure_list_read(Cx *cx, Str dir, ErasureLine **ret, size_t *ret_count)
 {
     Str text;
+    ErasureLine *lines;
+    size_t count, kept = 0, back_count = 0;
     TRY(read_text(cx, dir, &text));
-    erasure_list_parse(cx, text, ret, ret_count);
+    erasure_list_parse(cx, text, &lines, &count);
+    ErasureLine *backs = arena_array(cx->arena, ErasureLine, count);
+    for (size_t i = 0; i < count; i++)
+        if (lines[i].stays)
+            backs[back_count++] = lines[i];
+    for (size_t i = 0; i < count; i++)
+        if (!is_taken_back(&lines[i], backs, back_count))
+            lines[kept++] = lines[i];
+    *ret = lines;
+    *ret_count = kept;
     return OK;
 }
 
@@ -113,7 +139,7 @@ bool erasure_line_is(const ErasureLine *line, Str mail_key)
 static bool is_there(const ErasureLine *known, size_t count, const ErasureLine *line)
 {
     for (size_t i = 0; i < count; i++)
-        if (str_eq(known[i].hash, line->hash) && str_eq(known[i].salt, line->salt))
+        if (known[i].stays == line->stays && is_same(&known[i], line))
             return true;
     return false;
 }
@@ -136,11 +162,18 @@ static bool sync_dir(Cx *cx, Str dir)
     return synced;
 }
 
+static const char *word_of(const ErasureLine *line)
+{
+    return line->stays ? "stays" : line->posts ? "posts" : "kept";
+}
+
 Err erasure_list_add(Cx *cx, Str dir, const ErasureLine *lines, size_t count)
 {
     Str text;
     ErasureLine *known;
     size_t known_count;
+    if (!count)
+        return OK;
     TRY(read_text(cx, dir, &text));
     erasure_list_parse(cx, text, &known, &known_count);
     Buf out = buf_new(cx->arena, count * 256 + 2);
@@ -149,8 +182,8 @@ Err erasure_list_add(Cx *cx, Str dir, const ErasureLine *lines, size_t count)
     for (size_t i = 0; i < count; i++)
         if (!is_there(known, known_count, &lines[i]))
             buf_fmt(&out, "%lld\t%lld\t%lld\t%s\t%.*s\t%.*s\n", (long long)lines[i].tenant.v,
-                    (long long)lines[i].person.v, (long long)lines[i].at_us,
-                    lines[i].posts ? "posts" : "kept", SARG(lines[i].salt), SARG(lines[i].hash));
+                    (long long)lines[i].person.v, (long long)lines[i].at_us, word_of(&lines[i]),
+                    SARG(lines[i].salt), SARG(lines[i].hash));
     ASSERT(!out.overflow);
     int fd = open(arena_fmt(cx->arena, "%.*s/" ERASURE_LIST_NAME, SARG(dir)).p,
                   O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -158,4 +191,14 @@ Err erasure_list_add(Cx *cx, Str dir, const ErasureLine *lines, size_t count)
     if (fd >= 0 && close(fd) != 0)
         written = false;
     return written && sync_dir(cx, dir) ? OK : fail_file(cx, dir);
+}
+
+Err erasure_list_take_back(Cx *cx, Str dir, const ErasureLine *lines, size_t count)
+{
+    ErasureLine *backs = arena_array(cx->arena, ErasureLine, count);
+    for (size_t i = 0; i < count; i++) {
+        backs[i] = lines[i];
+        backs[i].stays = true;
+    }
+    return erasure_list_add(cx, dir, backs, count);
 }

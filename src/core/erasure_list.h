@@ -6,7 +6,10 @@
  *
  *   DIR/erasures        1 TAB 7 TAB 1790000000000000 TAB kept TAB SALT TAB HASH
  *
- * A person has one line for each address that the account ever had. */
+ * A person has one line for each address that the account ever had. The lines are there before the
+ * store is changed. Where the account stayed after all, because somebody was needed meanwhile, or
+ * came back, or the change failed, they are taken back: "stays" in place of posts or kept, with the
+ * same salt and hash, wherever it stands. */
 #ifndef HANSE_CORE_ERASURE_LIST_H
 #define HANSE_CORE_ERASURE_LIST_H
 
@@ -24,18 +27,21 @@ typedef struct ErasureLine {
     PersonId person;
     int64_t at_us;
     bool posts;
+    bool stays; /* takes the line with the same salt and hash back */
     Str salt, hash;
 } ErasureLine;
 
-/* The lines of a file's text; a line that is none is left out, since one at the end may be half a
- * line after a power cut, whose erasure was not acknowledged. */
+/* All lines of a file's text, also those that are taken back; a line that is none is left out,
+ * since one at the end may be half a line after a power cut, whose erasure was not acknowledged. */
 void erasure_list_parse(Cx *cx, Str text, ErasureLine **ret, size_t *ret_count);
-/* None where there is no such file. UNAVAILABLE "erasure.list". */
+/* Those that hold. None where there is no such file. UNAVAILABLE "erasure.list". */
 MUST Err erasure_list_read(Cx *cx, Str dir, ErasureLine **ret, size_t *ret_count);
 /* Makes the line of an address; at the door, since the salt is drawn. */
 ErasureLine erasure_line(Cx *cx, PersonId person, bool posts, Str mail_key);
 bool erasure_line_is(const ErasureLine *line, Str mail_key);
 /* Adds what is not in the file yet; on disk when it comes back. UNAVAILABLE "erasure.list". */
 MUST Err erasure_list_add(Cx *cx, Str dir, const ErasureLine *lines, size_t count);
+/* The account stayed: the same for the lines that were added. */
+MUST Err erasure_list_take_back(Cx *cx, Str dir, const ErasureLine *lines, size_t count);
 
 #endif

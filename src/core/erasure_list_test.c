@@ -62,11 +62,41 @@ static void half_a_line_is_left_out_and_does_not_spoil_the_next(void **state)
                erasure_list_add(cx, S("/nowhere/at/all"), &line, 1));
 }
 
+/* Also where lists are put together, in either order. */
+static void a_line_that_is_taken_back_does_not_hold(void **state)
+{
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    Str dir = str_from(f->db.dir);
+    ErasureLine *lines, stayed = erasure_line(cx, (PersonId){7}, true, S("ada@example.org"));
+    ErasureLine gone = erasure_line(cx, (PersonId){7}, false, S("ada@example.org"));
+    size_t count;
+    assert_ok(cx, erasure_list_add(cx, dir, &stayed, 1));
+    assert_ok(cx, erasure_list_take_back(cx, dir, &stayed, 1));
+    assert_ok(cx, erasure_list_read(cx, dir, &lines, &count));
+    assert_int_equal(count, 0);
+    assert_ok(cx, erasure_list_add(cx, dir, &stayed, 1)); /* of a backup from before */
+    assert_ok(cx, erasure_list_add(cx, dir, &gone, 1));
+    assert_ok(cx, erasure_list_take_back(cx, dir, &stayed, 1));
+    assert_ok(cx, erasure_list_read(cx, dir, &lines, &count));
+    assert_int_equal(count, 1);
+    assert_true(str_eq(gone.hash, lines[0].hash));
+    Str text =
+        arena_fmt(cx->arena, "1\t7\t9\tstays\t%.*s\t%.*s\n", SARG(gone.salt), SARG(gone.hash));
+    erasure_list_parse(cx, text, &lines, &count);
+    assert_int_equal(count, 1);
+    assert_true(lines[0].stays && !lines[0].posts);
+    assert_ok(cx, erasure_list_add(cx, dir, lines, count)); /* as a restore does it */
+    assert_ok(cx, erasure_list_read(cx, dir, &lines, &count));
+    assert_int_equal(count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_ON_SQLITE(what_is_added_is_read_once_and_names_nobody, teardown),
         TEST_ON_SQLITE(half_a_line_is_left_out_and_does_not_spoil_the_next, teardown),
+        TEST_ON_SQLITE(a_line_that_is_taken_back_does_not_hold, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, test_db_group_done);
 }

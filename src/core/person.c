@@ -226,11 +226,16 @@ Err person_set_state(Cx *cx, PersonId id, PersonState state, Str reason, Events 
     return audit_add_number(cx, VERBS[state], S("person"), id.v, reason);
 }
 
-Err person_set_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts)
+Err person_put_off_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts)
 {
     int64_t changed;
     TRY(person_store_set_erasure(cx, id, due_us, posts, &changed));
-    TRY(check_changed(cx, id, changed));
+    return check_changed(cx, id, changed);
+}
+
+Err person_set_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts)
+{
+    TRY(person_put_off_erasure(cx, id, due_us, posts));
     return audit_add_number(cx, due_us ? S("person.leave") : S("person.stay"), S("person"), id.v,
                             S(""));
 }

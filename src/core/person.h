@@ -69,6 +69,8 @@ MUST Err person_set_state(Cx *cx, PersonId id, PersonState state, Str reason, Ev
 
 /* The account is to be erased at that time, or with 0 not any more (people/erasure.h does it). */
 MUST Err person_set_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts);
+/* The same at another time, without a row in the audit: nobody asked again. */
+MUST Err person_put_off_erasure(Cx *cx, PersonId id, int64_t due_us, bool posts);
 /* Who logs in before that time stays, which *ret_stays says: false for an account that nobody asked
  * to end, and where the time has come. */
 MUST Err person_stay(Cx *cx, PersonId id, bool *ret_stays);

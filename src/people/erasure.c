@@ -318,11 +318,27 @@ static Err look_at_files(Cx *cx, Erasure *e, Str dir)
     return OK;
 }
 
-Err erasure_look(Cx *cx, const Person *person, const Str *also, size_t also_count, Str files_dir,
-                 Erasure *ret)
+static Err has_to_stay(Cx *cx, const Person *person, bool *ret)
+{
+    ErasureNeed needs[ERASURE_NEEDS_MAX];
+    size_t count;
+    TRY(erasure_needs(cx, person->id, needs, &count));
+    *ret = count > 0 || !person->erase_due_us;
+    return OK;
+}
+
+Err erasure_look(Cx *cx, const Person *person, bool again, const Str *also, size_t also_count,
+                 Str files_dir, Erasure *ret)
 {
     Names *names = arena_new(cx->arena, Names);
-    Erasure e = {.person = person->id, .posts = person->erase_posts, .reason = S("")};
+    Erasure e = {
+        .person = person->id, .posts = person->erase_posts, .again = again, .reason = S("")};
+    if (!again)
+        TRY(has_to_stay(cx, person, &e.stays));
+    if (e.stays) {
+        *ret = e;
+        return OK;
+    }
     e.redaction = redaction_new(cx);
     TRY(gather(cx, person, names, &e));
     TRY(choose_names(cx, person->id, names, &e));
@@ -509,10 +525,11 @@ static Err redact(Cx *cx, const Erasure *e, SearchMissing texts)
 }
 
 /* Somebody is needed since it was asked for: another day, on which it is looked at again. */
-static Err put_off(Cx *cx, const Erasure *e)
+static Err put_off(Cx *cx, const Person *person)
 {
-    return person_set_erasure(cx, e->person, cx_now_us(cx) + ERASURE_LATER_H * TIME_HOUR_US,
-                              e->posts);
+    int64_t later_us = cx_now_us(cx) + ERASURE_LATER_H * TIME_HOUR_US;
+    return person_put_off_erasure(cx, person->id, MAX(later_us, person->erase_due_us),
+                                  person->erase_posts);
 }
 
 static Err erase_address(Cx *cx, const Erasure *e, bool *ret_done)
@@ -539,8 +556,8 @@ Err erasure_run(Cx *cx, const Erasure *e, Events *events, bool *ret_done)
         return OK; /* who came back meanwhile stays */
     if (!e->again)
         TRY(erasure_needs(cx, e->person, needs, &count));
-    if (count)
-        return put_off(cx, e);
+    if (count || e->stays)
+        return put_off(cx, &person);
     if (e->posts)
         TRY(erase_posts(cx, e->person, events));
     TRY(texts_of_drafts(cx, e->person, &texts));

@@ -14,8 +14,9 @@
  * the imprint.
  *
  * How it is done: erasure_look gathers on a read connection and writes files anew; its lines are
- * on disk in the list of erasures (core/erasure_list.h) before erasure_run changes the store; after
- * its commit erasure_rest is true until the store was written anew (db_scrub). */
+ * on disk in the list of erasures (core/erasure_list.h) before erasure_run changes the store, and
+ * are taken back where it does not erase after all; after its commit erasure_rest is true until the
+ * store was written anew (db_scrub). */
 #ifndef HANSE_PEOPLE_ERASURE_H
 #define HANSE_PEOPLE_ERASURE_H
 
@@ -66,6 +67,7 @@ typedef struct Erasure {
     PersonId person;
     bool posts;
     bool again; /* of a restored store: nobody is asked for a successor */
+    bool stays; /* somebody is needed, or came back: nothing was looked for, there are no lines */
     Str reason; /* for the audit */
     Redaction redaction;
     Str *mails; /* keys of all addresses of the account */
@@ -77,7 +79,7 @@ typedef struct Erasure {
 } Erasure;
 
 /* `also`: more names to be taken out. files_dir: the folder of blobs. */
-MUST Err erasure_look(Cx *cx, const Person *person, const Str *also, size_t also_count,
+MUST Err erasure_look(Cx *cx, const Person *person, bool again, const Str *also, size_t also_count,
                       Str files_dir, Erasure *ret);
 /* Whether the line is about this account: its number, and one of its addresses. */
 MUST Err erasure_is_of(Cx *cx, const ErasureLine *line, const Person *person, bool *ret);
@@ -87,7 +89,7 @@ MUST Err erasure_is_of(Cx *cx, const ErasureLine *line, const Person *person, bo
 MUST Err erasure_look_for_traces(Cx *cx, const ErasureLine *lines, size_t count, Str files_dir,
                                  bool *ret_found, Erasure *ret);
 /* The change itself. Puts the account off by ERASURE_LATER_H where somebody is needed. *ret_done
- * false: it was not erased, now or any more. */
+ * false: it was not erased, now or any more, so the lines are to be taken back. */
 MUST Err erasure_run(Cx *cx, const Erasure *erasure, Events *events, bool *ret_done);
 /* After the commit: the files as they were. */
 void erasure_remove_files(Cx *cx, const Erasure *erasure, Str files_dir);

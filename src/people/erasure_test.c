@@ -246,15 +246,25 @@ static void expect_nowhere(TestCore *f, const char *word)
     assert_true(at < 0);
 }
 
+static int64_t count_of(TestCore *f, const char *what)
+{
+    Cx *cx = &f->t.cx;
+    int64_t count;
+    DbDynamic *sql = db_dynamic(cx);
+    db_dynamic_sql(sql, "SELECT count(*) FROM ");
+    db_dynamic_put(sql, str_from(what));
+    assert_ok(cx, db_one_i64_dynamic(cx, sql, &count));
+    return count;
+}
+
 static Erasure erase(TestCore *f, PersonId id, bool again, bool *ret_done)
 {
     Cx *cx = &f->t.cx;
     Person person;
     Erasure e;
     assert_ok(cx, person_get(cx, id, &person));
-    assert_ok(cx,
-              erasure_look(cx, &person, NULL, 0, arena_fmt(cx->arena, "%s/files", f->db.dir), &e));
-    e.again = again;
+    assert_ok(cx, erasure_look(cx, &person, again, NULL, 0,
+                               arena_fmt(cx->arena, "%s/files", f->db.dir), &e));
     for (int i = 0; i < 2; i++) { /* as units of work are: applied, rolled back, applied */
         f->events = (Events){.arena = cx->arena};
         assert_ok(cx, db_begin(cx));
@@ -425,8 +435,11 @@ static void who_is_needed_cannot_end_the_account(void **state)
     /* Somebody is needed since: it is put off. */
     bool done;
     assert_ok(cx, setting_set(cx, S("legal.imprint"), S("Tilda Zwirbelhuber"), &f->events));
-    erase(f, l.tilda, false, &done);
+    int64_t noted = count_of(f, "audit");
+    Erasure e = erase(f, l.tilda, false, &done);
     assert_false(done);
+    assert_int_equal(e.line_count, 0);
+    assert_int_equal(count_of(f, "audit"), noted);
     assert_ok(cx, setting_set(cx, S("legal.imprint"), S("Stadt"), &f->events));
     erase(f, l.tilda, false, &done);
     assert_true(done);
@@ -469,17 +482,6 @@ static void send_enquiry(TestCore *f, const char *mail, const char *name)
                                                .mail = str_from(mail),
                                                .consent = true},
                                &number));
-}
-
-static int64_t count_of(TestCore *f, const char *what)
-{
-    Cx *cx = &f->t.cx;
-    int64_t count;
-    DbDynamic *sql = db_dynamic(cx);
-    db_dynamic_sql(sql, "SELECT count(*) FROM ");
-    db_dynamic_put(sql, str_from(what));
-    assert_ok(cx, db_one_i64_dynamic(cx, sql, &count));
-    return count;
 }
 
 static void traces_of_an_address_go_and_those_of_strangers_stay(void **state)

@@ -4,6 +4,7 @@
 #include "visit.h"
 
 #include <dirent.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -298,6 +299,36 @@ static void who_is_needed_is_told_where(void **state)
     assert_ran(73, city_run(city, "person", "erase", "2", "--data", city->data));
 }
 
+static void in_store(City *city, const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(city_path(city, "data/hanse.db"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* What is put off stands in no list: neither a start nor a restore erases the account. */
+static void who_is_needed_when_the_night_comes_is_there_after_a_start(void **state)
+{
+    City *city = *state;
+    assert_int_equal(city_stop(city), 0);
+    assert_ran(0, city_run(city, "setting", "set", "legal.imprint",
+                           "Verantwortlich: Tilda Quastenberger", "--data", city->data));
+    in_store(city, "UPDATE person SET erase_due_us = 1 WHERE id = 2");
+    serve(city);
+    Str desk = office(city);
+    Answer page = get(city, S("/buero/personen/2"), desk);
+    for (int i = 0; i < 400 && answer_has(&page, S("1970")); i++, sleep_ms(50))
+        page = get(city, S("/buero/personen/2"), desk);
+    assert_status(200, page);
+    assert_true(answer_has(&page, S("Wird gelöscht")));
+    assert_false(answer_has(&page, S("1970")));
+    assert_int_equal(city_stop(city), 0);
+    assert_int_equal(access(city_path(city, "data/erasures"), F_OK), -1);
+    serve(city);
+    assert_status(200, get(city, S("/konto"), tilda(city)));
+}
+
 /* Nobody but the office and administrators, and not the office its own. */
 static void nobody_erases_somebody_else(void **state)
 {
@@ -320,6 +351,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_command_line_erases_without_a_server, setup, teardown),
         cmocka_unit_test_setup_teardown(ones_data_are_given_to_oneself_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(who_is_needed_is_told_where, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_is_needed_when_the_night_comes_is_there_after_a_start,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(nobody_erases_somebody_else, setup, teardown),
         cmocka_unit_test_setup_teardown(who_logs_in_within_the_time_stays, setup, teardown),
     };
