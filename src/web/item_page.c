@@ -160,21 +160,34 @@ static void put_step(Page *page, Buf *out, const Item *item, const Step *step)
                      step->flags & STEP_DANGER ? TEXT("tertiary") : TEXT("secondary"), ICON_NONE);
 }
 
-void item_put_actions(Page *page, Buf *out, const Item *item, const Machine *machine,
-                      uint32_t stand, bool may_edit)
+/* Those that end or rest something, or take it back: they ask for a reason, or warn. */
+static bool step_goes_back(const Step *step)
+{
+    return step->flags & (STEP_REASON | STEP_DANGER);
+}
+
+static void put_steps(Page *page, Buf *out, const Item *item, const Machine *machine,
+                      uint32_t stand, bool back)
 {
     const Step *steps[STEPS_MAX];
     size_t count = machine_steps(machine, item->state, stand, steps);
     for (size_t i = 0; i < count; i++)
-        if (!(steps[i]->flags & STEP_QUIET))
+        if (!(steps[i]->flags & STEP_QUIET) && step_goes_back(steps[i]) == back)
             put_step(page, out, item, steps[i]);
-    if (!may_edit)
-        return;
-    Str path = item_path(page->arena, item);
-    html_link_button(
-        out, page->lang,
-        url_page(page->arena, page->lang, arena_fmt(page->arena, "%.*s/bearbeiten", SARG(path))),
-        text_of(text_item_edit(page->arena, page->lang)), TEXT("secondary"), ICON_NONE);
+}
+
+void item_put_actions(Page *page, Buf *out, const Item *item, const Machine *machine,
+                      uint32_t stand, bool may_edit, Html more)
+{
+    put_steps(page, out, item, machine, stand, false);
+    if (may_edit) {
+        Str path = arena_fmt(page->arena, "%.*s/bearbeiten", SARG(item_path(page->arena, item)));
+        html_link_button(out, page->lang, url_page(page->arena, page->lang, path),
+                         text_of(text_item_edit(page->arena, page->lang)), TEXT("secondary"),
+                         ICON_NONE);
+    }
+    html_put_html(out, more);
+    put_steps(page, out, item, machine, stand, true);
 }
 
 static Noun noun_of_call(const Call *call)

@@ -26,9 +26,10 @@ MUST Err item_put_text(Page *page, const Item *item);
 void item_put_card(Page *page, const Item *item, const Topic *topics, size_t count);
 /* The list itself, or the empty state. */
 void item_put_list(Page *page, const Item *items, size_t count, Str empty_title, Str empty_text);
-/* Buttons for editing (where may_edit) and for the steps; opens no section of its own. */
+/* Buttons, what one comes for first: steps that go on, editing (where may_edit), more (HTML_NONE:
+ * nothing), and last the steps that end something or take it back. Opens no section of its own. */
 void item_put_actions(Page *page, Buf *out, const Item *item, const Machine *machine,
-                      uint32_t stand, bool may_edit);
+                      uint32_t stand, bool may_edit, Html more);
 /* Crumbs to the noun's list, badges, title, lead, actions. */
 void item_put_head(Page *page, const Item *item, Str list_title, Html actions);
 /* "Fassungen": who changed what when, folded. */

@@ -205,15 +205,17 @@ static Err put_actions(Page *page, Buf *out, const Item *item, uint32_t stand, b
 {
     Arena *arena = page->arena;
     bool may_edit = idea_may_edit(item, stand);
+    Buf more = page_buf(arena);
     TRY(idea_put_support_button(page, out, item));
-    item_put_actions(page, out, item, &IDEA_MACHINE,
-                     asks_first ? stand & ~(uint32_t)STAND_AUTHOR : stand, may_edit);
     if (idea_may_answer(item, stand))
-        put_way(page, out, item, "antwort", text_answer_way(arena, page->lang));
+        put_way(page, &more, item, "antwort", text_answer_way(arena, page->lang));
     if (idea_may_become_project(item, stand))
-        put_way(page, out, item, "projekt", text_idea_make_project(arena, page->lang));
+        put_way(page, &more, item, "projekt", text_idea_make_project(arena, page->lang));
     if (stand & STAND_OFFICE && idea_may_answer(item, stand))
-        put_way(page, out, item, "zuweisen", text_idea_assign(arena, page->lang));
+        put_way(page, &more, item, "zuweisen", text_idea_assign(arena, page->lang));
+    item_put_actions(page, out, item, &IDEA_MACHINE,
+                     asks_first ? stand & ~(uint32_t)STAND_AUTHOR : stand, may_edit,
+                     html_of(&more));
     return follow_put_button(page, out, item);
 }
 

@@ -329,7 +329,8 @@ static Err put_tasks(Page *page, const Item *item, const Item *body, uint32_t st
 
 static Err put_head_actions(Page *page, Buf *out, const Item *item, uint32_t stand)
 {
-    item_put_actions(page, out, item, &MEETING_MACHINE, stand, meeting_may_edit(item, stand));
+    item_put_actions(page, out, item, &MEETING_MACHINE, stand, meeting_may_edit(item, stand),
+                     HTML_NONE);
     if (!str_eq(item->state, S("planned")))
         put_link(page, out, meeting_path(page->arena, item, "termin.ics"),
                  text_meeting_ics(page->arena, page->lang), TEXT("tertiary"), ICON_CALENDAR);

@@ -627,10 +627,10 @@ Err page_partner(Call *call, Cx *cx, struct Events *events)
     TRY(item_stand(cx, &item, &stand));
     TRY(organisation_own(cx, item.id, &own));
     page_open(call, MENU_PARTNERS, &page);
-    Buf actions = page_buf(page.arena);
+    Buf actions = page_buf(page.arena), more = page_buf(page.arena);
+    put_extra_actions(&page, &more, &item, stand);
     item_put_actions(&page, &actions, &item, &ORGANISATION_MACHINE, stand,
-                     organisation_may_edit(stand));
-    put_extra_actions(&page, &actions, &item, stand);
+                     organisation_may_edit(stand), html_of(&more));
     TRY(follow_put_button(&page, &actions, &item));
     item_put_head(&page, &item, text_partners_title(page.arena, page.lang), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-columns\"><div class=\"h-stack\">"));

@@ -240,7 +240,7 @@ static void put_manage_links(Page *page, const Shown *s)
 static void put_steps(Page *page, const Shown *s)
 {
     Buf steps = page_buf(page->arena);
-    item_put_actions(page, &steps, &s->item, &PROJECT_MACHINE, s->stand, false);
+    item_put_actions(page, &steps, &s->item, &PROJECT_MACHINE, s->stand, false, HTML_NONE);
     if (!steps.n)
         return;
     buf_put(&page->body, S("<div class=\"h-actions\">"));

@@ -241,7 +241,8 @@ static void put_strategy_actions(Page *page, Buf *out, const Item *item, uint32_
                          url_page(page->arena, page->lang, strategy_path(page, item, "ziele/neu")),
                          text_of(text_goal_new(page->arena, page->lang)), TEXT("secondary"),
                          ICON_NONE);
-    item_put_actions(page, out, item, &STRATEGY_MACHINE, stand, strategy_may_edit(item, stand));
+    item_put_actions(page, out, item, &STRATEGY_MACHINE, stand, strategy_may_edit(item, stand),
+                     HTML_NONE);
 }
 
 static bool may_draft(const Page *page, const Item *list, size_t count)

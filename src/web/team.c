@@ -100,7 +100,7 @@ static Err put_head_actions(Team *team, Buf *out)
             url_page(page->arena, page->lang, team_path(page->arena, &team->item, "mitmachen")),
             text_of(text_team_join(page->arena, page->lang)), TEXT("primary"), ICON_NONE);
     item_put_actions(page, out, &team->item, &BODY_MACHINE, team->stand,
-                     body_may_edit(&team->item, team->stand));
+                     body_may_edit(&team->item, team->stand), HTML_NONE);
     return follow_put_button(page, out, &team->item);
 }
 
