@@ -110,6 +110,9 @@ Err page_mine(Call *call, Cx *cx, struct Events *events)
     html_crumbs(&crumbs, page.lang, NULL, 0, title);
     html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/ideen/neu")),
                      text_of(text_idea_new(page.arena, page.lang)), TEXT("primary"), ICON_NONE);
+    html_link_button(&actions, page.lang, url_page(page.arena, page.lang, S("/mein/folgen")),
+                     text_of(text_followed_title(page.arena, page.lang)), TEXT("secondary"),
+                     ICON_NONE);
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
                text_of(text_mine_lead(page.arena, page.lang)), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
