@@ -8,6 +8,7 @@
 #include "web/chart.h"
 #include "web/format.h"
 #include "web/svg.h"
+#include "web/thing.h"
 
 Err page_city(Call *call, Cx *cx, struct Events *events)
 {
@@ -110,8 +111,11 @@ static void put_head(Page *page, const Figure *figure)
     html_badge(&badges, lang, figure->result.left_out_count ? TEXT("warning") : TEXT("ok"),
                figure->result.left_out_count ? ICON_WARNING : ICON_OK,
                text_of(figure_reporting(page, &figure->result)));
+    Buf actions = page_buf(arena);
+    html_link_button(&actions, lang, map_url_of_type(page, figure->indicator->type),
+                     text_of(text_indicator_sources(arena, lang)), TEXT("secondary"), ICON_NONE);
     html_intro(&page->body, lang, html_of(&crumbs), html_of(&badges), title,
-               text_of(text_indicator_how(arena, lang)), HTML_NONE);
+               text_of(text_indicator_how(arena, lang)), html_of(&actions));
 }
 
 Err page_indicator(Call *call, Cx *cx, struct Events *events)

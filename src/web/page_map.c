@@ -39,13 +39,25 @@ static const Theme THEMES[] = {
     {S_INIT("abfall"), {S_INIT("WasteContainer")}, text_theme_waste},
 };
 
-static const Theme *theme_of(const Thing *thing)
+static const Theme *theme_of_type(Str type)
 {
     for (size_t i = 0; i < COUNT_OF(THEMES); i++)
         for (size_t t = 0; t < THEME_TYPES_MAX; t++)
-            if (THEMES[i].types[t].n && str_eq(thing->type, THEMES[i].types[t]))
+            if (THEMES[i].types[t].n && str_eq(type, THEMES[i].types[t]))
                 return &THEMES[i];
     return NULL;
+}
+
+static const Theme *theme_of(const Thing *thing)
+{
+    return theme_of_type(thing->type);
+}
+
+Url map_url_of_type(Page *page, Str iri_or_name)
+{
+    const Theme *theme = theme_of_type(iri_name(iri_or_name));
+    Url map = url_page(page->arena, page->lang, S("/stadt/karte"));
+    return theme ? url_query(page->arena, map, S("thema"), theme->name) : map;
 }
 
 static const Theme *chosen_theme(Call *call)

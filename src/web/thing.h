@@ -39,6 +39,8 @@ const Indicator *indicator_of(Page *page, Str id);
 Str iri_name(Str iri);
 /* The clock for what is as good as now, in the form that live values are given, else the day. */
 Str short_time(Page *page, int64_t at_us);
+/* The map with the theme that shows things of this type; with all where none does. */
+Url map_url_of_type(Page *page, Str iri_or_name);
 /* A word for a type or attribute where the texts have one, else its name. */
 Str thing_word(Page *page, Str iri_or_name);
 
