@@ -156,6 +156,22 @@ static Err put_through(Form *form, PersonId person, ItemId current)
 
 /* ---- asking to join ---- */
 
+/* For who belongs to no partner: why that matters here, and the two ways on. */
+static void put_no_partner(Page *page)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    html_alert(&page->body, lang, TEXT("info"), ICON_INFO,
+               text_of(text_team_join_partner(arena, lang)),
+               html_escaped(arena, text_team_join_partner_advice(arena, lang)), flag_of(false));
+    buf_put(&page->body, S("<div class=\"h-actions\">"));
+    html_link_button(&page->body, lang, url_page(arena, lang, S("/kontakt")),
+                     text_of(text_enquiry_contact(arena, lang)), TEXT("primary"), ICON_NONE);
+    html_link_button(&page->body, lang, url_page(arena, lang, S("/partner-werden")),
+                     text_of(text_apply_title(arena, lang)), TEXT("secondary"), ICON_NONE);
+    buf_put(&page->body, S("</div>"));
+}
+
 static Err put_join_form(Team *team)
 {
     Page *page = &team->page;
@@ -164,11 +180,7 @@ static Err put_join_form(Team *team)
     size_t count;
     TRY(seat_organisations(page->cx, page->cx->actor->person, list, &count));
     if (!count && !page->call->fault) {
-        html_alert(
-            &page->body, page->lang, TEXT("info"), ICON_INFO,
-            text_of(text_team_join_partner(page->arena, page->lang)),
-            html_escaped(page->arena, text_team_join_partner_advice(page->arena, page->lang)),
-            flag_of(false));
+        put_no_partner(page);
         return OK;
     }
     form_begin(&form, page, team_path(page->arena, &team->item, "mitmachen"), 0);
