@@ -316,17 +316,18 @@ static void who_is_needed_when_the_night_comes_is_there_after_a_start(void **sta
                            "Verantwortlich: Tilda Quastenberger", "--data", city->data));
     in_store(city, "UPDATE person SET erase_due_us = 1 WHERE id = 2");
     serve(city);
-    Str desk = office(city);
-    Answer page = get(city, S("/buero/personen/2"), desk);
+    Visitor desk = office(city);
+    Answer page = visit(city, &desk, S("/buero/personen/2"));
     for (int i = 0; i < 400 && answer_has(&page, S("1970")); i++, sleep_ms(50))
-        page = get(city, S("/buero/personen/2"), desk);
+        page = visit(city, &desk, S("/buero/personen/2"));
     assert_status(200, page);
     assert_true(answer_has(&page, S("Wird gelöscht")));
     assert_false(answer_has(&page, S("1970")));
     assert_int_equal(city_stop(city), 0);
     assert_int_equal(access(city_path(city, "data/erasures"), F_OK), -1);
     serve(city);
-    assert_status(200, get(city, S("/konto"), tilda(city)));
+    Visitor me = tilda(city);
+    assert_status(200, visit(city, &me, S("/konto")));
 }
 
 /* Nobody but the office and administrators, and not the office its own. */
