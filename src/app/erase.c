@@ -45,15 +45,17 @@ Err erase_take_back(Cx *cx, const EraseRun *run)
     return erasure_list_take_back(cx, run->data, run->erasure.lines, run->erasure.line_count);
 }
 
-Err erase_settle(Cx *cx, const EraseRun *run)
+static Err settle_files(Cx *cx, const EraseRun *run)
 {
-    if (run->done)
-        erasure_remove_files(cx, &run->erasure, run->files);
-    else
-        TRY(erase_take_back(cx, run));
-    if (!run->done && !run->rest)
-        return OK;
-    remove_migration_backup(cx, run->data);
+    if (!run->done)
+        return erase_take_back(cx, run);
+    erasure_remove_files(cx, &run->erasure, run->files);
+    return OK;
+}
+
+static Err write_anew(Cx *cx, Str data)
+{
+    remove_migration_backup(cx, data);
     TRY(db_scrub(cx));
     TRY(db_begin(cx));
     Err err = erasure_rested(cx);
@@ -61,6 +63,12 @@ Err erase_settle(Cx *cx, const EraseRun *run)
         return db_commit(cx);
     db_rollback(cx);
     return err;
+}
+
+Err erase_settle(Cx *cx, const EraseRun *run)
+{
+    TRY(settle_files(cx, run));
+    return run->done || run->rest ? write_anew(cx, run->data) : OK;
 }
 
 /* ---- again, after a restore ---- */
@@ -99,19 +107,39 @@ static Err erase_line(Cx *cx, const ErasureLine *line, EraseRun *run)
     run->found = true;
     TRY(apply_again(cx, run));
     log_line(cx->log, LOG_INFO, "erasure.again", LOG_I("person", line->person.v));
-    return erase_settle(cx, run);
+    return settle_files(cx, run);
 }
 
-/* What came from an address without an account, in a store from before it. */
+/* What came from an address without an account, in a store from before it; some at a time. */
 static Err erase_traces(Cx *cx, const ErasureLine *lines, size_t count, EraseRun *run)
 {
-    bool found;
-    TRY(erasure_look_for_traces(cx, lines, count, run->files, &found, &run->erasure));
-    if (!found)
-        return OK;
-    run->erasure.again = run->found = true;
-    TRY(apply_again(cx, run));
-    return erase_settle(cx, run);
+    for (size_t from = 0; from <= count; from += ERASURE_TRACES_MAX) {
+        bool found;
+        TRY(erasure_look_for_traces(cx, lines, count, run->files, &found, &run->erasure));
+        if (!found)
+            return OK;
+        run->erasure.again = run->found = true;
+        TRY(apply_again(cx, run));
+        TRY(settle_files(cx, run));
+    }
+    return OK;
+}
+
+/* The store is written anew once for all of them. */
+static Err erase_lines(Cx *cx, const ErasureLine *lines, size_t count, Str data)
+{
+    bool rest;
+    EraseRun run = {.data = data, .files = erase_files(cx->arena, data)};
+    for (size_t i = 0; i < count; i++) {
+        EraseRun one = run;
+        ArenaMark mark = arena_mark(cx->arena);
+        if (lines[i].tenant.v == cx->actor->tenant.v)
+            TRY(erase_line(cx, &lines[i], &one));
+        arena_rewind(cx->arena, mark);
+    }
+    TRY(erase_traces(cx, lines, count, &run));
+    TRY(erasure_rest(cx, &rest));
+    return rest ? write_anew(cx, data) : OK;
 }
 
 Err erase_again(Cx *cx, Str store, Str data)
@@ -125,17 +153,7 @@ Err erase_again(Cx *cx, Str store, Str data)
         return OK;
     own.actor = &actor;
     TRY(db_open(cx, store, (DbOptions){.mode = DB_WRITE}, &own.db));
-    Err err = OK;
-    for (size_t i = 0; i < count && err == OK; i++) {
-        EraseRun run = {.data = data, .files = erase_files(cx->arena, data)};
-        ArenaMark mark = arena_mark(cx->arena);
-        if (lines[i].tenant.v == actor.tenant.v)
-            err = erase_line(&own, &lines[i], &run);
-        arena_rewind(cx->arena, mark);
-    }
-    EraseRun run = {.data = data, .files = erase_files(cx->arena, data)};
-    if (err == OK)
-        err = erase_traces(&own, lines, count, &run);
+    Err err = erase_lines(&own, lines, count, data);
     db_close(own.db);
     return err;
 }

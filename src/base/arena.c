@@ -126,6 +126,19 @@ char *arena_cstr(Arena *arena, Str s)
     return copy;
 }
 
+void *arena_room(Arena *arena, void *list, size_t count, size_t *room, size_t bytes)
+{
+    enum { ROOM_MIN = 8 };
+    if (count < *room)
+        return list;
+    size_t more = MAX(arena_times(*room, 2), ROOM_MIN);
+    void *grown = list ? arena_grow(arena, list, *room * bytes, arena_times(more, bytes),
+                                    _Alignof(max_align_t))
+                       : arena_alloc_raw(arena, arena_times(more, bytes), _Alignof(max_align_t));
+    *room = more;
+    return grown;
+}
+
 Str arena_copy(Arena *arena, Str s)
 {
     return (Str){arena_cstr(arena, s), s.n};

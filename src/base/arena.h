@@ -42,6 +42,10 @@ void *arena_alloc_raw(Arena *arena, size_t bytes, size_t align);
 /* Grows the block: in place where it is the newest one, else by a copy. Not zeroed. */
 void *arena_grow(Arena *arena, void *block, size_t old_bytes, size_t new_bytes, size_t align);
 
+/* A list with room for one more behind `count` elements of that size: the same list, or a larger
+ * one with what is in it. An empty one is NULL with room 0. */
+void *arena_room(Arena *arena, void *list, size_t count, size_t *room, size_t bytes);
+
 #define arena_new(arena, Type) ((Type *)arena_alloc_bytes(arena, sizeof(Type), _Alignof(Type)))
 #define arena_array(arena, Type, count)                                                            \
     ((Type *)arena_alloc_bytes(arena, arena_times(sizeof(Type), count), _Alignof(Type)))

@@ -63,10 +63,13 @@ static Err read_text(Cx *cx, Str dir, Str *ret)
         return fail_file(cx, dir);
     }
     char *text = arena_alloc_raw(cx->arena, (size_t)info.st_size + 1, 1);
-    for (ssize_t got;
-         n < (size_t)info.st_size && (got = read(fd, text + n, (size_t)info.st_size - n)) > 0;)
+    ssize_t got = 1;
+    while (n < (size_t)info.st_size && got > 0 &&
+           (got = read(fd, text + n, (size_t)info.st_size - n)) > 0)
         n += (size_t)got;
+    Err err = got < 0 ? fail_file(cx, dir) : OK;
     close(fd);
+    TRY(err);
     *ret = (Str){text, n};
     return OK;
 }

@@ -56,14 +56,11 @@ int64_t notice_due_us(const Zone *zone, NoticePace pace, int64_t now_us)
     return zone_to_utc(zone, time_from_civil(c));
 }
 
-/* A file of some kilobytes, which the system has in memory. */
 static Err due_us_of(Cx *cx, NoticePace pace, int64_t *ret)
 {
     Str name;
     const Zone *zone;
-    TRY(setting_get(cx, S("city.zone"), &name));
-    if (zone_load(cx, name, &zone) != OK)
-        TRY(zone_load(cx, S("UTC"), &zone));
+    TRY(setting_zone(cx, &name, &zone));
     *ret = notice_due_us(zone, pace, cx_now_us(cx));
     return OK;
 }

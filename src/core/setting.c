@@ -114,6 +114,15 @@ Err setting_get_i64(Cx *cx, Str name, int64_t *ret)
     return OK;
 }
 
+Err setting_zone(Cx *cx, Str *ret_name, const Zone **ret)
+{
+    TRY(setting_get(cx, S("city.zone"), ret_name));
+    if (zone_load(cx, *ret_name, ret) == OK)
+        return OK;
+    *ret_name = S("UTC");
+    return zone_load(cx, *ret_name, ret);
+}
+
 static Str beginning(Str value)
 {
     size_t n = MIN(value.n, (size_t)AUDIT_VALUE_BYTES);

@@ -4,6 +4,7 @@
 #ifndef HANSE_CORE_SETTING_H
 #define HANSE_CORE_SETTING_H
 
+#include "base/calendar.h"
 #include "core/actor.h"
 #include "core/event.h"
 #include "db/db.h"
@@ -26,6 +27,8 @@ extern const size_t SETTING_COUNT;
 MUST Err setting_get(Cx *cx, Str name, Str *ret);
 /* The value of a setting that is a number: a row of NUMBERS in setting.c. */
 MUST Err setting_get_i64(Cx *cx, Str name, int64_t *ret);
+/* The zone of the city, and its name; UTC where the setting names none. */
+MUST Err setting_zone(Cx *cx, Str *ret_name, const Zone **ret);
 /* LIMIT "setting.large"; INVALID "setting.unknown", "setting.utf8", and "setting.number" outside
  * of the range. */
 MUST Err setting_set(Cx *cx, Str name, Str value, Events *events);

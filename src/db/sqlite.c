@@ -479,9 +479,9 @@ static Err sqlite_scrub(Cx *cx)
 {
     SqliteDb *s = sqlite_of(cx->db);
     int code = sqlite3_exec(s->handle, "PRAGMA temp_store=FILE; VACUUM", NULL, NULL, NULL);
-    if (code != SQLITE_OK)
-        return fail_sqlite(cx, s, code, S("scrub"));
+    Err err = code == SQLITE_OK ? OK : fail_sqlite(cx, s, code, S("scrub"));
     sqlite3_exec(s->handle, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
+    TRY(err);
     int64_t until_us = clock_mono_us() + SCRUB_WAIT_S * INT64_C(1000000);
     sqlite3_busy_timeout(s->handle, CHECKPOINT_WAIT_MS);
     do

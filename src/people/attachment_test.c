@@ -160,7 +160,8 @@ static void lists_ask_for_the_pictures_of_what_they_show(void **state)
     Cx *cx = &f->t.cx;
     World w = world(f);
     AttachmentWords words = DESCRIBED;
-    Item others[] = {published_idea(f, w.author, "Eine Bank"), published_idea(f, w.author, "Ein Teich")};
+    Item others[] = {published_idea(f, w.author, "Eine Bank"),
+                     published_idea(f, w.author, "Ein Teich")};
     Attachment *list;
     size_t count;
     words.role = ATTACHMENT_MAIN;

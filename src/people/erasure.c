@@ -17,10 +17,7 @@
 #include "people/post.h"
 #include "people/project.h"
 
-enum {
-    ROWS = 200,       /* of a list at a time */
-    TEXTS_MAX = 20000 /* that are put anew into the index of the search */
-};
+enum { ROWS = 200 /* of a list at a time */ };
 
 /* ---- who is needed ---- */
 
@@ -60,20 +57,30 @@ static Err needed_as_lead(Cx *cx, PersonId person, ErasureNeed *ret, size_t *ret
     return OK;
 }
 
+typedef struct Needs {
+    const Redaction *redaction;
+    ErasureNeed *list;
+    size_t *count;
+} Needs;
+
+static Err named_in_setting(Cx *cx, void *user, const ErasureRow *row)
+{
+    const Needs *needs = user;
+    if (*needs->count < ERASURE_NEEDS_MAX && redaction_finds(needs->redaction, row->b))
+        needs->list[(*needs->count)++] =
+            (ErasureNeed){ERASURE_NEED_SETTING, arena_copy(cx->arena, row->a), S("")};
+    return OK;
+}
+
 /* The name and address as they are now: what else the person was called is nobody's duty. */
 static Err named_in_settings(Cx *cx, const Person *person, ErasureNeed *ret, size_t *ret_count)
 {
-    ErasureRow *rows;
-    size_t count;
-    Redaction redaction = redaction_new(cx);
+    Redaction redaction = redaction_new();
     redaction_add_name(cx, &redaction, person->name);
     redaction_add_mail(cx, &redaction, person->mail);
-    redaction_ready(&redaction);
-    TRY(erasure_store_rows(cx, ERASURE_SETTINGS, 0, SETTING_COUNT, &rows, &count));
-    for (size_t i = 0; i < count && *ret_count < ERASURE_NEEDS_MAX; i++)
-        if (redaction_finds(&redaction, rows[i].b))
-            ret[(*ret_count)++] = (ErasureNeed){ERASURE_NEED_SETTING, rows[i].a, S("")};
-    return OK;
+    TRY(redaction_ready(cx, &redaction));
+    return erasure_store_each(cx, ERASURE_SETTINGS, named_in_setting,
+                              &(Needs){&redaction, ret, ret_count});
 }
 
 Err erasure_needs(Cx *cx, PersonId id, ErasureNeed ret[ERASURE_NEEDS_MAX], size_t *ret_count)
@@ -114,9 +121,7 @@ Err erasure_due(Cx *cx, int64_t *ret_us)
     Str name;
     const Zone *zone;
     TRY(setting_get_i64(cx, S("account.erase_days"), &days));
-    TRY(setting_get(cx, S("city.zone"), &name));
-    if (zone_load(cx, name, &zone) != OK)
-        TRY(zone_load(cx, S("UTC"), &zone));
+    TRY(setting_zone(cx, &name, &zone));
     *ret_us = cx_now_us(cx);
     if (!days)
         return OK;
@@ -176,18 +181,27 @@ static void add_mail(Cx *cx, Erasure *e, Str mail)
     for (size_t i = 0; i < e->mail_count; i++)
         if (str_eq(e->mails[i], key))
             return;
+    e->mails = arena_room(cx->arena, e->mails, e->mail_count, &e->mail_room, sizeof *e->mails);
     e->mails[e->mail_count++] = key;
+}
+
+static Err add_mails_elsewhere(Cx *cx, PersonId person, Erasure *e)
+{
+    Str mails[ROWS], last = S("");
+    for (size_t count = ROWS; count == ROWS; last = count ? mails[count - 1] : last) {
+        TRY(erasure_store_mails(cx, person, last, mails, ROWS, &count));
+        for (size_t i = 0; i < count; i++)
+            add_mail(cx, e, mails[i]);
+    }
+    return OK;
 }
 
 /* All that the person is and was called, and the addresses. */
 static Err gather(Cx *cx, const Person *person, Names *names, Erasure *e)
 {
     PersonFormer *former;
-    size_t count, mails;
-    Str elsewhere[64];
+    size_t count;
     TRY(person_former(cx, person->id, &former, &count));
-    TRY(erasure_store_mails(cx, person->id, elsewhere, COUNT_OF(elsewhere), &mails));
-    e->mails = arena_array(cx->arena, Str, count + mails + 1);
     add_mail(cx, e, person->mail);
     names->list[names->count++] = person->name;
     for (size_t i = 0; i < count; i++)
@@ -195,9 +209,7 @@ static Err gather(Cx *cx, const Person *person, Names *names, Erasure *e)
             add_mail(cx, e, former[i].value);
         else
             names->list[names->count++] = former[i].value;
-    for (size_t i = 0; i < mails; i++)
-        add_mail(cx, e, elsewhere[i]);
-    return OK;
+    return add_mails_elsewhere(cx, person->id, e);
 }
 
 /* Whether the account of somebody else has all of these words in its name. */
@@ -223,54 +235,90 @@ static Err is_others(Cx *cx, PersonId person, const Str *parts, size_t count, bo
     return OK;
 }
 
-/* In how many rows of the list the word stands. */
-static Err count_rows(Cx *cx, ErasureList list, const Redaction *one, int64_t max, int64_t *ret)
+/* A word of the names that no other account has. */
+typedef struct Part {
+    Str word;
+    Redaction redaction; /* of it alone */
+    int64_t rows;        /* in which it stands */
+    bool common;
+} Part;
+
+typedef struct Parts {
+    Part *list;
+    size_t count, room;
+    Redaction any;
+    int64_t max; /* rows in which a rare one stands */
+} Parts;
+
+static Part *find_part(const Parts *parts, Str word)
 {
-    ErasureRow *rows;
-    size_t count = ROWS;
-    for (int64_t from = 0; count == ROWS && *ret <= max; from += ROWS) {
-        ArenaMark mark = arena_mark(cx->arena);
-        TRY(erasure_store_rows(cx, list, from, ROWS, &rows, &count));
-        for (size_t i = 0; i < count; i++)
-            *ret += redaction_finds(one, rows[i].a) || redaction_finds(one, rows[i].b);
-        arena_rewind(cx->arena, mark);
+    for (size_t i = 0; i < parts->count; i++)
+        if (str_eq(parts->list[i].word, word))
+            return &parts->list[i];
+    return NULL;
+}
+
+static Err add_part(Cx *cx, PersonId person, Str word, Parts *parts)
+{
+    Part part = {.word = word, .redaction = redaction_new()};
+    if (find_part(parts, word))
+        return OK;
+    TRY(is_others(cx, person, &word, 1, &part.common));
+    redaction_add_name(cx, &part.redaction, word);
+    redaction_add_name(cx, &parts->any, word);
+    TRY(redaction_ready(cx, &part.redaction));
+    parts->list =
+        arena_room(cx->arena, parts->list, parts->count, &parts->room, sizeof *parts->list);
+    parts->list[parts->count++] = part;
+    return OK;
+}
+
+static Err count_parts(Cx *cx, void *user, const ErasureRow *row)
+{
+    (void)cx;
+    Parts *parts = user;
+    if (!redaction_finds(&parts->any, row->a) && !redaction_finds(&parts->any, row->b))
+        return OK;
+    for (size_t i = 0; i < parts->count; i++) {
+        Part *part = &parts->list[i];
+        if (!part->common && (redaction_finds(&part->redaction, row->a) ||
+                              redaction_finds(&part->redaction, row->b)))
+            part->common = ++part->rows > parts->max;
     }
     return OK;
 }
 
-static Err is_rare(Cx *cx, PersonId person, Str part, bool *ret)
+/* Each list is gone through once for all words. */
+static Err find_parts(Cx *cx, PersonId person, const Names *names, Parts *parts)
 {
-    bool others;
-    int64_t texts = 0, words = 0;
-    Redaction one = redaction_new(cx);
-    redaction_add_name(cx, &one, part);
-    redaction_ready(&one);
-    *ret = false;
-    TRY(is_others(cx, person, &part, 1, &others));
-    if (others)
-        return OK;
-    TRY(count_rows(cx, ERASURE_SETTINGS, &one, 0, &words));
-    TRY(count_rows(cx, ERASURE_TOPICS, &one, 0, &words));
-    TRY(count_rows(cx, ERASURE_TEXTS, &one, ERASURE_PART_TEXTS_MAX, &texts));
-    *ret = !words && texts <= ERASURE_PART_TEXTS_MAX;
-    return OK;
+    for (size_t n = 0; n < names->count; n++) {
+        Str words[REDACTION_PARTS_MAX];
+        size_t count = redaction_parts(cx, names->list[n], words);
+        for (size_t i = 0; i < count; i++)
+            TRY(add_part(cx, person, words[i], parts));
+    }
+    TRY(redaction_ready(cx, &parts->any));
+    TRY(erasure_store_each(cx, ERASURE_SETTINGS, count_parts, parts));
+    TRY(erasure_store_each(cx, ERASURE_TOPICS, count_parts, parts));
+    parts->max = ERASURE_PART_TEXTS_MAX;
+    return erasure_store_each(cx, ERASURE_TEXTS, count_parts, parts);
 }
 
 static Err choose_names(Cx *cx, PersonId person, const Names *names, Erasure *e)
 {
+    Parts parts = {.any = redaction_new()};
+    TRY(find_parts(cx, person, names, &parts));
     for (size_t n = 0; n < names->count; n++) {
-        Str parts[REDACTION_PARTS_MAX];
-        bool others, rare;
-        size_t count = redaction_parts(cx, names->list[n], parts);
-        TRY(is_others(cx, person, parts, count, &others));
+        Str words[REDACTION_PARTS_MAX];
+        bool others;
+        size_t count = redaction_parts(cx, names->list[n], words);
+        TRY(is_others(cx, person, words, count, &others));
         if (!others && count > 1)
             redaction_add_name(cx, &e->redaction, names->list[n]);
-        for (size_t i = 0; i < count; i++) {
-            TRY(is_rare(cx, person, parts[i], &rare));
-            if (rare)
-                redaction_add_name(cx, &e->redaction, parts[i]);
-        }
     }
+    for (size_t i = 0; i < parts.count; i++)
+        if (!parts.list[i].common)
+            redaction_add_name(cx, &e->redaction, parts.list[i].word);
     return OK;
 }
 
@@ -287,35 +335,46 @@ static Str blanked(Cx *cx, const Redaction *redaction, Str bytes)
     return (Str){copy, bytes.n};
 }
 
-static Err look_at_file(Cx *cx, Erasure *e, Str dir, Str hash)
+typedef struct FileSearch {
+    Erasure *erasure;
+    Str dir;
+} FileSearch;
+
+/* *ret_after: without the person; p NULL where nobody is named. */
+static Err blank_file(Cx *cx, const Redaction *redaction, Str dir, Str hash, Str *ret_after)
 {
-    Str bytes, fresh;
-    if (!blob_exists(cx, dir, hash))
-        return OK;
+    Str bytes;
+    *ret_after = (Str){0};
     TRY(blob_get(cx, dir, hash, FILE_BYTES_MAX * 2, &bytes));
-    if (!redaction_finds(&e->redaction, bytes))
+    return redaction_finds(redaction, bytes)
+               ? blob_put(cx, dir, blanked(cx, redaction, bytes), ret_after)
+               : OK;
+}
+
+static Err look_at_file(Cx *cx, void *user, const ErasureRow *row)
+{
+    const FileSearch *search = user;
+    Erasure *e = search->erasure;
+    Arena scratch;
+    Str after;
+    Cx own = *cx;
+    if (!blob_exists(cx, search->dir, row->a))
         return OK;
-    TRY(blob_put(cx, dir, blanked(cx, &e->redaction, bytes), &fresh));
-    e->files[e->file_count++] = (ErasureFile){arena_copy(cx->arena, hash), fresh};
-    return OK;
+    arena_init(&scratch, 0, 0);
+    own.arena = &scratch;
+    Err err = blank_file(&own, &e->redaction, search->dir, row->a, &after);
+    if (err == OK && after.p) {
+        e->files = arena_room(cx->arena, e->files, e->file_count, &e->file_room, sizeof *e->files);
+        e->files[e->file_count++] =
+            (ErasureFile){arena_copy(cx->arena, row->a), arena_copy(cx->arena, after)};
+    }
+    arena_done(&scratch);
+    return err;
 }
 
 static Err look_at_files(Cx *cx, Erasure *e, Str dir)
 {
-    ErasureRow *rows;
-    size_t count = ROWS;
-    e->files = arena_array(cx->arena, ErasureFile, ERASURE_FILES_MAX);
-    for (int64_t from = 0; count == ROWS; from += ROWS) {
-        TRY(erasure_store_rows(cx, ERASURE_HASHES, from, ROWS, &rows, &count));
-        for (size_t i = 0; i < count && e->file_count < ERASURE_FILES_MAX; i++) {
-            size_t before = e->file_count;
-            ArenaMark mark = arena_mark(cx->arena);
-            TRY(look_at_file(cx, e, dir, rows[i].a));
-            if (e->file_count == before)
-                arena_rewind(cx->arena, mark);
-        }
-    }
-    return OK;
+    return erasure_store_each(cx, ERASURE_HASHES, look_at_file, &(FileSearch){e, dir});
 }
 
 static Err has_to_stay(Cx *cx, const Person *person, bool *ret)
@@ -339,12 +398,12 @@ Err erasure_look(Cx *cx, const Person *person, bool again, const Str *also, size
         *ret = e;
         return OK;
     }
-    e.redaction = redaction_new(cx);
+    e.redaction = redaction_new();
     TRY(gather(cx, person, names, &e));
     TRY(choose_names(cx, person->id, names, &e));
     for (size_t i = 0; i < also_count; i++)
         redaction_add_name(cx, &e.redaction, also[i]);
-    redaction_ready(&e.redaction);
+    TRY(redaction_ready(cx, &e.redaction));
     TRY(look_at_files(cx, &e, files_dir));
     e.lines = arena_array(cx->arena, ErasureLine, e.mail_count);
     for (size_t i = 0; i < e.mail_count; i++)
@@ -356,7 +415,7 @@ Err erasure_look(Cx *cx, const Person *person, bool again, const Str *also, size
 Err erasure_is_of(Cx *cx, const ErasureLine *line, const Person *person, bool *ret)
 {
     Names *names = arena_new(cx->arena, Names);
-    Erasure e = {.redaction = redaction_new(cx)};
+    Erasure e = {.redaction = redaction_new()};
     *ret = false;
     TRY(gather(cx, person, names, &e));
     for (size_t i = 0; i < e.mail_count; i++)
@@ -364,34 +423,41 @@ Err erasure_is_of(Cx *cx, const ErasureLine *line, const Person *person, bool *r
     return OK;
 }
 
-static bool is_named(const ErasureLine *lines, size_t count, const ErasureRow *trace, Str key)
+typedef struct TraceLook {
+    const ErasureLine *lines;
+    size_t line_count;
+    Erasure *erasure;
+} TraceLook;
+
+static bool is_named(const TraceLook *look, const ErasureRow *trace, Str key)
 {
-    for (size_t i = 0; i < count; i++)
-        if (trace->number <= lines[i].at_us && erasure_line_is(&lines[i], key))
+    for (size_t i = 0; i < look->line_count; i++)
+        if (trace->number <= look->lines[i].at_us && erasure_line_is(&look->lines[i], key))
             return true;
     return false;
 }
 
-Err erasure_look_for_traces(Cx *cx, const ErasureLine *lines, size_t line_count, Str files_dir,
+static Err look_at_trace(Cx *cx, void *user, const ErasureRow *trace)
+{
+    const TraceLook *look = user;
+    Erasure *e = look->erasure;
+    Str parts[REDACTION_PARTS_MAX], key = person_mail_key(cx->arena, trace->a);
+    if (e->mail_count == ERASURE_TRACES_MAX || !is_named(look, trace, key))
+        return OK;
+    add_mail(cx, e, key);
+    if (redaction_parts(cx, trace->b, parts) > 1) /* one word may be anything */
+        redaction_add_name(cx, &e->redaction, trace->b);
+    return OK;
+}
+
+Err erasure_look_for_traces(Cx *cx, const ErasureLine *lines, size_t count, Str files_dir,
                             bool *ret_found, Erasure *ret)
 {
-    ErasureRow *rows;
-    size_t count = ROWS;
-    Erasure e = {.redaction = redaction_new(cx), .reason = S("")};
-    e.mails = arena_array(cx->arena, Str, REDACTION_NAMES_MAX);
-    for (int64_t from = 0; count == ROWS; from += ROWS) {
-        TRY(erasure_store_rows(cx, ERASURE_TRACES, from, ROWS, &rows, &count));
-        for (size_t i = 0; i < count && e.mail_count < REDACTION_NAMES_MAX; i++) {
-            Str key = person_mail_key(cx->arena, rows[i].a);
-            if (!is_named(lines, line_count, &rows[i], key))
-                continue;
-            add_mail(cx, &e, key);
-            Str parts[REDACTION_PARTS_MAX]; /* one word may be anything */
-            if (redaction_parts(cx, rows[i].b, parts) > 1)
-                redaction_add_name(cx, &e.redaction, rows[i].b);
-        }
-    }
-    redaction_ready(&e.redaction);
+    Erasure e = {.redaction = redaction_new(), .reason = S("")};
+    TraceLook look = {lines, count, &e};
+    for (ErasureList list = ERASURE_TRACES_SIGN_UP; list <= ERASURE_TRACES_INVITATION; list++)
+        TRY(erasure_store_each(cx, list, look_at_trace, &look));
+    TRY(redaction_ready(cx, &e.redaction));
     *ret_found = e.mail_count > 0;
     if (e.mail_count)
         TRY(look_at_files(cx, &e, files_dir));
@@ -442,86 +508,93 @@ static Err erase_personal(Cx *cx, const Erasure *e)
 }
 
 /* What the form would send: readable again. */
-static Err drop_drafts(Cx *cx, const Redaction *redaction)
+static Err drop_draft(Cx *cx, void *user, const ErasureRow *draft)
 {
-    ErasureRow *rows;
-    size_t count = ROWS;
-    Buf keys = buf_new(cx->arena, 8 << 20);
-    for (int64_t from = 0; count == ROWS; from += ROWS) {
-        TRY(erasure_store_rows(cx, ERASURE_DRAFTS, from, ROWS, &rows, &count));
-        for (size_t i = 0; i < count; i++) {
-            Str body;
-            bool read = uri_decode(cx->arena, rows[i].b, true, &body);
-            if (!read || redaction_finds(redaction, body))
-                buf_fmt(&keys, "%.*s\n", SARG(rows[i].a));
-        }
-    }
-    for (Str rest = buf_str(&keys); rest.n;)
-        TRY(erasure_store_drop_draft(cx, str_cut(&rest, '\n')));
+    const Redaction *redaction = user;
+    Str body;
+    ArenaMark mark = arena_mark(cx->arena);
+    bool drops = !uri_decode(cx->arena, draft->b, true, &body) || redaction_finds(redaction, body);
+    arena_rewind(cx->arena, mark);
+    return drops ? erasure_store_drop_draft(cx, draft->a) : OK;
+}
+
+/* What is left over may have come to name the person itself; then the number alone stays. */
+static Err redact_slug(Cx *cx, void *user, const ErasureRow *slug)
+{
+    const Redaction *redaction = user;
+    ArenaMark mark = arena_mark(cx->arena);
+    if (!redaction_finds(redaction, slug->b))
+        return OK;
+    Str left = slug_make(cx->arena, redaction_apply(cx->arena, redaction, slug->b));
+    bool tells = left.n && !redaction_finds(redaction, left);
+    Str fresh = arena_fmt(cx->arena, "%.*s%s%lld", tells ? (int)left.n : 0, left.p ? left.p : "",
+                          tells ? "-" : "", (long long)slug->number);
+    Err err = erasure_store_slug(cx, slug->a, slug->b, fresh, slug->number);
+    arena_rewind(cx->arena, mark);
+    return err;
+}
+
+/* Texts of the index that are put anew when the words are gone. */
+typedef struct Texts {
+    const Redaction *redaction;
+    SearchMissing all;
+    size_t ref_room, kind_room;
+} Texts;
+
+static void add_text(Cx *cx, Texts *texts, SearchKind kind, int64_t ref)
+{
+    SearchMissing *all = &texts->all;
+    all->refs = arena_room(cx->arena, all->refs, all->count, &texts->ref_room, sizeof ref);
+    all->kinds = arena_room(cx->arena, all->kinds, all->count, &texts->kind_room, sizeof kind);
+    all->refs[all->count] = ref;
+    all->kinds[all->count++] = kind;
+}
+
+static Err find_text(Cx *cx, void *user, const ErasureRow *row)
+{
+    Texts *texts = user;
+    if (redaction_finds(texts->redaction, row->b))
+        add_text(cx, texts, str_eq(row->a, S("post")) ? SEARCH_POST : SEARCH_ITEM, row->number);
     return OK;
 }
 
-static Err redact_slugs(Cx *cx, const Redaction *redaction)
+/* Drafts that are emptied stand in the index too. */
+static Err add_drafts(Cx *cx, PersonId person, Texts *texts)
 {
-    ErasureRow *rows, *found = arena_array(cx->arena, ErasureRow, ERASURE_FILES_MAX);
-    size_t count = ROWS, found_count = 0;
-    for (int64_t from = 0; count == ROWS; from += ROWS) {
-        TRY(erasure_store_rows(cx, ERASURE_SLUGS, from, ROWS, &rows, &count));
-        for (size_t i = 0; i < count && found_count < ERASURE_FILES_MAX; i++)
-            if (redaction_finds(redaction, rows[i].b))
-                found[found_count++] = rows[i];
-    }
-    for (size_t i = 0; i < found_count; i++) {
-        Str left = slug_make(cx->arena, redaction_apply(cx->arena, redaction, found[i].b));
-        Str fresh = arena_fmt(cx->arena, "%.*s%s%lld", SARG(left), left.n ? "-" : "",
-                              (long long)found[i].number);
-        TRY(erasure_store_slug(cx, found[i].a, found[i].b, fresh, found[i].number));
+    int64_t drafts[ROWS], last = 0;
+    for (size_t count = ROWS; count == ROWS; last = count ? drafts[count - 1] : last) {
+        TRY(erasure_store_own(cx, person, last, ROWS, drafts, &count));
+        for (size_t i = 0; i < count; i++)
+            add_text(cx, texts, SEARCH_ITEM, drafts[i]);
     }
     return OK;
 }
 
-/* Texts of the index that name the person; they are put anew when the words are gone. */
-static Err find_texts(Cx *cx, const Redaction *redaction, SearchMissing *ret)
+static Err put_anew(Cx *cx, const SearchMissing *all)
 {
-    ErasureRow *rows;
-    size_t count = ROWS;
-    for (int64_t from = 0; count == ROWS; from += ROWS) {
+    for (size_t from = 0; from < all->count; from += ROWS) {
         ArenaMark mark = arena_mark(cx->arena);
-        TRY(erasure_store_rows(cx, ERASURE_TEXTS, from, ROWS, &rows, &count));
-        for (size_t i = 0; i < count; i++) {
-            if (!redaction_finds(redaction, rows[i].b) || ret->count == TEXTS_MAX)
-                continue;
-            ret->kinds[ret->count] = str_eq(rows[i].a, S("post")) ? SEARCH_POST : SEARCH_ITEM;
-            ret->refs[ret->count++] = rows[i].number;
-        }
+        SearchMissing some = {all->refs + from, all->kinds + from, MIN(all->count - from, ROWS)};
+        for (size_t i = 0; i < some.count; i++)
+            TRY(search_drop(cx, some.kinds[i], some.refs[i]));
+        TRY(search_fill(cx, &some));
         arena_rewind(cx->arena, mark);
     }
     return OK;
 }
 
-/* Drafts that are emptied stand in the index too. */
-static Err texts_of_drafts(Cx *cx, PersonId person, SearchMissing *ret)
+static Err redact(Cx *cx, const Erasure *e, Texts *texts)
 {
-    ret->refs = arena_array(cx->arena, int64_t, TEXTS_MAX);
-    ret->kinds = arena_array(cx->arena, SearchKind, TEXTS_MAX);
-    TRY(erasure_store_own(cx, person, TEXTS_MAX, ret->refs, &ret->count));
-    for (size_t i = 0; i < ret->count; i++)
-        ret->kinds[i] = SEARCH_ITEM;
-    return OK;
-}
-
-static Err redact(Cx *cx, const Erasure *e, SearchMissing texts)
-{
+    Redaction redaction = e->redaction;
     int64_t changed;
-    TRY(find_texts(cx, &e->redaction, &texts));
-    TRY(redaction_pass(cx, &e->redaction, &changed));
-    TRY(redact_slugs(cx, &e->redaction));
-    TRY(drop_drafts(cx, &e->redaction));
+    texts->redaction = &redaction;
+    TRY(erasure_store_each(cx, ERASURE_TEXTS, find_text, texts));
+    TRY(redaction_pass(cx, &redaction, &changed));
+    TRY(erasure_store_each(cx, ERASURE_SLUGS, redact_slug, &redaction));
+    TRY(erasure_store_each(cx, ERASURE_DRAFTS, drop_draft, &redaction));
     for (size_t i = 0; i < e->file_count; i++)
         TRY(erasure_store_file(cx, &e->files[i]));
-    for (size_t i = 0; i < texts.count; i++)
-        TRY(search_drop(cx, texts.kinds[i], texts.refs[i]));
-    return search_fill(cx, &texts);
+    return put_anew(cx, &texts->all);
 }
 
 /* Somebody is needed since it was asked for: another day, on which it is looked at again. */
@@ -534,10 +607,9 @@ static Err put_off(Cx *cx, const Person *person)
 
 static Err erase_address(Cx *cx, const Erasure *e, bool *ret_done)
 {
-    SearchMissing texts = {.refs = arena_array(cx->arena, int64_t, TEXTS_MAX),
-                           .kinds = arena_array(cx->arena, SearchKind, TEXTS_MAX)};
+    Texts texts = {0};
     TRY(forget_mails(cx, e));
-    TRY(redact(cx, e, texts));
+    TRY(redact(cx, e, &texts));
     *ret_done = true;
     return erasure_store_set_rest(cx, true);
 }
@@ -546,7 +618,7 @@ Err erasure_run(Cx *cx, const Erasure *e, Events *events, bool *ret_done)
 {
     Person person;
     ErasureNeed needs[ERASURE_NEEDS_MAX];
-    SearchMissing texts = {0};
+    Texts texts = {0};
     size_t count = 0;
     *ret_done = false;
     if (!e->person.v)
@@ -560,11 +632,11 @@ Err erasure_run(Cx *cx, const Erasure *e, Events *events, bool *ret_done)
         return put_off(cx, &person);
     if (e->posts)
         TRY(erase_posts(cx, e->person, events));
-    TRY(texts_of_drafts(cx, e->person, &texts));
+    TRY(add_drafts(cx, e->person, &texts));
     TRY(erase_personal(cx, e));
     TRY(person_set_state(cx, e->person, PERSON_ERASED, e->reason, events));
     TRY(person_blank(cx, e->person, events));
-    TRY(redact(cx, e, texts));
+    TRY(redact(cx, e, &texts));
     *ret_done = true;
     return erasure_store_set_rest(cx, true);
 }

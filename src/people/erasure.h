@@ -27,9 +27,9 @@
 enum {
     ERASURE_PART_TEXTS_MAX = 50,
     ERASURE_NEEDS_MAX = 20,
-    ERASURE_FILES_MAX = 5000,
-    ERASURE_HOUR = 3,    /* of the night in which accounts end: nobody writes then */
-    ERASURE_LATER_H = 24 /* when somebody is needed meanwhile */
+    ERASURE_TRACES_MAX = 400, /* addresses at a time */
+    ERASURE_HOUR = 3,         /* of the night in which accounts end: nobody writes then */
+    ERASURE_LATER_H = 24      /* when somebody is needed meanwhile */
 };
 
 extern const StatementTable ERASURE_STATEMENTS;
@@ -71,21 +71,23 @@ typedef struct Erasure {
     Str reason; /* for the audit */
     Redaction redaction;
     Str *mails; /* keys of all addresses of the account */
-    size_t mail_count;
+    size_t mail_count, mail_room;
     ErasureFile *files;
-    size_t file_count;
+    size_t file_count, file_room;
     ErasureLine *lines; /* for the list */
     size_t line_count;
 } Erasure;
 
-/* `also`: more names to be taken out. files_dir: the folder of blobs. */
+/* `also`: more names to be taken out. files_dir: the folder of blobs. LIMIT "erasure.many": more
+ * names or addresses than REDACTION_NAMES_MAX. */
 MUST Err erasure_look(Cx *cx, const Person *person, bool again, const Str *also, size_t also_count,
                       Str files_dir, Erasure *ret);
 /* Whether the line is about this account: its number, and one of its addresses. */
 MUST Err erasure_is_of(Cx *cx, const ErasureLine *line, const Person *person, bool *ret);
 /* In a store from before an account there may be what came from its address: sign-ups, enquiries,
- * applications. An erasure without a person (number 0) of all such addresses that lines name, from
- * before the time of their line; *ret_found false: there are none. */
+ * applications. An erasure without a person (number 0) of such addresses that lines name, from
+ * before the time of their line: ERASURE_TRACES_MAX at the most, so it is looked again after the
+ * change. *ret_found false: there are none (any more). */
 MUST Err erasure_look_for_traces(Cx *cx, const ErasureLine *lines, size_t count, Str files_dir,
                                  bool *ret_found, Erasure *ret);
 /* The change itself. Puts the account off by ERASURE_LATER_H where somebody is needed. *ret_done

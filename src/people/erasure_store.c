@@ -2,6 +2,8 @@
 
 #include "base/str.h"
 
+enum { PAGE_ROWS = 200 };
+
 enum {
     LEADS,
     SETTINGS,
@@ -10,7 +12,11 @@ enum {
     HASHES,
     TEXTS,
     TOPICS,
-    TRACES,
+    SIGN_UPS,
+    ENQUIRIES,
+    APPLICATIONS,
+    INTERESTS,
+    INVITATIONS,
     MAILS,
     NAMES,
     NEXT,
@@ -51,6 +57,8 @@ enum {
     " AND kind = 'mail' AND payload <> '' AND ((CAST(?2 AS BIGINT) > 0 AND"                        \
     " payload LIKE '%\"person\":' || ?2 || ',%') OR "
 
+#define BEHIND " WHERE tenant = ?1 AND id > ?3 AND mail <> '' ORDER BY id LIMIT ?2"
+
 static const Statement STATEMENTS[] = {
     [LEADS] = SQL("SELECT i.id, i.noun, i.state, i.slug, coalesce(t.title, '') FROM relation r"
                   " JOIN item i ON i.tenant = r.tenant AND i.id = r.item LEFT JOIN item_text t"
@@ -60,28 +68,27 @@ static const Statement STATEMENTS[] = {
                   " (SELECT 1 FROM relation x WHERE x.tenant = r.tenant AND x.item = r.item"
                   " AND x.role = 'lead' AND x.state = 'active' AND x.until_us = 0"
                   " AND x.person <> r.person) ORDER BY i.noun, i.id"),
-    [SETTINGS] = SQL("SELECT name, value, 0 FROM setting WHERE tenant = ?1 ORDER BY name"
-                     " LIMIT ?2 OFFSET ?3"),
-    [SLUGS] = SQL("SELECT noun, slug, item FROM item_slug WHERE tenant = ?1 ORDER BY noun, slug"
-                  " LIMIT ?2 OFFSET ?3"),
-    [DRAFTS] = SQL("SELECT key, body, 0 FROM form_draft WHERE tenant = ?1 ORDER BY key"
-                   " LIMIT ?2 OFFSET ?3"),
-    [HASHES] = SQL("SELECT hash, '', 0 FROM attachment WHERE tenant = ?1 GROUP BY hash"
-                   " ORDER BY hash LIMIT ?2 OFFSET ?3"),
-    [TEXTS] = SQL("SELECT d.kind, t.title || ' ' || t.body || ' ' || t.beside, d.ref"
+    [SETTINGS] = SQL("SELECT name, value, 0, 0 FROM setting WHERE tenant = ?1 AND name > ?3"
+                     " ORDER BY name LIMIT ?2"),
+    [SLUGS] = SQL("SELECT noun, slug, item, 0 FROM item_slug WHERE tenant = ?1"
+                  " AND (noun, slug) > (?3, ?4) ORDER BY noun, slug LIMIT ?2"),
+    [DRAFTS] = SQL("SELECT key, body, 0, 0 FROM form_draft WHERE tenant = ?1 AND key > ?3"
+                   " ORDER BY key LIMIT ?2"),
+    [HASHES] = SQL("SELECT hash, '', 0, 0 FROM attachment WHERE tenant = ?1 AND hash > ?3"
+                   " GROUP BY hash ORDER BY hash LIMIT ?2"),
+    [TEXTS] = SQL("SELECT d.kind, t.title || ' ' || t.body || ' ' || t.beside, d.ref, d.id"
                   " FROM search_doc d JOIN search_text t ON t.tenant = d.tenant AND t.doc = d.id"
-                  " WHERE d.tenant = ?1 ORDER BY d.id LIMIT ?2 OFFSET ?3"),
-    [TOPICS] = SQL("SELECT de, en, 0 FROM topic WHERE tenant = ?1 ORDER BY id LIMIT ?2 OFFSET ?3"),
-    [TRACES] = SQL("SELECT a, b, c FROM (SELECT mail AS a, name AS b, created_us AS c FROM sign_up"
-                   " WHERE tenant = ?1 UNION ALL SELECT mail, name, created_us FROM enquiry"
-                   " WHERE tenant = ?1 AND mail <> '' UNION ALL SELECT mail, person_name,"
-                   " created_us FROM application WHERE tenant = ?1 AND mail <> '' UNION ALL"
-                   " SELECT mail, '', created_us FROM interest WHERE tenant = ?1 AND mail <> ''"
-                   " UNION ALL SELECT mail, '', created_us FROM invitation WHERE tenant = ?1"
-                   " AND mail <> '') x ORDER BY a, b, c LIMIT ?2 OFFSET ?3"),
-    [MAILS] = SQL("SELECT mail FROM person_identity WHERE tenant = ?1 AND person = ?2"
-                  " AND mail <> '' UNION SELECT mail FROM account_link WHERE tenant = ?1"
-                  " AND person = ?2 AND mail <> ''"),
+                  " WHERE d.tenant = ?1 AND d.id > ?3 ORDER BY d.id LIMIT ?2"),
+    [TOPICS] = SQL("SELECT de, en, 0, id FROM topic WHERE tenant = ?1 AND id > ?3 ORDER BY id"
+                   " LIMIT ?2"),
+    [SIGN_UPS] = SQL("SELECT mail, name, created_us, id FROM sign_up" BEHIND),
+    [ENQUIRIES] = SQL("SELECT mail, name, created_us, id FROM enquiry" BEHIND),
+    [APPLICATIONS] = SQL("SELECT mail, person_name, created_us, id FROM application" BEHIND),
+    [INTERESTS] = SQL("SELECT mail, '', created_us, id FROM interest" BEHIND),
+    [INVITATIONS] = SQL("SELECT mail, '', created_us, id FROM invitation" BEHIND),
+    [MAILS] = SQL("SELECT mail FROM (SELECT mail FROM person_identity WHERE tenant = ?1"
+                  " AND person = ?2 UNION SELECT mail FROM account_link WHERE tenant = ?1"
+                  " AND person = ?2) x WHERE mail > ?3 ORDER BY mail LIMIT ?4"),
     [NAMES] = SQL2("SELECT name FROM person WHERE tenant = ?1 AND id <> ?2"
                    " AND instr(name_folded, ?3) > 0 LIMIT 200",
                    "SELECT name FROM person WHERE tenant = ?1 AND id <> ?2"
@@ -98,7 +105,8 @@ static const Statement STATEMENTS[] = {
                         " (SELECT id FROM relation WHERE tenant = ?1 AND person = ?2)"),
     [FORGET_SUPPORTS] = SQL("DELETE FROM idea_support WHERE tenant = ?1 AND kind = 'person'"
                             " AND supporter = ?2"),
-    [OWN] = SQL("SELECT id FROM item WHERE tenant = ?1 AND id IN " OWN_DRAFTS " LIMIT ?3"),
+    [OWN] = SQL("SELECT id FROM item WHERE tenant = ?1 AND id > ?3 AND id IN " OWN_DRAFTS
+                " ORDER BY id LIMIT ?4"),
     [EMPTY_TEXTS] = SQL("UPDATE item_text SET title = '" REDACTION_MARK "', lead = '', body = ''"
                         " WHERE tenant = ?1 AND item IN " OWN_DRAFTS),
     [FORGET_VERSIONS] = SQL("DELETE FROM item_version WHERE tenant = ?1 AND item IN " OWN_DRAFTS),
@@ -149,27 +157,64 @@ Err erasure_store_leads(Cx *cx, PersonId person, ErasureLead *ret, size_t max, s
     return err;
 }
 
-Err erasure_store_rows(Cx *cx, ErasureList list, int64_t from, size_t limit, ErasureRow **ret,
-                       size_t *ret_count)
+static const struct {
+    int statement;
+    enum { BY_ID, BY_A, BY_A_AND_B } key;
+} LISTS[] = {[ERASURE_SETTINGS] = {SETTINGS, BY_A},
+             [ERASURE_SLUGS] = {SLUGS, BY_A_AND_B},
+             [ERASURE_DRAFTS] = {DRAFTS, BY_A},
+             [ERASURE_HASHES] = {HASHES, BY_A},
+             [ERASURE_TEXTS] = {TEXTS, BY_ID},
+             [ERASURE_TOPICS] = {TOPICS, BY_ID},
+             [ERASURE_TRACES_SIGN_UP] = {SIGN_UPS, BY_ID},
+             [ERASURE_TRACES_ENQUIRY] = {ENQUIRIES, BY_ID},
+             [ERASURE_TRACES_APPLICATION] = {APPLICATIONS, BY_ID},
+             [ERASURE_TRACES_INTEREST] = {INTERESTS, BY_ID},
+             [ERASURE_TRACES_INVITATION] = {INVITATIONS, BY_ID}};
+
+/* The rows behind the last one. */
+static Err read_page(Cx *cx, ErasureList list, const ErasureRow *last, ErasureRow ret[PAGE_ROWS],
+                     size_t *ret_count)
 {
-    static const int OF[] = {
-        [ERASURE_SETTINGS] = SETTINGS, [ERASURE_SLUGS] = SLUGS, [ERASURE_DRAFTS] = DRAFTS,
-        [ERASURE_HASHES] = HASHES,     [ERASURE_TEXTS] = TEXTS, [ERASURE_TOPICS] = TOPICS,
-        [ERASURE_TRACES] = TRACES};
     DbRows rows;
     bool row = false;
     size_t count = 0;
-    ErasureRow *all = arena_array(cx->arena, ErasureRow, limit);
-    TRY(db_start(cx, &STATEMENTS[OF[list]], DB_ARGS(TENANT(cx), V_I64((int64_t)limit), V_I64(from)),
-                 &rows));
+    const Statement *statement = &STATEMENTS[LISTS[list].statement];
+    DbValue args[] = {TENANT(cx), V_I64(PAGE_ROWS),
+                      LISTS[list].key == BY_ID ? V_I64(last->id) : V_TEXT(last->a),
+                      V_TEXT(last->b)};
+    TRY(db_start(cx, statement, args, LISTS[list].key == BY_A_AND_B ? 4 : 3, &rows));
     Err err;
-    while ((err = db_next(cx, &rows, &row)) == OK && row && count < limit)
-        all[count++] = (ErasureRow){.a = arena_copy(cx->arena, db_text(&rows, 0)),
+    while ((err = db_next(cx, &rows, &row)) == OK && row && count < PAGE_ROWS)
+        ret[count++] = (ErasureRow){.a = arena_copy(cx->arena, db_text(&rows, 0)),
                                     .b = arena_copy(cx->arena, db_text(&rows, 1)),
-                                    .number = db_i64(&rows, 2)};
+                                    .number = db_i64(&rows, 2),
+                                    .id = db_i64(&rows, 3)};
     db_end(&rows);
-    *ret = all;
     *ret_count = count;
+    return err;
+}
+
+Err erasure_store_each(Cx *cx, ErasureList list, ErasureVisit *visit, void *user)
+{
+    Arena pages[2]; /* the last row of a page is the place where the next one begins */
+    ErasureRow page[PAGE_ROWS], last = {.a = S(""), .b = S("")};
+    size_t count = PAGE_ROWS;
+    Err err = OK;
+    Cx own = *cx;
+    arena_init(&pages[0], 0, 0);
+    arena_init(&pages[1], 0, 0);
+    for (size_t at = 0; err == OK && count == PAGE_ROWS; at++) {
+        own.arena = &pages[at % 2];
+        arena_reset(own.arena);
+        err = read_page(&own, list, &last, page, &count);
+        for (size_t i = 0; i < count && err == OK; i++)
+            err = visit(cx, user, &page[i]);
+        if (count)
+            last = page[count - 1];
+    }
+    arena_done(&pages[0]);
+    arena_done(&pages[1]);
     return err;
 }
 
@@ -188,10 +233,11 @@ static Err list_texts(Cx *cx, const Statement *statement, const DbValue *args, s
     return err;
 }
 
-Err erasure_store_mails(Cx *cx, PersonId person, Str *ret, size_t max, size_t *ret_count)
+Err erasure_store_mails(Cx *cx, PersonId person, Str after, Str *ret, size_t max, size_t *ret_count)
 {
-    return list_texts(cx, &STATEMENTS[MAILS], DB_ARGS(TENANT(cx), V_I64(person.v)), ret, max,
-                      ret_count);
+    return list_texts(cx, &STATEMENTS[MAILS],
+                      DB_ARGS(TENANT(cx), V_I64(person.v), V_TEXT(after), V_I64((int64_t)max)), ret,
+                      max, ret_count);
 }
 
 Err erasure_store_names(Cx *cx, PersonId person, Str folded, Str **ret, size_t *ret_count)
@@ -215,11 +261,12 @@ Err erasure_store_posts(Cx *cx, PersonId person, int64_t after, size_t limit, in
                        ret, limit, ret_count);
 }
 
-Err erasure_store_own(Cx *cx, PersonId person, size_t limit, int64_t *ret, size_t *ret_count)
+Err erasure_store_own(Cx *cx, PersonId person, int64_t after, size_t limit, int64_t *ret,
+                      size_t *ret_count)
 {
     return db_list_i64(cx, &STATEMENTS[OWN],
-                       DB_ARGS(TENANT(cx), V_I64(person.v), V_I64((int64_t)limit)), ret, limit,
-                       ret_count);
+                       DB_ARGS(TENANT(cx), V_I64(person.v), V_I64(after), V_I64((int64_t)limit)),
+                       ret, limit, ret_count);
 }
 
 /* The names stand in personal.def: literals of the program. */

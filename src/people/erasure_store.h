@@ -14,7 +14,6 @@ typedef struct ErasureLead {
 } ErasureLead;
 MUST Err erasure_store_leads(Cx *cx, PersonId person, ErasureLead *ret, size_t max,
                              size_t *ret_count);
-/* Calls found for each row of two texts and a number that the statement of that name gives. */
 typedef enum ErasureList {
     ERASURE_SETTINGS, /* name, value */
     ERASURE_SLUGS,    /* noun, slug, item */
@@ -22,24 +21,34 @@ typedef enum ErasureList {
     ERASURE_HASHES,   /* hash, "" */
     ERASURE_TEXTS,    /* kind, text, ref: of the index of the search */
     ERASURE_TOPICS,   /* names in both languages */
-    ERASURE_TRACES    /* address, name, since when: of who wrote without an account */
+    /* Of who wrote without an account: address, name, since when. */
+    ERASURE_TRACES_SIGN_UP,
+    ERASURE_TRACES_ENQUIRY,
+    ERASURE_TRACES_APPLICATION,
+    ERASURE_TRACES_INTEREST,
+    ERASURE_TRACES_INVITATION
 } ErasureList;
+/* Two texts and a number that the statement of that name gives, and the key where it is a number.
+ */
 typedef struct ErasureRow {
     Str a, b;
-    int64_t number;
+    int64_t number, id;
 } ErasureRow;
-/* Rows of the list from a place on; fewer than asked for at its end. */
-MUST Err erasure_store_rows(Cx *cx, ErasureList list, int64_t from, size_t limit, ErasureRow **ret,
-                            size_t *ret_count);
-/* Addresses of the person's accounts elsewhere. */
-MUST Err erasure_store_mails(Cx *cx, PersonId person, Str *ret, size_t max, size_t *ret_count);
+/* Calls visit for each row, by key. It may change the table: the rows of a page were read before.
+ * Their texts are gone when it comes back. */
+typedef Err ErasureVisit(Cx *cx, void *user, const ErasureRow *row);
+MUST Err erasure_store_each(Cx *cx, ErasureList list, ErasureVisit *visit, void *user);
+/* Addresses of the person's accounts elsewhere, some at a time: those behind that one. */
+MUST Err erasure_store_mails(Cx *cx, PersonId person, Str after, Str *ret, size_t max,
+                             size_t *ret_count);
 /* Other accounts whose folded name contains the text. */
 MUST Err erasure_store_names(Cx *cx, PersonId person, Str folded, Str **ret, size_t *ret_count);
 MUST Err erasure_store_next(Cx *cx, int64_t *ret_person);
 MUST Err erasure_store_posts(Cx *cx, PersonId person, int64_t after, size_t limit, int64_t *ret,
                              size_t *ret_count);
 /* Drafts that nobody but the person reads. */
-MUST Err erasure_store_own(Cx *cx, PersonId person, size_t limit, int64_t *ret, size_t *ret_count);
+MUST Err erasure_store_own(Cx *cx, PersonId person, int64_t after, size_t limit, int64_t *ret,
+                           size_t *ret_count);
 
 /* What personal.def calls REMOVE and NOBODY. */
 MUST Err erasure_store_act(Cx *cx, const PersonalColumn *column, PersonId person);

@@ -147,11 +147,11 @@ static void a_name_is_found_however_it_is_written(void **state)
 {
     TestCore *f = *state;
     Cx *cx = &f->t.cx;
-    Redaction r = redaction_new(cx);
+    Redaction r = redaction_new();
     redaction_add_name(cx, &r, S("Jörg Grünspecht"));
     redaction_add_name(cx, &r, S("grunspecht"));
     redaction_add_mail(cx, &r, S("Jo.G@Example.org"));
-    redaction_ready(&r);
+    assert_ok(cx, redaction_ready(cx, &r));
     assert_str("(…) kommt.", redacted(cx, &r, "Jörg Grünspecht kommt."));
     assert_str("(…)s Idee", redacted(cx, &r, "JOERG GRUENSPECHTs Idee"));
     assert_str("(…)", redacted(cx, &r, "Gru\xcc\x88nspecht, Jorg"));
@@ -510,6 +510,55 @@ static void traces_of_an_address_go_and_those_of_strangers_stay(void **state)
     assert_int_equal(count_of(f, "outbox WHERE payload <> ''"), 1);
 }
 
+/* ---- much of it ---- */
+
+/* One row for each number up to that. */
+static void fill(TestCore *f, int count, const char *insert)
+{
+    Cx *cx = &f->t.cx;
+    assert_ok(cx, db_script(cx, arena_fmt(cx->arena,
+                                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+                                          " FROM n WHERE i < %d) %s",
+                                          count, insert)));
+}
+
+static void however_much_names_the_person_nothing_is_left(void **state)
+{
+    TestCore *f = *state;
+    Life l = live(f);
+    bool done;
+    char text[2048];
+    int n = 0;
+    for (int i = 1; i <= 150; i++)
+        n += snprintf(text + n, sizeof text - (size_t)n, "Nixe%d Q ", i);
+    write_post(f, &l.idea, text, &l.other);
+    n = 0;
+    for (int i = 1; i <= 70; i++)
+        n += snprintf(text + n, sizeof text - (size_t)n, "m%d@anderswo.example ", i);
+    write_post(f, &l.idea, text, &l.other);
+    fill(f, 150,
+         "INSERT INTO person_former SELECT 1, 2, 'name', 'Nixe' || i || ' Quirl' || i, i FROM n");
+    fill(f, 70,
+         "INSERT INTO person_identity SELECT 1, 'is', i, 2, 'is', 'm' || i ||"
+         " '@anderswo.example', 0, 0 FROM n");
+    fill(f, 450,
+         arena_fmt(
+             f->t.cx.arena,
+             "INSERT INTO item_slug SELECT 1, 'idea', 'tilda-quastenberger-' || i, %lld FROM n",
+             (long long)l.idea.id.v)
+             .p);
+    for (int i = 0; i < 450; i++) {
+        assert_ok(&f->t.cx, db_script(&f->t.cx, S("UPDATE post SET created_us = 1")));
+        write_post(f, &l.idea, "Das sagt auch Tilda Quastenberger.", &l.other);
+    }
+    assert_ok(&f->t.cx, search_project(NULL, &f->t.cx, &f->events));
+    erase(f, l.tilda, true, &done);
+    assert_true(done);
+    expect_nowhere(f, "nixe");
+    expect_nowhere(f, "anderswo");
+    expect_nowhere(f, "quastenb");
+}
+
 static void ones_own_data_are_whole_and_ones_own(void **state)
 {
     TestCore *f = *state;
@@ -568,6 +617,7 @@ int main(void)
         TEST_ON_BOTH(who_is_needed_cannot_end_the_account, teardown),
         TEST_ON_BOTH(files_that_name_the_person_are_written_anew, teardown),
         TEST_ON_BOTH(traces_of_an_address_go_and_those_of_strangers_stay, teardown),
+        TEST_ON_BOTH(however_much_names_the_person_nothing_is_left, teardown),
         TEST_ON_BOTH(ones_own_data_are_whole_and_ones_own, teardown),
         TEST_ON_BOTH(each_section_names_its_columns, teardown),
     };

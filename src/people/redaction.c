@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/fold.h"
 #include "base/str.h"
+#include "core/person.h"
 #include "people/redaction_store.h"
 
 const RedactionKeep REDACTION_KEEPS[] = {
@@ -27,10 +28,16 @@ bool redaction_keeps(Str table, Str column)
 
 /* ---- what is looked for ---- */
 
-Redaction redaction_new(Cx *cx)
+Redaction redaction_new(void)
 {
-    return (Redaction){.names = arena_array(cx->arena, RedactionName, REDACTION_NAMES_MAX),
-                       .mails = arena_array(cx->arena, Str, REDACTION_NAMES_MAX)};
+    return (Redaction){0};
+}
+
+/* Whether there may be one more. */
+static bool is_short(Redaction *redaction, size_t count)
+{
+    redaction->overflow |= count >= REDACTION_NAMES_MAX;
+    return count < REDACTION_NAMES_MAX;
 }
 
 static bool is_ascii_word(char c)
@@ -80,14 +87,16 @@ static bool same_name(const RedactionName *a, const RedactionName *b)
     return same;
 }
 
-static void add_parts(Redaction *redaction, const RedactionName *name)
+static void add_parts(Cx *cx, Redaction *redaction, const RedactionName *name)
 {
     size_t at = redaction->name_count;
     for (size_t i = 0; i < redaction->name_count; i++)
         if (same_name(&redaction->names[i], name))
             return;
-    if (!name->count || redaction->name_count == REDACTION_NAMES_MAX)
+    if (!name->count || !is_short(redaction, redaction->name_count))
         return;
+    redaction->names = arena_room(cx->arena, redaction->names, redaction->name_count,
+                                  &redaction->name_room, sizeof *name);
     for (; at > 0 && redaction->names[at - 1].count < name->count; at--)
         redaction->names[at] = redaction->names[at - 1];
     redaction->names[at] = *name;
@@ -98,38 +107,37 @@ static void add_parts(Redaction *redaction, const RedactionName *name)
 void redaction_add_name(Cx *cx, Redaction *redaction, Str name)
 {
     RedactionName split = split_name(cx, name), turned = split;
-    add_parts(redaction, &split);
+    add_parts(cx, redaction, &split);
     for (size_t i = 0; i < split.count; i++)
         turned.parts[(i + 1) % split.count] = split.parts[i];
-    add_parts(redaction, &turned);
-}
-
-static Str lower(Arena *arena, Str text)
-{
-    char *copy = arena_cstr(arena, text);
-    for (size_t i = 0; i < text.n; i++)
-        if (copy[i] >= 'A' && copy[i] <= 'Z')
-            copy[i] = (char)(copy[i] + 32);
-    return (Str){copy, text.n};
+    add_parts(cx, redaction, &turned);
 }
 
 void redaction_add_mail(Cx *cx, Redaction *redaction, Str mail)
 {
-    Str key = lower(cx->arena, str_trim(mail));
-    if (str_find_char(key, '@') < 1 || redaction->mail_count == REDACTION_NAMES_MAX)
+    Str key = person_mail_key(cx->arena, mail);
+    if (str_find_char(key, '@') < 1)
         return;
     for (size_t i = 0; i < redaction->mail_count; i++)
         if (str_eq(redaction->mails[i], key))
             return;
+    if (!is_short(redaction, redaction->mail_count))
+        return;
+    redaction->mails = arena_room(cx->arena, redaction->mails, redaction->mail_count,
+                                  &redaction->mail_room, sizeof key);
     redaction->mails[redaction->mail_count++] = key;
 }
 
-void redaction_ready(Redaction *redaction)
+Err redaction_ready(Cx *cx, Redaction *redaction)
 {
+    if (redaction->overflow)
+        return fail(cx, ERR_LIMIT, "erasure.many", "more than %d names, or addresses, to take out",
+                    REDACTION_NAMES_MAX);
     for (size_t i = 0; i < redaction->name_count; i++)
         redaction->begins[(unsigned char)redaction->names[i].parts[0].p[0]] = true;
     for (size_t i = 0; i < redaction->mail_count; i++)
         redaction->begins[(unsigned char)redaction->mails[i].p[0]] = true;
+    return OK;
 }
 
 /* ---- finding it ---- */
@@ -285,14 +293,19 @@ static void choose(const DbColumn *columns, size_t count, RedactionTable *ret)
     *ret = (RedactionTable){.name = columns[0].table};
     for (size_t i = 0; i < count; i++) {
         const DbColumn *one = &columns[i];
-        if (str_eq(one->name, S("tenant")))
+        ret->has_key |= one->key > 0;
+        if (str_eq(one->name, S("tenant"))) {
             ret->has_tenant = true;
-        if (one->key && ret->key_count < REDACTION_KEYS_MAX) {
-            ret->key_is_text[ret->key_count] = one->is_text;
+        } else if (one->key) {
+            ASSERT(ret->key_count < REDACTION_KEYS_MAX);
+            ret->key_kinds[ret->key_count] = one->is_text     ? DB_TEXT
+                                             : one->is_number ? DB_I64
+                                                              : DB_BLOB;
             ret->keys[ret->key_count++] = one->name;
-        } else if (one->is_text && !redaction_keeps(one->table, one->name) &&
-                   ret->text_count < REDACTION_TEXTS_MAX)
+        } else if (one->is_text && !redaction_keeps(one->table, one->name)) {
+            ASSERT(ret->text_count < REDACTION_TEXTS_MAX);
             ret->texts[ret->text_count++] = one->name;
+        }
     }
 }
 
@@ -312,16 +325,25 @@ static Err redact_row(Cx *cx, const Redaction *redaction, const RedactionTable *
 static Err redact_table(Cx *cx, const Redaction *redaction, const RedactionTable *table,
                         int64_t *ret_changed)
 {
+    Arena pages[2]; /* the last row of a page is the place where the next one begins */
     RedactionRow *rows;
+    const RedactionRow *last = NULL;
     size_t count = REDACTION_ROWS;
-    for (int64_t from = 0; count == REDACTION_ROWS; from += REDACTION_ROWS) {
-        ArenaMark mark = arena_mark(cx->arena);
-        TRY(redaction_store_rows(cx, table, from, REDACTION_ROWS, &rows, &count));
-        for (size_t i = 0; i < count; i++)
-            TRY(redact_row(cx, redaction, table, &rows[i], ret_changed));
-        arena_rewind(cx->arena, mark);
+    Err err = OK;
+    Cx own = *cx;
+    arena_init(&pages[0], 0, 0);
+    arena_init(&pages[1], 0, 0);
+    for (size_t page = 0; err == OK && count == REDACTION_ROWS; page++) {
+        own.arena = &pages[page % 2];
+        arena_reset(own.arena);
+        err = redaction_store_rows(&own, table, last, REDACTION_ROWS, &rows, &count);
+        for (size_t i = 0; i < count && err == OK; i++)
+            err = redact_row(&own, redaction, table, &rows[i], ret_changed);
+        last = count && err == OK ? &rows[count - 1] : NULL;
     }
-    return OK;
+    arena_done(&pages[0]);
+    arena_done(&pages[1]);
+    return err;
 }
 
 Err redaction_pass(Cx *cx, const Redaction *redaction, int64_t *ret_changed)
@@ -335,7 +357,7 @@ Err redaction_pass(Cx *cx, const Redaction *redaction, int64_t *ret_changed)
         for (end = from; end < count && str_eq(columns[end].table, columns[from].table); end++)
             ;
         choose(&columns[from], end - from, &table);
-        if (table.text_count && table.key_count)
+        if (table.text_count && table.has_key)
             TRY(redact_table(cx, redaction, &table, ret_changed));
     }
     return OK;

@@ -19,8 +19,8 @@
 enum {
     REDACTION_PARTS_MAX = 12, /* of one name */
     REDACTION_PART_BYTES_MIN = 3,
-    REDACTION_NAMES_MAX = 400,
-    REDACTION_ROWS = 200 /* of a table at a time */
+    REDACTION_NAMES_MAX = 4000, /* and as many addresses: each is looked for at each word */
+    REDACTION_ROWS = 200        /* of a table at a time */
 };
 
 /* A name, folded, word by word. */
@@ -31,18 +31,19 @@ typedef struct RedactionName {
 
 typedef struct Redaction {
     RedactionName *names; /* the longest first; a part that is looked for alone is one of its own */
-    size_t name_count;
+    size_t name_count, name_room;
     Str *mails; /* lower case */
-    size_t mail_count;
+    size_t mail_count, mail_room;
+    bool overflow;    /* there was more than it looks for */
     bool begins[256]; /* with which ASCII characters, folded, something begins that is looked for */
 } Redaction;
 
-/* An empty one, and what it looks for. The same twice is kept once; beyond REDACTION_NAMES_MAX
- * nothing more is taken. redaction_ready comes last. */
-Redaction redaction_new(Cx *cx);
+/* An empty one, and what it looks for. The same twice is kept once. redaction_ready comes last:
+ * LIMIT "erasure.many" where there was more than REDACTION_NAMES_MAX. */
+Redaction redaction_new(void);
 void redaction_add_name(Cx *cx, Redaction *redaction, Str name);
 void redaction_add_mail(Cx *cx, Redaction *redaction, Str mail);
-void redaction_ready(Redaction *redaction);
+MUST Err redaction_ready(Cx *cx, Redaction *redaction);
 /* The words of a name that are long enough to be looked for alone, folded. */
 size_t redaction_parts(Cx *cx, Str name, Str ret[REDACTION_PARTS_MAX]);
 

@@ -13,18 +13,40 @@ static void put_list(DbDynamic *sql, const Str *names, size_t count)
     }
 }
 
-/* Numbers and texts are told and compared as text, so that keys of each kind fit. */
-static void put_as_text(DbDynamic *sql, const Str *names, size_t count)
+/* The rows of the tenant, and of them those behind the last one: as the key's index has them, so
+ * that a page costs as much as it has rows. */
+static void put_where(DbDynamic *sql, Cx *cx, const RedactionTable *table, const RedactionRow *last)
 {
-    for (size_t i = 0; i < count; i++) {
-        db_dynamic_sql(sql, "CAST(");
-        db_dynamic_put(sql, names[i]);
-        db_dynamic_sql(sql, " AS TEXT), ");
+    db_dynamic_sql(sql, " WHERE ");
+    if (table->has_tenant) {
+        db_dynamic_sql(sql, "tenant = ");
+        db_dynamic_bind(sql, TENANT(cx));
+    } else {
+        db_dynamic_sql(sql, "1 = 1");
     }
+    if (!last || !table->key_count)
+        return;
+    db_dynamic_sql(sql, " AND (");
+    put_list(sql, table->keys, table->key_count);
+    db_dynamic_sql(sql, ") > (");
+    for (size_t i = 0; i < table->key_count; i++) {
+        if (i)
+            db_dynamic_sql(sql, ", ");
+        db_dynamic_bind(sql, last->keys[i]);
+    }
+    db_dynamic_sql(sql, ")");
 }
 
-Err redaction_store_rows(Cx *cx, const RedactionTable *table, int64_t from, size_t limit,
-                         RedactionRow **ret, size_t *ret_count)
+static DbValue key_value(Cx *cx, const DbRows *rows, int column, int kind)
+{
+    if (kind == DB_I64)
+        return V_I64(db_i64(rows, column));
+    return kind == DB_TEXT ? V_TEXT(arena_copy(cx->arena, db_text(rows, column)))
+                           : V_BLOB(arena_copy(cx->arena, db_blob(rows, column)));
+}
+
+Err redaction_store_rows(Cx *cx, const RedactionTable *table, const RedactionRow *last,
+                         size_t limit, RedactionRow **ret, size_t *ret_count)
 {
     DbRows rows;
     bool row = false;
@@ -32,26 +54,25 @@ Err redaction_store_rows(Cx *cx, const RedactionTable *table, int64_t from, size
     RedactionRow *list = arena_array(cx->arena, RedactionRow, limit);
     DbDynamic *sql = db_dynamic(cx);
     db_dynamic_sql(sql, "SELECT ");
-    put_as_text(sql, table->keys, table->key_count);
+    put_list(sql, table->keys, table->key_count);
+    if (table->key_count)
+        db_dynamic_sql(sql, ", ");
     put_list(sql, table->texts, table->text_count);
     db_dynamic_sql(sql, " FROM ");
     db_dynamic_put(sql, table->name);
-    if (table->has_tenant) {
-        db_dynamic_sql(sql, " WHERE tenant = ");
-        db_dynamic_bind(sql, TENANT(cx));
+    put_where(sql, cx, table, last);
+    if (table->key_count) {
+        db_dynamic_sql(sql, " ORDER BY ");
+        put_list(sql, table->keys, table->key_count);
     }
-    db_dynamic_sql(sql, " ORDER BY ");
-    put_list(sql, table->keys, table->key_count);
     db_dynamic_sql(sql, " LIMIT ");
     db_dynamic_bind(sql, V_I64((int64_t)limit));
-    db_dynamic_sql(sql, " OFFSET ");
-    db_dynamic_bind(sql, V_I64(from));
     TRY(db_start_dynamic(cx, sql, &rows));
     Err err;
     while ((err = db_next(cx, &rows, &row)) == OK && row && count < limit) {
         RedactionRow *one = &list[count++];
         for (size_t i = 0; i < table->key_count; i++)
-            one->keys[i] = arena_copy(cx->arena, db_text(&rows, (int)i));
+            one->keys[i] = key_value(cx, &rows, (int)i, table->key_kinds[i]);
         for (size_t i = 0; i < table->text_count; i++)
             one->texts[i] = arena_copy(cx->arena, db_text(&rows, (int)(table->key_count + i)));
     }
@@ -74,14 +95,12 @@ Err redaction_store_set(Cx *cx, const RedactionTable *table, const RedactionRow 
     db_dynamic_put(sql, column);
     db_dynamic_sql(sql, " = ");
     db_dynamic_bind(sql, V_TEXT(text));
+    put_where(sql, cx, table, NULL);
     for (size_t i = 0; i < table->key_count; i++) {
-        int64_t number;
-        db_dynamic_put(sql, i ? S(" AND ") : S(" WHERE "));
+        db_dynamic_sql(sql, " AND ");
         db_dynamic_put(sql, table->keys[i]);
         db_dynamic_sql(sql, " = ");
-        db_dynamic_bind(sql, str_to_i64(row->keys[i], &number) && !table->key_is_text[i]
-                                 ? V_I64(number)
-                                 : V_TEXT(row->keys[i]));
+        db_dynamic_bind(sql, row->keys[i]);
     }
     TRY(db_start_dynamic(cx, sql, &rows));
     Err err = db_next(cx, &rows, &more);

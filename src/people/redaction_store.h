@@ -9,21 +9,22 @@ enum { REDACTION_KEYS_MAX = 6, REDACTION_TEXTS_MAX = 40 };
 
 typedef struct RedactionTable {
     Str name;
-    bool has_tenant;
-    Str keys[REDACTION_KEYS_MAX];
-    bool key_is_text[REDACTION_KEYS_MAX];
+    bool has_tenant, has_key;
+    Str keys[REDACTION_KEYS_MAX];      /* without the tenant */
+    int key_kinds[REDACTION_KEYS_MAX]; /* of DbValue */
     size_t key_count;
     Str texts[REDACTION_TEXTS_MAX];
     size_t text_count;
 } RedactionTable;
 
 typedef struct RedactionRow {
-    Str keys[REDACTION_KEYS_MAX]; /* as text */
+    DbValue keys[REDACTION_KEYS_MAX];
     Str texts[REDACTION_TEXTS_MAX];
 } RedactionRow;
 
-MUST Err redaction_store_rows(Cx *cx, const RedactionTable *table, int64_t from, size_t limit,
-                              RedactionRow **ret, size_t *ret_count);
+/* By key, behind that row (NULL: from the first one); fewer than asked for at the end. */
+MUST Err redaction_store_rows(Cx *cx, const RedactionTable *table, const RedactionRow *last,
+                              size_t limit, RedactionRow **ret, size_t *ret_count);
 MUST Err redaction_store_set(Cx *cx, const RedactionTable *table, const RedactionRow *row,
                              Str column, Str text);
 

@@ -138,11 +138,7 @@ Err mail_text(Cx *cx, Str base, const Mail *mail, MailText *ret)
     MailDraft own = mail->draft;
     const MailDraft *draft = &own;
     TRY(setting_get(cx, S("city.name"), &words.city));
-    TRY(setting_get(cx, S("city.zone"), &zone));
-    if (zone_load(cx, zone, &words.zone) != OK) {
-        zone = S("UTC");
-        TRY(zone_load(cx, zone, &words.zone));
-    }
+    TRY(setting_zone(cx, &zone, &words.zone));
     put_notices(&words, &own);
     if (own.person.v && MAILS[own.kind].category >= MAIL_CATEGORY_NOTICE)
         TRY(notice_unsubscribe_path(cx, &own, &own.unsubscribe));
