@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 
-enum { ERROR_TAIL_BYTES = 12000 };
+enum { ERROR_TAIL_BYTES = 12000, COMMENTS_MAX = 8 };
 
 /* What one program said. */
 typedef struct Said {
@@ -48,6 +48,16 @@ static void count_case(Tally *tally, Str name, Str line, bool ok)
     }
 }
 
+/* What a test says under a case that failed. */
+static void show_comments(Tally *tally, Str rest)
+{
+    size_t shown = 0;
+    for (Str line; shown < COMMENTS_MAX && str_starts(rest, S("# ")); shown++) {
+        line = str_cut(&rest, '\n');
+        fprintf(tally->out, "    %.*s\n", SARG(line));
+    }
+}
+
 static Said count_lines(Tally *tally, Str name, Str out)
 {
     Said said = {0};
@@ -60,6 +70,8 @@ static Said count_lines(Tally *tally, Str name, Str out)
             continue;
         said.seen++;
         count_case(tally, name, line, ok);
+        if (!ok)
+            show_comments(tally, rest);
     }
     return said;
 }

@@ -8,6 +8,8 @@ typedef struct Expected {
     long passed, failed, skipped;
 } Expected;
 
+static char said[2048]; /* by the last one that was counted */
+
 static Tally counted(const char *log, int64_t tests, int64_t exit_code)
 {
     Arena arena;
@@ -16,6 +18,8 @@ static Tally counted(const char *log, int64_t tests, int64_t exit_code)
     assert_non_null(out);
     Tally tally = {.out = out};
     tally_log(&tally, &arena, S("log"), str_from(log), tests, exit_code);
+    rewind(out);
+    said[fread(said, 1, sizeof said - 1, out)] = 0;
     fclose(out);
     arena_done(&arena);
     return tally;
@@ -40,6 +44,15 @@ static void cases_are_counted_not_programs(void **state)
     assert_counts(TEST("1..2\\nok 1 - a\\nok 2 - b\\n", "0", "OK")
                       TEST("1..3\\nok 1 - a\\nnot ok 2 - b\\nok 3 - c\\n", "1", "FAIL"),
                   2, 1, (Expected){4, 1, 0});
+}
+
+static void what_failed_says_why(void **state)
+{
+    (void)state;
+    assert_counts(TEST("ok 1 - a\\n# fast\\nnot ok 2 - b\\n# a line\\n# more\\nok 3 - c\\n1..3\\n",
+                       "1", "FAIL"),
+                  1, 1, (Expected){2, 1, 0});
+    assert_string_equal(said, "failed: t: 2 - b\n    # a line\n    # more\n\n");
 }
 
 static void a_plan_may_stand_last_and_come_twice(void **state)
@@ -118,6 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cases_are_counted_not_programs),
+        cmocka_unit_test(what_failed_says_why),
         cmocka_unit_test(a_plan_may_stand_last_and_come_twice),
         cmocka_unit_test(skipped_cases_are_neither),
         cmocka_unit_test(promised_cases_that_did_not_come_failed),

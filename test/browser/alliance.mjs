@@ -150,7 +150,7 @@ const tests = {
 
 const browser = await chromium.launch(CHROMIUM);
 for (const [name, test] of Object.entries(tests))
-    await run(report, name, () => test(browser), 90000);
+    await run(report, name, () => test(browser));
 await browser.close();
 report.check('the program ends well', await city.stop() === 0 ? [] : ['it did not end with 0']);
 report.done();

@@ -78,7 +78,7 @@ export async function sideways(page) {
 }
 
 /** Waits until test() is true; says what never came. Returns the milliseconds it took. */
-export async function until(what, test, limit_ms = 8000) {
+export async function until(what, test, limit_ms = 30000) {
     const start = performance.now();
     for (;;) {
         if (await test()) return performance.now() - start;
@@ -89,7 +89,7 @@ export async function until(what, test, limit_ms = 8000) {
 }
 
 /** Runs one test with a limit of its own; what it throws is what is wrong. */
-export async function run({ check }, name, test, limit_ms = 40000) {
+export async function run({ check }, name, test, limit_ms = 120000) {
     const problems = [];
     let timer;
     const limit = new Promise((_, stop) => {
