@@ -5,7 +5,7 @@
 // looks at its reports; a visitor reads a project in both languages without scripts. TAP on stdout.
 import { strict as assert } from 'node:assert';
 import { resolve } from 'node:path';
-import { CHROMIUM, run, tap, tools, until } from './kit.mjs';
+import { CHROMIUM, run, STILL, tap, tools, until } from './kit.mjs';
 import { start } from './program.mjs';
 
 const [hanse, modules] = process.argv.slice(2).map(path => resolve(path));
@@ -23,7 +23,7 @@ let organisation;
 /** Somebody's page; an empty address is a visitor. */
 async function as(browser, mail, password = 'lindhafen') {
     if (people[mail]) return people[mail];
-    const context = await browser.newContext();
+    const context = await browser.newContext(STILL);
     const page = people[mail] = await context.newPage();
     page.setDefaultTimeout(20000);
     if (mail) {
@@ -134,7 +134,7 @@ const tests = {
         assert.ok(await page.locator('main h1').textContent());
     },
     async 'a visitor reads a project in both languages without scripts'(browser) {
-        const context = await browser.newContext({ javaScriptEnabled: false });
+        const context = await browser.newContext({ ...STILL, javaScriptEnabled: false });
         const page = await context.newPage();
         await page.goto(`${base}/projekte`);
         const link = page.locator('main article a, main h3 a').first();

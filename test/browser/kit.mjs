@@ -16,6 +16,9 @@ export const CHROMIUM = {
 export const CHROMIUM_FLAT = { ...CHROMIUM, args: [...CHROMIUM.args
     .filter(arg => !/gl|swiftshader/.test(arg)), '--disable-3d-apis'] };
 
+/** Of a context: pages jump to where they scroll, so that a click meets what was seen there. */
+export const STILL = { reducedMotion: 'reduce' };
+
 /** Numbers and names of tests on stdout, what is wrong as comments under them. */
 export function tap() {
     let count = 0;

@@ -6,7 +6,7 @@
 // pages print and keep their states in forced colours. TAP on stdout.
 import { strict as assert } from 'node:assert';
 import { resolve } from 'node:path';
-import { CHROMIUM, CHROMIUM_FLAT, run, tap, tools, until } from './kit.mjs';
+import { CHROMIUM, CHROMIUM_FLAT, run, STILL, tap, tools, until } from './kit.mjs';
 import { oneOf, sendValue, start, things } from './program.mjs';
 
 const [hanse, modules] = process.argv.slice(2).map(path => resolve(path));
@@ -24,7 +24,7 @@ const DESK = { width: 1280, height: 900 };
 
 /** A page of its own context; closed again, however the test ends. */
 async function open(browser, options, path, test) {
-    const context = await browser.newContext({ viewport: DESK, ...options });
+    const context = await browser.newContext({ ...STILL, viewport: DESK, ...options });
     try {
         const page = await context.newPage();
         context.on('response', answer => {
@@ -152,7 +152,7 @@ async function logIn(page, prefix = '') {
 }
 
 async function walkAccount(page, context, browser) {
-    const other = await browser.newContext({ javaScriptEnabled: false,
+    const other = await browser.newContext({ ...STILL, javaScriptEnabled: false,
         userAgent: 'Another browser' });
     const otherPage = await other.newPage();
     await logIn(otherPage);
