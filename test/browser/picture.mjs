@@ -57,7 +57,7 @@ export async function picture(page, from, to) {
         await image.decode();
         const canvas = document.createElement('canvas');
         canvas.width = image.width;
-        canvas.height = Math.min(image.height, 2400); // the first of a long page
+        canvas.height = Math.min(image.height, 1600); // the beginning of a long page
         const pen = canvas.getContext('2d');
         pen.drawImage(image, 0, 0);
         const pixels = pen.getImageData(0, 0, canvas.width, canvas.height);
