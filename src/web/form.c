@@ -162,7 +162,7 @@ void form_text(Form *form, Str name, Str label, FormText field)
     Str value = str_eq(type, S("password")) ? S("") : form_value(form, name, field.given);
     html_field(&page->body, page->lang, text_of(name), text_of(name), text_of(type), text_of(label),
                text_of(value), text_of(field.hint), text_of(form_fault(form, name)),
-               flag_of(field.optional), text_of(field.autocomplete));
+               flag_of(field.optional), text_of(field.autocomplete), text_of(field.when));
 }
 
 void form_area(Form *form, Str name, Str label, FormText field)
@@ -170,7 +170,7 @@ void form_area(Form *form, Str name, Str label, FormText field)
     Page *page = form->page;
     html_field_area(&page->body, page->lang, text_of(name), text_of(name), text_of(label),
                     text_of(form_value(form, name, field.given)), text_of(field.hint),
-                    text_of(form_fault(form, name)), flag_of(field.optional));
+                    text_of(form_fault(form, name)), flag_of(field.optional), text_of(field.when));
 }
 
 void form_file(Form *form, Str name, Str label, Str hint, Str accept, int64_t bytes_max)

@@ -33,6 +33,7 @@ typedef struct FormText {
     Str type; /* "text" unless given: email, date, number, url, tel, password, search */
     Str autocomplete;
     bool optional;
+    Str when; /* "zum Ausblenden nötig": what an optional field is needed for, beside its label */
 } FormText;
 void form_text(Form *form, Str name, Str label, FormText field);
 void form_area(Form *form, Str name, Str label, FormText field);

@@ -40,10 +40,10 @@ static void put_login_form(Page *page, const Login *login, Text error)
     buf_put(&page->body, S("\">"));
     html_field(&page->body, lang, TEXT("mail"), TEXT("mail"), TEXT("email"),
                text_of(text_login_mail(arena, lang)), text_of(login->mail), TEXT(""), TEXT(""),
-               flag_of(false), TEXT("username"));
+               flag_of(false), TEXT("username"), TEXT(""));
     html_field(&page->body, lang, TEXT("password"), TEXT("password"), TEXT("password"),
                text_of(text_login_password(arena, lang)), TEXT(""), TEXT(""), TEXT(""),
-               flag_of(false), TEXT("current-password"));
+               flag_of(false), TEXT("current-password"), TEXT(""));
     html_button(&page->body, lang, text_of(text_shell_login(arena, lang)), TEXT("primary"),
                 ICON_NONE, TEXT(""), TEXT(""));
     buf_put(&page->body, S("</form>"));
@@ -289,7 +289,7 @@ static void put_password_field(Page *page, Text id, Str label, Str hint, Passwor
     bool here = fault != PASSWORD_FINE && str_eq(password_fault_field(fault).s, id.s);
     html_field(&page->body, page->lang, id, id, TEXT("password"), text_of(label), TEXT(""),
                text_of(hint), here ? password_fault_text(page, fault) : TEXT(""), flag_of(false),
-               autocomplete);
+               autocomplete, TEXT(""));
 }
 
 static void put_password_form(Page *page, PasswordFault fault)

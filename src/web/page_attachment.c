@@ -119,11 +119,13 @@ static void put_words(Form *form, const Item *item, const AttachmentWords *words
     form_text(form, S("alt"), text_attachment_alt(page->arena, page->lang),
               (FormText){.given = words->alt,
                          .hint = text_attachment_alt_hint(page->arena, page->lang),
-                         .optional = true});
+                         .optional = true,
+                         .when = text_attachment_when(page->arena, page->lang)});
     form_text(form, S("credit"), text_attachment_credit(page->arena, page->lang),
               (FormText){.given = words->credit,
                          .hint = text_attachment_credit_hint(page->arena, page->lang),
-                         .optional = true});
+                         .optional = true,
+                         .when = text_attachment_when(page->arena, page->lang)});
     put_role(form, item, words->role);
 }
 

@@ -50,12 +50,14 @@ static void put_ground(Form *form, Str label)
     form_radio(form, S("ground"), label, S(""), options, COUNT_OF(options));
 }
 
-static void put_reason(Form *form, bool optional)
+/* when: what an optional reason is needed for; empty: for nothing. */
+static void put_reason(Form *form, bool optional, Str when)
 {
     Page *page = form->page;
     form_area(form, S("reason"), text_step_reason(page->arena, page->lang),
               (FormText){.hint = text_moderation_reason_hint(page->arena, page->lang),
-                         .optional = optional});
+                         .optional = optional,
+                         .when = when});
 }
 
 static void put_paragraph(Page *page, Str words)
@@ -213,7 +215,7 @@ static void put_ruling_form(Page *page, Str path, const FormOption *options, siz
     form_begin(&form, page, path, 0);
     form_radio(&form, S("verb"), text_ruling_decision(arena, page->lang), S(""), options, count);
     put_ground(&form, text_ruling_ground(arena, page->lang));
-    put_reason(&form, true);
+    put_reason(&form, true, text_moderation_reason_when(arena, page->lang));
     form_submit(&form, text_ruling_send(arena, page->lang));
     form_end(&form);
 }
@@ -447,7 +449,7 @@ static Err put_pending(Page *page, int64_t number)
     form_box(&form, S("all"), text_moderation_all(arena, page->lang, total), false);
     put_bulk_choices(&form);
     put_ground(&form, text_ruling_ground(arena, page->lang));
-    put_reason(&form, true);
+    put_reason(&form, true, text_moderation_reason_when(arena, page->lang));
     form_submit(&form, text_moderation_bulk(arena, page->lang));
     form_end(&form);
     page_pager(page, S("/buero/moderation"), number, CASES_PER_PAGE, (int64_t)count, total);
@@ -560,7 +562,7 @@ static void put_block_form(Page *page, PersonId person, const Block *block)
     form_hidden(&form, S("verb"), ruling_verb_name(blocked ? RULING_UNBLOCK : RULING_BLOCK));
     if (!blocked)
         put_ground(&form, text_ruling_ground(arena, page->lang));
-    put_reason(&form, blocked);
+    put_reason(&form, blocked, S(""));
     form_submit(&form, blocked ? text_moderation_unblock(arena, page->lang)
                                : text_moderation_block(arena, page->lang));
     form_end(&form);

@@ -268,7 +268,7 @@ static void put_filter(Page *page, const Portfolio *p)
     Portfolio all = {.view = p->view};
     html_field(&fields, lang, TEXT("suche"), TEXT("suche"), TEXT("search"),
                text_of(text_projects_words(page->arena, lang)), text_of(p->filter.words), TEXT(""),
-               TEXT(""), flag_of(true), TEXT("off"));
+               TEXT(""), flag_of(true), TEXT("off"), TEXT(""));
     put_phase(page, &fields, p);
     put_light(page, &fields, p);
     put_more_choices(page, &fields, p);

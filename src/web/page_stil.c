@@ -379,12 +379,12 @@ static void put_notices(const Stil *s)
 static void put_fields(const Stil *s, Buf *out)
 {
     html_field(out, s->lang, TEXT("f-name"), TEXT("name"), TEXT("text"), WORD(text_stil_name),
-               TEXT("Ada Lind"), TEXT(""), TEXT(""), flag_of(false), TEXT("name"));
+               TEXT("Ada Lind"), TEXT(""), TEXT(""), flag_of(false), TEXT("name"), TEXT(""));
     html_field(out, s->lang, TEXT("f-mail"), TEXT("mail"), TEXT("email"), WORD(text_stil_mail),
                TEXT("ada@"), WORD(text_stil_mail_hint), WORD(text_stil_mail_error), flag_of(false),
-               TEXT("email"));
+               TEXT("email"), TEXT(""));
     html_field_area(out, s->lang, TEXT("f-note"), TEXT("note"), WORD(text_stil_note), TEXT(""),
-                    WORD(text_stil_note_hint), TEXT(""), flag_of(true));
+                    WORD(text_stil_note_hint), TEXT(""), flag_of(true), WORD(text_attachment_when));
     const HtmlFieldSelectOptions options[] = {
         html_field_select_options(TEXT("air"), WORD(text_stil_air), flag_of(false)),
         html_field_select_options(TEXT("parking"), WORD(text_stil_parking), flag_of(true)),
@@ -617,7 +617,8 @@ static void put_filter(const Stil *s, Buf *out)
 {
     Buf fields = page_buf(s->arena);
     html_field(&fields, s->lang, TEXT("stil-words"), TEXT("suche"), TEXT("search"),
-               WORD(text_projects_words), TEXT(""), TEXT(""), TEXT(""), flag_of(true), TEXT("off"));
+               WORD(text_projects_words), TEXT(""), TEXT(""), TEXT(""), flag_of(true), TEXT("off"),
+               TEXT(""));
     HtmlFilterFormKeep keep = html_filter_form_keep(TEXT("ansicht"), TEXT("tafel"));
     html_filter_form(out, s->lang, anchor(), WORD(text_projects_filter), anchor(), &keep, 1,
                      html_of(&fields));
