@@ -397,7 +397,7 @@ Err organisation_change(Cx *cx, Item *item, int64_t version, const OrganisationD
     if (item->text.lang != item->lang)
         named.text.title = name;
     TRY(put_own(cx, &named, &own));
-    if (str_eq(item->state, S("accepted")) || str_eq(item->state, S("paused")))
+    if (organisation_is_partner(item))
         TRY(check_accepted(cx, item->id, &own));
     return item_keep(cx, item->id, NOUN_ORGANISATION, S("change"), S(""), events);
 }
@@ -447,7 +447,7 @@ Err organisation_join(Cx *cx, const Item *item, PersonId person, RelationRole ro
     return person_set_alliance(cx, person, item->id.v, true, events);
 }
 
-static bool needs_rep(const Item *item)
+bool organisation_is_partner(const Item *item)
 {
     return str_eq(item->state, S("accepted")) || str_eq(item->state, S("paused"));
 }
@@ -455,7 +455,8 @@ static bool needs_rep(const Item *item)
 static Err check_not_last(Cx *cx, const Item *item, const Relation *relation)
 {
     int64_t reps;
-    if (relation->role != RELATION_REP || relation->state != RELATION_ACTIVE || !needs_rep(item))
+    if (relation->role != RELATION_REP || relation->state != RELATION_ACTIVE ||
+        !organisation_is_partner(item))
         return OK;
     TRY(relation_count(cx, item->id, RELATION_REP, &reps));
     if (reps <= 1)

@@ -72,6 +72,8 @@ MUST Err organisation_apply(Cx *cx, const OrganisationDraft *draft, Events *even
 MUST Err organisation_change(Cx *cx, Item *item, int64_t version, const OrganisationDraft *draft,
                              Events *events);
 bool organisation_may_edit(uint32_t stand);
+/* Accepted, or paused: not one that only applied, was declined or has left. */
+bool organisation_is_partner(const Item *item);
 MUST Err organisation_own(Cx *cx, ItemId id, OrganisationOwn *ret);
 /* How many there are in a state that the actor may read. */
 MUST Err organisation_count(Cx *cx, Str state, int64_t *ret);

@@ -148,11 +148,6 @@ Err discussion_get(Cx *cx, ItemId item, Discussion *ret)
     return post_store_count_visible(cx, item, &ret->posts);
 }
 
-bool discussion_may_close(uint32_t stand)
-{
-    return stand & (STAND_LEAD | STAND_OFFICE);
-}
-
 /* ---- changing ---- */
 
 /* Ways of Markdown to say where a link leads, and addresses as people type them. */
@@ -374,10 +369,10 @@ Err post_set_state(Cx *cx, Post *post, PostState state, Str reason, int64_t ruli
 
 static Err set_discussion(Cx *cx, const Item *item, const Discussion *discussion, Str verb)
 {
-    uint32_t stand;
-    TRY(item_stand(cx, item, &stand));
-    if (!discussion_may_close(stand))
-        return fail(cx, ERR_DENIED, "discussion.close", "who leads it and the office close it");
+    bool moderates;
+    TRY(moderates_item(cx, item, &moderates));
+    if (!moderates)
+        return fail(cx, ERR_DENIED, "discussion.close", "who moderates it closes it");
     TRY(discussion_store_put(cx, item->id, discussion));
     return audit_add_number(cx, verb, S("item"), item->id.v, S(""));
 }

@@ -15,8 +15,8 @@
  * Every version is kept and can be read, until the post is erased. Persons are named by their
  * numbers (mention.h), so that no name stands in the words.
  *
- * A discussion is closed with a summary by who leads the item or by the office: then it is read
- * and no longer written in. */
+ * A discussion is closed with a summary by who moderates it: then it is read and no longer written
+ * in. */
 #ifndef HANSE_PEOPLE_POST_H
 #define HANSE_PEOPLE_POST_H
 
@@ -81,8 +81,8 @@ bool post_state_parse(Str name, PostState *ret);
 
 /* ---- reading ---- */
 
-/* Whether the actor moderates the posts of an item to which they stand so: editors, the office,
- * and who leads the item or its body. */
+/* Whether the actor moderates the discussion of an item to which they stand so, and may close it
+ * and open it again: editors, the office, and who leads the item or its body. */
 bool post_may_moderate(const Cx *cx, uint32_t stand);
 bool post_may_edit(const Cx *cx, const Post *post);
 /* Posts in the order of their threads, which are in the order of their beginnings; and how many
@@ -114,8 +114,6 @@ typedef struct Discussion {
     int64_t posts; /* visible ones */
 } Discussion;
 MUST Err discussion_get(Cx *cx, ItemId item, Discussion *ret);
-/* Whether somebody who stands so to the item may close it and open it again. */
-bool discussion_may_close(uint32_t stand);
 
 /* ---- changing ---- */
 

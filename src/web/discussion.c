@@ -276,7 +276,7 @@ static void put_lead_actions(Page *page, const Place *place)
 {
     Arena *arena = page->arena;
     Str path = discussion_path(arena, place->item->id);
-    if (!discussion_may_close(place->stand))
+    if (!place->moderates)
         return;
     buf_put(&page->body, S("<div class=\"h-actions\">"));
     html_link_button(&page->body, page->lang,
@@ -389,8 +389,8 @@ Err page_discussion_close(Call *call, Cx *cx, struct Events *events)
     TRY(item_of_number(call, cx, &item));
     TRY(item_stand(cx, &item, &stand));
     TRY(discussion_get(cx, item.id, &discussion));
-    if (!discussion_may_close(stand))
-        return fail(cx, ERR_DENIED, "discussion.close", "who leads it and the office close it");
+    if (!post_may_moderate(cx, stand))
+        return fail(cx, ERR_DENIED, "discussion.close", "who moderates it closes it");
     bool closed = discussion.closed_us != 0;
     Str title = closed ? text_discussion_reopen(cx->arena, cx->actor->lang)
                        : text_discussion_close(cx->arena, cx->actor->lang);

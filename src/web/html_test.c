@@ -154,6 +154,10 @@ static void texts_fill_their_places_and_choose_the_plural(void **state)
     assert_str("vor 1 Minute", text_time_minutes_ago(&arena, LANG_DE, 1));
     assert_str("vor 5 Minuten", text_time_minutes_ago(&arena, LANG_DE, 5));
     assert_str("5 minutes ago", text_time_minutes_ago(&arena, LANG_EN, 5));
+    /* The number that its noun follows, whatever else is counted beside it. */
+    assert_str("3 dafür, 2 dagegen, 1 Enthaltung", text_decision_votes(&arena, LANG_DE, 1, 3, 2));
+    assert_str("1 for, 1 against, 0 abstentions", text_decision_votes(&arena, LANG_EN, 0, 1, 1));
+    assert_str("1 Stunde", text_contribution_hours(&arena, LANG_DE, 1, S("1")));
     assert_str("21 bis 40 von 1.260", text_pager_range(&arena, LANG_DE, 21, 40, 1260));
     assert_str("21 to 40 of 1,260", text_pager_range(&arena, LANG_EN, 21, 40, 1260));
     assert_str("Ein Angebot der Stadt {n}", text_shell_by_city(&arena, LANG_DE, S("{n}")));

@@ -238,8 +238,8 @@ static Err put_decision(Page *page, const Item *meeting, const Decision *d, bool
     html_decision(&page->body, page->lang,
                   text_of(arena_fmt(page->arena, "%lld", (long long)d->number)),
                   text_of(result_word(page, d->result)), text_of(str_from(KINDS[d->result])), body,
-                  text_of(voted ? text_decision_votes(page->arena, page->lang, d->votes_for,
-                                                      d->votes_against, d->abstentions)
+                  text_of(voted ? text_decision_votes(page->arena, page->lang, d->abstentions,
+                                                      d->votes_for, d->votes_against)
                                 : S("")),
                   text_of(recused_words(page, d)), edit);
     return OK;

@@ -34,7 +34,8 @@ Str contribution_words(const Page *page, ContributionKind kind, int64_t amount)
     switch (kind) {
     case CONTRIBUTION_HOURS:
         return text_contribution_hours(
-            arena, lang, format_number(arena, lang, (double)amount / 60, amount % 60 ? 1 : 0));
+            arena, lang, amount == 60 ? 1 : 2,
+            format_number(arena, lang, (double)amount / 60, amount % 60 ? 1 : 0));
     case CONTRIBUTION_MONEY:
         return text_contribution_money(
             arena, lang, format_number(arena, lang, (double)amount / 100, amount % 100 ? 2 : 0));
@@ -433,7 +434,7 @@ static void put_facts(Page *page, const Item *item, const OrganisationOwn *own)
     Facts facts = {0};
     fact(&facts, text_organisation_kind(arena, lang),
          html_escaped(arena, partner_kind_word(page, own->kind)));
-    if (own->since_us)
+    if (own->since_us && organisation_is_partner(item))
         fact(&facts, text_organisation_since(arena, lang),
              html_escaped(arena, format_date(arena, lang, page->frame->zone, own->since_us)));
     fact(&facts, text_item_district(arena, lang), html_escaped(arena, item->district));

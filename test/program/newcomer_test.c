@@ -83,6 +83,50 @@ static void what_a_picture_needs_to_be_shown_is_not_called_optional(void **state
     assert_label(&page, S("credit"), S("(needed for others to see the picture)"));
 }
 
+static void an_editor_closes_a_discussion_and_opens_it_again(void **state)
+{
+    City *city = *state;
+    Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
+    Visitor ben = visitor_of(city, "ben@example.org", PASSWORD);
+    Visitor editor = visitor_of(city, "editor@example.org", PASSWORD);
+    Str idea = published_idea(city, &ada, "Mehr+Licht");
+    Answer page = page_of(city, &editor, idea);
+    assert_true(answer_has(&page, S("href=\"/diskussion/1/schliessen\"")));
+    page = page_of(city, &ben, idea);
+    assert_false(answer_has(&page, S("/diskussion/1/schliessen")));
+    assert_status(403, visit_post(city, &ben, S("/diskussion/1/schliessen"), S("summary=Schluss")));
+    visit_taken(city, &editor, S("/diskussion/1/schliessen"), S("summary=Alles+gesagt."));
+    page = page_of(city, &ben, idea);
+    assert_true(answer_has(&page, S("Alles gesagt.")));
+    assert_status(409, visit_post(city, &ben, S("/diskussion/1"), S("body=Noch+etwas")));
+    visit_taken(city, &editor, S("/diskussion/1/schliessen"), S("open=1"));
+    visit_taken(city, &ben, S("/diskussion/1"), S("body=Noch+etwas"));
+}
+
+static void who_only_applied_is_not_said_to_be_a_partner(void **state)
+{
+    City *city = *state;
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    Str path = visit_taken(city, &office, S("/buero/partner/neu"),
+                           S("title=Werft+Nord&kind=company&since=2026-01-31"
+                             "&agreement=2026-1&agreed_on=2026-01-31&mail=info%40werft.example"));
+    Answer page = page_of(city, &office, path);
+    assert_false(answer_has(&page, S("Partner seit")));
+    visit_taken(city, &office, path_below(city, path, "schritt"), S("verb=apply"));
+    visit_taken(city, &office, path_below(city, path, "schritt"), S("verb=review"));
+    visit_taken(city, &office, path_below(city, path, "personen"),
+                S("verb=invite&mail=ada%40example.org&role=rep"));
+    Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
+    page = page_of(city, &ada, S("/mein/einladungen"));
+    visit_taken(city, &ada, S("/mein/einladungen"),
+                str_fmt(city, "verb=yes&id=%.*s", SARG(answer_field(city, &page, "id"))));
+    page = page_of(city, &office, path);
+    assert_false(answer_has(&page, S("Partner seit")));
+    visit_taken(city, &office, path_below(city, path, "schritt"), S("verb=accept"));
+    page = page_of(city, &office, path);
+    assert_true(answer_has(&page, S("Partner seit")));
+}
+
 #define IN_A_CITY(f) cmocka_unit_test_setup_teardown(f, setup, city_teardown)
 
 int main(void)
@@ -90,6 +134,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_CITY(a_reason_that_hiding_needs_is_not_called_optional),
         IN_A_CITY(what_a_picture_needs_to_be_shown_is_not_called_optional),
+        IN_A_CITY(an_editor_closes_a_discussion_and_opens_it_again),
+        IN_A_CITY(who_only_applied_is_not_said_to_be_a_partner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
