@@ -93,6 +93,13 @@ Err post_newest(Cx *cx, const Item *item, int64_t limit, int64_t offset, Post **
     return post_store_newest(cx, item->id, limit, offset, ret, ret_count);
 }
 
+Err post_list_own(Cx *cx, int64_t limit, Post **ret, size_t *ret_count)
+{
+    if (limit < 1 || limit > POST_LIST_MAX)
+        return fail(cx, ERR_INVALID, "post.limit", "a list has 1 to %d posts", POST_LIST_MAX);
+    return post_store_list_own(cx, limit, ret, ret_count);
+}
+
 Err post_count(Cx *cx, ItemId item, int64_t *ret)
 {
     return post_store_count_visible(cx, item, ret);

@@ -92,6 +92,9 @@ MUST Err post_list(Cx *cx, const Item *item, int64_t limit, int64_t offset, Post
 /* Visible ones, those that were shown last first. */
 MUST Err post_newest(Cx *cx, const Item *item, int64_t limit, int64_t offset, Post **ret,
                      size_t *ret_count);
+/* The actor's own, whatever became of them, without erased ones, of items that the actor may read;
+ * the newest first. */
+MUST Err post_list_own(Cx *cx, int64_t limit, Post **ret, size_t *ret_count);
 /* How many are visible. */
 MUST Err post_count(Cx *cx, ItemId item, int64_t *ret);
 /* NOT_FOUND "post.unknown" also for one that the actor may not see, or whose item they may not. */

@@ -160,6 +160,21 @@ Err post_store_newest(Cx *cx, ItemId item, int64_t limit, int64_t offset, Post *
     return read_posts(cx, query, limit, ret, ret_count);
 }
 
+Err post_store_list_own(Cx *cx, int64_t limit, Post **ret, size_t *ret_count)
+{
+    DbDynamic *query = db_dynamic(cx);
+    db_dynamic_sql(query, POST_COLUMNS " FROM post p JOIN item i ON i.tenant = p.tenant"
+                                       " AND i.id = p.item" POST_JOINS " WHERE p.tenant = ");
+    db_dynamic_bind(query, TENANT(cx));
+    db_dynamic_sql(query, " AND p.author = ");
+    db_dynamic_bind(query, V_I64(cx->actor->person.v));
+    db_dynamic_sql(query, " AND p.state <> 'erased'");
+    item_read_rule(query, cx);
+    db_dynamic_sql(query, " ORDER BY p.created_us DESC, p.id DESC LIMIT ");
+    db_dynamic_bind(query, V_I64(limit));
+    return read_posts(cx, query, limit, ret, ret_count);
+}
+
 static Err count_rows(Cx *cx, DbDynamic *query, int64_t *ret)
 {
     DbRows rows;

@@ -9,6 +9,7 @@ MUST Err post_store_list(Cx *cx, ItemId item, bool moderates, int64_t limit, int
                          Post **ret, size_t *ret_count);
 MUST Err post_store_newest(Cx *cx, ItemId item, int64_t limit, int64_t offset, Post **ret,
                            size_t *ret_count);
+MUST Err post_store_list_own(Cx *cx, int64_t limit, Post **ret, size_t *ret_count);
 MUST Err post_store_count(Cx *cx, ItemId item, bool moderates, int64_t *ret);
 MUST Err post_store_count_before(Cx *cx, const Post *post, bool moderates, int64_t *ret);
 MUST Err post_store_count_visible(Cx *cx, ItemId item, int64_t *ret);

@@ -33,6 +33,14 @@ static Err get(Cx *cx, int64_t round, ItemId project, Report *ret)
     return OK;
 }
 
+Err report_find(Cx *cx, int64_t round, ItemId project, bool *ret_found, Report *ret)
+{
+    Item item;
+    TRY(item_get_by_id(cx, project, &item));
+    TRY(project_require_edit(cx, &item));
+    return report_store_get(cx, round, project, ret_found, ret);
+}
+
 Err report_get(Cx *cx, int64_t round, ItemId project, Report *ret)
 {
     Item item;

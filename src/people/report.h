@@ -112,6 +112,8 @@ typedef struct ReportRow {
 MUST Err report_list(Cx *cx, int64_t round, Str giver, ReportRow **ret, size_t *ret_count);
 /* Of one project in a round, for those who may hand it in. NOT_FOUND "report.unknown". */
 MUST Err report_get(Cx *cx, int64_t round, ItemId project, Report *ret);
+/* The same; *ret_found false: none is wanted of it. */
+MUST Err report_find(Cx *cx, int64_t round, ItemId project, bool *ret_found, Report *ret);
 /* Who is asked about a project: names for the list of those who are late. */
 MUST Err report_leads(Cx *cx, const Item *item, Relation **ret, size_t *ret_count);
 

@@ -62,3 +62,15 @@ Err support_set(Cx *cx, const Item *idea, ItemId organisation, bool supports)
     return audit_add_number(cx, supports ? S("idea.support") : S("idea.unsupport"), S("idea"),
                             idea->id.v, organisation.v ? S("organisation") : S("person"));
 }
+
+Err support_list_own(Cx *cx, int64_t limit, Item **ret, size_t *ret_count)
+{
+    PersonId person = cx->actor->person;
+    ItemQuery query = {.noun = NOUN_IDEA,
+                       .join = SUPPORT_JOIN,
+                       .where = support_store_of_person,
+                       .user = &person,
+                       .order = ITEM_CHANGED_LAST,
+                       .limit = limit};
+    return item_list(cx, &query, ret, ret_count, NULL);
+}

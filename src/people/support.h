@@ -30,6 +30,9 @@ typedef struct SupportOwn {
 } SupportOwn;
 MUST Err support_own(Cx *cx, const Item *idea, SupportOwn *ret);
 
+/* What the actor supports as a person, of what the actor may read; what changed last first. */
+MUST Err support_list_own(Cx *cx, int64_t limit, Item **ret, size_t *ret_count);
+
 /* As a person (organisation 0) or for an organisation. Saying so twice is saying so once. CONFLICT
  * "support.state"; DENIED "support.own" for one's own idea, "support.rep", "block.blocked". */
 MUST Err support_set(Cx *cx, const Item *idea, ItemId organisation, bool supports);

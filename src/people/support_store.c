@@ -125,3 +125,10 @@ Err support_store_remove(Cx *cx, ItemId idea, ItemId organisation)
         cx, &STATEMENTS[REMOVE],
         DB_ARGS(TENANT(cx), V_I64(idea.v), kind_of(organisation), supporter(cx, organisation)));
 }
+
+void support_store_of_person(DbDynamic *query, const void *user)
+{
+    const PersonId *person = user;
+    db_dynamic_sql(query, " AND t.kind = 'person' AND t.supporter = ");
+    db_dynamic_bind(query, V_I64(person->v));
+}

@@ -13,4 +13,8 @@ MUST Err support_store_has(Cx *cx, ItemId idea, bool *ret);
 MUST Err support_store_put(Cx *cx, ItemId idea, ItemId organisation);
 MUST Err support_store_remove(Cx *cx, ItemId idea, ItemId organisation);
 
+/* For item_list: those that a person supports. user: const PersonId *. */
+#define SUPPORT_JOIN " JOIN idea_support t ON t.tenant = i.tenant AND t.idea = i.id"
+void support_store_of_person(DbDynamic *query, const void *user);
+
 #endif

@@ -58,7 +58,7 @@ static Str voice_word(const Page *page, Str voice)
     return voice.n && text_find(page->lang, key, &words) ? words : S("");
 }
 
-static Html state_badge(Page *page, const Post *post)
+Html post_state_badge(Page *page, const Post *post)
 {
     Buf out = page_buf(page->arena);
     if (post->state == POST_PENDING)
@@ -127,7 +127,7 @@ Err post_put(Page *page, const Post *post, Html actions)
                                                post->created_us, page->now_us))),
         html_post_edited(url_page(arena, page->lang, post_path(arena, post->id, "/fassungen")),
                          text_of(edited)),
-        state_badge(page, post), html_post_words(lang, words), actions,
+        post_state_badge(page, post), html_post_words(lang, words), actions,
         flag_of(post->root.v != post->id.v));
     return OK;
 }

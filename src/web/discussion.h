@@ -15,6 +15,8 @@ MUST Err discussion_put(Page *page, const Item *item);
 MUST Err post_html(Page *page, const Post *post, Html *ret);
 /* "/diskussion/7", "/beitraege/12/antworten"; action may be empty. */
 Str discussion_path(Arena *arena, ItemId item);
+/* That it waits or is hidden; nothing for what everybody reads. */
+Html post_state_badge(Page *page, const Post *post);
 Str post_path(Arena *arena, PostId id, const char *action);
 /* One post as it stands in a list. `actions` may be empty. */
 MUST Err post_put(Page *page, const Post *post, Html actions);

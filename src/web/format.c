@@ -247,3 +247,11 @@ Str format_month_short(Lang lang, int month)
     ASSERT(month >= 1 && month <= 12);
     return MONTHS_SHORT[lang][month - 1];
 }
+
+Str format_excerpt(Arena *arena, Str text, size_t bytes)
+{
+    size_t n = 0, one;
+    while (n < text.n && (one = str_utf8_length(str_from_index(text, n))) && n + one <= bytes)
+        n += one;
+    return n < text.n ? arena_fmt(arena, "%.*s …", (int)n, text.p) : text;
+}

@@ -43,4 +43,7 @@ Str format_machine_time(Arena *arena, int64_t at_us);
 /* "Nov", "Mai"; month 1 to 12 */
 Str format_month_short(Lang lang, int month);
 
+/* So many bytes of it at most, cut between characters, with "…" where something is left off. */
+Str format_excerpt(Arena *arena, Str text, size_t bytes);
+
 #endif

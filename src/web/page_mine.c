@@ -1,18 +1,162 @@
-/* One's own pages: what one wrote, where one belongs, and for the office the way to its work. */
+/* One's own pages: what waits for one, what one wrote, where one belongs, and for the office the
+ * way to its work. */
 #include "web/pages.h"
 
 #include "base/str.h"
 #include "people/inbox.h"
+#include "people/support.h"
+#include "people/waiting.h"
 #include "text_gen.h"
+#include "web/discussion.h"
+#include "web/format.h"
 #include "web/item_page.h"
+#include "web/project_page.h"
 
-enum { MINE_MAX = 50 /* of each noun */ };
+enum { MINE_MAX = 50 /* of each noun */, POSTS_MAX = 10, POST_EXCERPT_BYTES = 120 };
 
 static void put_heading(Page *page, Str title)
 {
     buf_put(&page->body, S("<h2>"));
     html_put_text(&page->body, text_of(title));
     buf_put(&page->body, S("</h2>"));
+}
+
+/* ---- what waits ---- */
+
+/* What each kind is called ("Meilenstein"), and where it is done: below the item, or on a page of
+ * its own. */
+static const struct {
+    Str (*word)(Arena *arena, Lang lang);
+    Str (*deed)(Arena *arena, Lang lang);
+    const char *below;
+    Str path;
+} WAITING[WAITING_KIND_COUNT_] = {
+    [WAITING_INVITATION] = {text_waiting_invitation, text_waiting_answer, NULL,
+                            S_INIT("/mein/einladungen")},
+    [WAITING_INVITED] = {text_waiting_invitation, text_waiting_answer, "", {0}},
+    [WAITING_REQUEST] = {NULL, text_waiting_decide, "/mitglieder", {0}},
+    [WAITING_REPORT] = {text_waiting_report, text_waiting_report_do, "/bericht", {0}},
+    [WAITING_QUESTION] = {text_waiting_question, text_waiting_report_do, "/bericht", {0}},
+    [WAITING_TASK] = {text_waiting_task, text_waiting_tick, NULL, S_INIT("/mein/aufgaben")},
+    [WAITING_MILESTONE] = {text_waiting_milestone, text_waiting_milestone_do, "/meilensteine", {0}},
+};
+
+static Str waiting_item_path(Page *page, const Waiting *one, const char *below)
+{
+    Str base = noun_path(one->noun);
+    return arena_fmt(page->arena, "%.*s/%.*s%s", SARG(base), SARG(one->item_slug), below);
+}
+
+static Url waiting_url(Page *page, const Waiting *one)
+{
+    const char *below = WAITING[one->kind].below;
+    if (!below)
+        return url_page(page->arena, page->lang, WAITING[one->kind].path);
+    if (one->kind == WAITING_REQUEST && one->noun == NOUN_PROJECT)
+        below = "/menschen";
+    return url_page(page->arena, page->lang, waiting_item_path(page, one, below));
+}
+
+static void put_waiting_row(Page *page, const Waiting *one)
+{
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    Buf badge = page_buf(arena), deed = page_buf(arena);
+    if (one->overdue)
+        html_badge(&badge, lang, TEXT("warning"), ICON_WARNING,
+                   text_of(text_task_overdue(arena, lang)));
+    html_link_button(&deed, lang, waiting_url(page, one),
+                     text_of(WAITING[one->kind].deed(arena, lang)), TEXT("secondary"), ICON_NONE);
+    html_task_row(
+        &page->body, lang, text_of(one->title), html_of(&badge),
+        text_of(one->kind == WAITING_REQUEST ? text_waiting_request(arena, lang, one->count)
+                                             : WAITING[one->kind].word(arena, lang)),
+        text_of(one->due_day.n ? text_task_until(arena, lang, day_words(page, one->due_day))
+                               : S("")),
+        html_task_row_from(url_page(arena, lang, waiting_item_path(page, one, "")),
+                           text_of(str_eq(one->title, one->item_title) ? S("") : one->item_title)),
+        html_of(&deed));
+}
+
+static Err put_waiting_list(Page *page)
+{
+    Waiting *list;
+    size_t count;
+    bool more;
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    TRY(waiting_list(page->cx, page->frame->zone, &list, &count, &more));
+    buf_put(&page->body, S("<section class=\"h-stack\" id=\"wartet\">"));
+    put_heading(page, text_waiting_title(arena, lang));
+    if (!count) {
+        html_empty(&page->body, lang, ICON_OK, text_of(text_waiting_none(arena, lang)),
+                   text_of(text_waiting_none_advice(arena, lang)), HTML_NONE);
+    } else {
+        buf_put(&page->body, S("<ul class=\"h-tasks\">"));
+        for (size_t i = 0; i < count; i++)
+            put_waiting_row(page, &list[i]);
+        buf_put(&page->body, S("</ul>"));
+    }
+    if (more) {
+        buf_put(&page->body, S("<p>"));
+        html_put_text(&page->body, text_of(text_waiting_more(arena, lang)));
+        buf_put(&page->body, S("</p>"));
+    }
+    buf_put(&page->body, S("</section>"));
+    return OK;
+}
+
+/* ---- what one said, and what one supports ---- */
+
+static Err put_post_row(Page *page, const Post *post)
+{
+    Item item;
+    Arena *arena = page->arena;
+    Buf go = page_buf(arena);
+    TRY(item_get_by_id(page->cx, post->item, &item));
+    html_link_button(&go, page->lang, url_page(arena, page->lang, post_path(arena, post->id, "")),
+                     text_of(text_mine_post_go(arena, page->lang)), TEXT("tertiary"), ICON_NONE);
+    html_task_row(&page->body, page->lang,
+                  text_of(format_excerpt(arena, post->body, POST_EXCERPT_BYTES)),
+                  post_state_badge(page, post), TEXT(""),
+                  text_of(format_relative(arena, page->lang, page->frame->zone, post->created_us,
+                                          page->now_us)),
+                  html_task_row_from(url_page(arena, page->lang, item_path(arena, &item)),
+                                     text_of(item.text.title)),
+                  html_of(&go));
+    return OK;
+}
+
+static Err put_posts(Page *page, size_t *ret_count)
+{
+    Post *posts;
+    size_t count;
+    TRY(post_list_own(page->cx, POSTS_MAX, &posts, &count));
+    *ret_count += count;
+    if (!count)
+        return OK;
+    buf_put(&page->body, S("<section class=\"h-stack\" id=\"beitraege\">"));
+    put_heading(page, text_mine_posts(page->arena, page->lang));
+    buf_put(&page->body, S("<ul class=\"h-tasks\">"));
+    for (size_t i = 0; i < count; i++)
+        TRY(put_post_row(page, &posts[i]));
+    buf_put(&page->body, S("</ul></section>"));
+    return OK;
+}
+
+static Err put_supported(Page *page, size_t *ret_count)
+{
+    Item *items;
+    size_t count;
+    TRY(support_list_own(page->cx, MINE_MAX, &items, &count));
+    *ret_count += count;
+    if (!count)
+        return OK;
+    buf_put(&page->body, S("<section class=\"h-stack\" id=\"unterstuetzt\">"));
+    put_heading(page, text_mine_supported(page->arena, page->lang));
+    item_put_list(page, items, count, S(""), S(""));
+    buf_put(&page->body, S("</section>"));
+    return OK;
 }
 
 /* ---- /mein ---- */
@@ -116,10 +260,13 @@ Err page_mine(Call *call, Cx *cx, struct Events *events)
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title,
                text_of(text_mine_lead(page.arena, page.lang)), html_of(&actions));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
+    TRY(put_waiting_list(&page));
     if (count)
         put_relations(&page, relations, count);
     for (Noun noun = 0; noun < NOUN_COUNT_; noun++)
         TRY(put_written(&page, noun, &written));
+    TRY(put_posts(&page, &written));
+    TRY(put_supported(&page, &written));
     if (!count && !written)
         html_empty(&page.body, page.lang, ICON_USER,
                    text_of(text_mine_empty(page.arena, page.lang)),

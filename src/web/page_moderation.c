@@ -371,16 +371,6 @@ static Str case_path(Arena *arena, const Case *one)
                               : idea_moderation_path(arena, one->target.item);
 }
 
-/* Between characters. */
-static Str excerpt(Arena *arena, Str text)
-{
-    size_t n = 0, one;
-    while (n < text.n && (one = str_utf8_length(str_from_index(text, n))) &&
-           n + one <= EXCERPT_BYTES)
-        n += one;
-    return n < text.n ? arena_fmt(arena, "%.*s …", (int)n, text.p) : text;
-}
-
 /* Whether the box was ticked in a form that was refused. */
 static bool is_ticked(Page *page, Str id)
 {
@@ -403,7 +393,7 @@ static void put_case(Page *page, const Case *one, bool box)
         box ? text_of(id) : TEXT(""), text_of(words), flag_of(box && is_ticked(page, id)));
     html_moderation_case(
         &page->body, page->lang, given, url_page(arena, page->lang, case_path(arena, one)),
-        text_of(words), text_of(excerpt(arena, one->excerpt)),
+        text_of(words), text_of(format_excerpt(arena, one->excerpt, EXCERPT_BYTES)),
         text_of(one->author.v ? text_moderation_by(arena, page->lang,
                                                    person_words(page, one->author_name), since)
                               : person_words(page, S(""))),

@@ -127,6 +127,42 @@ static void who_only_applied_is_not_said_to_be_a_partner(void **state)
     assert_true(answer_has(&page, S("Partner seit")));
 }
 
+static void one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words(void **state)
+{
+    City *city = *state;
+    Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
+    Visitor ben = visitor_of(city, "ben@example.org", PASSWORD);
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    Answer page = page_of(city, &ben, S("/mein"));
+    assert_true(answer_has(&page, S("Gerade wartet nichts auf Sie")));
+    (void)published_idea(city, &ada, "Mehr+Licht");
+    visit_taken(city, &ben, S("/diskussion/1"), S("body=Am+Kanal+auch"));
+    visit_taken(city, &ben, S("/ideen/mehr-licht/unterstuetzen"), S("set=1"));
+    page = page_of(city, &ben, S("/mein"));
+    assert_true(answer_has(&page, S("Am Kanal auch")));
+    assert_true(answer_has(&page, S("Wird noch geprüft")));
+    ptrdiff_t supported = str_find(page.body, S("id=\"unterstuetzt\""));
+    assert_true(supported > 0);
+    assert_true(str_find(str_from_index(page.body, (size_t)supported), S("Mehr Licht")) > 0);
+    page = page_of(city, &ada, S("/mein"));
+    assert_false(answer_has(&page, S("Am Kanal auch"))); /* each one's own */
+    visit_taken(city, &office, S("/beitraege/1/moderation"),
+                S("verb=hide&ground=spam&reason=Werbung"));
+    page = page_of(city, &ben, S("/mein"));
+    assert_true(answer_has(&page, S("Ausgeblendet")));
+    /* An invitation stands before all that. */
+    Str partner = visit_taken(city, &office, S("/buero/partner/neu"),
+                              S("title=Werft+Nord&kind=company&mail=info%40werft.example"));
+    visit_taken(city, &office, path_below(city, partner, "personen"),
+                S("verb=invite&mail=ben%40example.org&role=colleague"));
+    page = page_of(city, &ben, S("/en/mein"));
+    ptrdiff_t waits = str_find(page.body, S("What waits for you</h2>"));
+    ptrdiff_t invited = str_find(page.body, S("Werft Nord"));
+    assert_true(waits > 0 && waits < invited);
+    assert_true(invited < str_find(page.body, S("id=\"beitraege\"")));
+    assert_true(answer_has(&page, S("href=\"/en/mein/einladungen\"")));
+}
+
 #define IN_A_CITY(f) cmocka_unit_test_setup_teardown(f, setup, city_teardown)
 
 int main(void)
@@ -136,6 +172,7 @@ int main(void)
         IN_A_CITY(what_a_picture_needs_to_be_shown_is_not_called_optional),
         IN_A_CITY(an_editor_closes_a_discussion_and_opens_it_again),
         IN_A_CITY(who_only_applied_is_not_said_to_be_a_partner),
+        IN_A_CITY(one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
