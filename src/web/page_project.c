@@ -337,16 +337,14 @@ static Str light_line(Page *page, const ProjectLight *light)
         person_words(page, light->person_name));
 }
 
-static Err put_light_history(Page *page, const Shown *s)
+/* Every light that was set, with who set it when and why; folded where the last one stands above.
+ */
+static void put_light_history(Page *page, const ProjectLight *list, size_t count, bool open)
 {
-    ProjectLight *list;
-    size_t count;
     Arena *arena = page->arena;
     Lang lang = page->lang;
-    TRY(project_lights(page->cx, s->item.id, &list, &count));
-    if (count < 2)
-        return OK;
-    buf_put(&page->body, S("<details class=\"h-fold\"><summary>"));
+    buf_put(&page->body, open ? S("<details class=\"h-fold\" open><summary>")
+                              : S("<details class=\"h-fold\"><summary>"));
     html_put_icon(&page->body, ICON_CHEVRON_DOWN);
     html_put_text(&page->body, text_of(text_project_light_history(arena, lang, (int64_t)count)));
     buf_put(&page->body, S("</summary><div class=\"h-fold__body\"><ol class=\"h-versions\">"));
@@ -359,16 +357,21 @@ static Err put_light_history(Page *page, const Shown *s)
         buf_put(&page->body, S("</li>"));
     }
     buf_put(&page->body, S("</ol></div></details>"));
-    return OK;
 }
 
 static Err put_light(Page *page, const Shown *s)
 {
     const ProjectLight *light = &s->project.light;
-    if (!project_runs(s->item.state))
+    ProjectLight *list;
+    size_t count;
+    bool runs = project_runs(s->item.state);
+    TRY(project_lights(page->cx, s->item.id, &list, &count));
+    if (!runs && !count)
         return OK;
     page_open_block(page, "status", text_project_light(page->arena, page->lang));
-    if (light->light == LIGHT_NONE) {
+    if (!runs) {
+        page_put_paragraph(page, "h-quiet", text_project_light_past(page->arena, page->lang));
+    } else if (light->light == LIGHT_NONE) {
         page_put_paragraph(page, "h-quiet", text_light_none_yet(page->arena, page->lang));
     } else {
         Str stale = light_stale_words(page, light, s->stale_us);
@@ -385,7 +388,8 @@ static Err put_light(Page *page, const Shown *s)
             page_put_paragraph(page, "h-light__reason", light->reason);
         buf_put(&page->body, S("</div>"));
     }
-    TRY(put_light_history(page, s));
+    if (count > 1 || (!runs && count))
+        put_light_history(page, list, count, !runs);
     page_close_block(page);
     return OK;
 }

@@ -307,6 +307,34 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
     assert_says(&form, "Alle Leuchten.");
 }
 
+/* Who set the light when and why is told while a project runs, and stays to be read after that. */
+static void a_project_tells_how_its_light_changed_also_when_it_is_over(void **state)
+{
+    City *city = *state;
+    Portfolios *all = portfolio_city(city, 3, 3);
+    city_open_store(city, DB_READ);
+    Item item = project_at(city, all->projects[1]);
+    city_serve(city, NULL);
+    Str cookie = city_login(city, &city->client, "lead1@example.org", PORTFOLIO_PASSWORD);
+    Str path = str_fmt(city, "/projekte/%.*s", SARG(item.slug));
+    Str light = str_fmt(city, "%.*s/ampel", SARG(path));
+    assert_status(303, POST_AS(city, cookie, light, "light", "red", "reason", "Der Kran fehlt."));
+    assert_status(303, POST_AS(city, cookie, light, "light", "green", "reason", "Er ist da."));
+    Answer page = get(city, path, S(""));
+    assert_status(200, page);
+    assert_says(&page, "Verlauf des Status: ");
+    assert_says(&page, "Der Kran fehlt.");
+    assert_says(&page, "Gefährdet");
+    assert_says(&page, "lead1@example.org");
+    assert_status(303, POST_AS(city, cookie, str_fmt(city, "%.*s/schritt", SARG(path)), "verb",
+                               "cancel", "reason", "Kein Geld mehr."));
+    page = get(city, str_fmt(city, "/en%.*s", SARG(path)), S(""));
+    assert_status(200, page);
+    assert_says(&page, "This is how it stood while it ran:");
+    assert_says(&page, "History of the status: ");
+    assert_says(&page, "Der Kran fehlt.");
+}
+
 static int teardown(void **state)
 {
     city_close_store(*state);
@@ -321,6 +349,7 @@ int main(void)
         IN_A_CITY(views_of_250_projects_are_quick_and_complete),
         IN_A_CITY(two_leads_at_once_are_told_apart),
         IN_A_CITY(a_round_goes_from_the_mail_to_the_printed_report),
+        IN_A_CITY(a_project_tells_how_its_light_changed_also_when_it_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
