@@ -192,6 +192,26 @@ Err person_set_name(Cx *cx, PersonId id, Str name, Lang lang, Events *events)
     return audit_add_number(cx, S("person.name"), S("person"), id.v, S(""));
 }
 
+Err person_check_district(Cx *cx, Str district)
+{
+    bool fine = district.n <= PERSON_DISTRICT_BYTES_MAX && str_is_utf8(district);
+    for (size_t i = 0; fine && i < district.n; i++)
+        fine = (unsigned char)district.p[i] >= ' ' && district.p[i] != 0x7f;
+    if (!fine)
+        flaw(cx, "person.district", "a district's name is one line of at most %d bytes",
+             PERSON_DISTRICT_BYTES_MAX);
+    return flaws_end(cx);
+}
+
+Err person_set_district(Cx *cx, PersonId id, Str district)
+{
+    int64_t changed;
+    district = str_trim(district);
+    TRY(person_check_district(cx, district));
+    TRY(person_store_set_district(cx, id, district.n ? district : S(""), &changed));
+    return check_changed(cx, id, changed);
+}
+
 Err person_set_mail(Cx *cx, PersonId id, Str mail, Events *events)
 {
     int64_t changed;

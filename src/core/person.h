@@ -10,6 +10,7 @@
 enum {
     PERSON_NAME_BYTES_MAX = 200,
     PERSON_MAIL_BYTES_MAX = 254, /* RFC 5321, 4.5.3.1.3 */
+    PERSON_DISTRICT_BYTES_MAX = 100,
     PASSWORD_BYTES_MIN = 8,
     PASSWORD_BYTES_MAX = 256 /* argon2id reads all of it: no work without bound */
 };
@@ -28,6 +29,7 @@ typedef struct Person {
     Str state_reason;     /* why it is suspended */
     int64_t erase_due_us; /* when the account is erased; 0: nobody asked for that */
     bool erase_posts;     /* and the words of its posts with it */
+    Str district;         /* that the person named; shown to nobody else; empty: none */
 } Person;
 
 extern const StatementTable PERSON_STATEMENTS;
@@ -62,6 +64,10 @@ MUST Err person_get(Cx *cx, PersonId id, Person *ret);
 MUST Err person_set_password(Cx *cx, PersonId id, Str password_hashed, Events *events);
 /* Errors of person_check_name. */
 MUST Err person_set_name(Cx *cx, PersonId id, Str name, Lang lang, Events *events);
+/* INVALID "person.district" for one that is too long, no UTF-8, or no line. */
+MUST Err person_check_district(Cx *cx, Str district);
+/* Empty: none any more. */
+MUST Err person_set_district(Cx *cx, PersonId id, Str district);
 /* CONFLICT "person.exists" for somebody else's. */
 MUST Err person_set_mail(Cx *cx, PersonId id, Str mail, Events *events);
 /* The reason is what the person is told. Nothing for the state that it has already. */
@@ -90,7 +96,7 @@ typedef struct PersonQuery {
     uint32_t role; /* one of ROLES; 0: any */
     int64_t limit, offset;
 } PersonQuery;
-/* By name; without those that are erased. Passwords are left out. */
+/* By name; without those that are erased. Passwords and districts are left out. */
 MUST Err person_list(Cx *cx, const PersonQuery *query, Person **ret, size_t *ret_count,
                      int64_t *ret_total);
 /* How many active persons hold the role. */

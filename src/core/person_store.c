@@ -13,6 +13,7 @@ enum {
     REVOKE,
     ROLES,
     SET_NAME,
+    SET_DISTRICT,
     SET_MAIL,
     SET_STATE,
     COUNT_ROLE,
@@ -27,7 +28,7 @@ enum {
 
 #define PERSON_ROW                                                                                 \
     "SELECT id, mail, name, password, lang, state, state_reason, erase_due_us,"                    \
-    " erase_posts FROM person"
+    " erase_posts, district FROM person"
 
 static const Statement STATEMENTS[] = {
     [ADD] = SQL("INSERT INTO person (tenant, id, mail, mail_folded, name, password, lang,"
@@ -48,6 +49,8 @@ static const Statement STATEMENTS[] = {
                   " AND from_us <= ?3 AND (until_us = 0 OR until_us > ?3)"),
     [SET_NAME] = SQL("UPDATE person SET name = ?3, name_folded = ?4, lang = ?5,"
                      " version = version + 1 WHERE tenant = ?1 AND id = ?2"),
+    [SET_DISTRICT] = SQL("UPDATE person SET district = ?3, version = version + 1"
+                         " WHERE tenant = ?1 AND id = ?2"),
     [SET_MAIL] = SQL("UPDATE person SET mail = ?3, mail_folded = ?4, version = version + 1"
                      " WHERE tenant = ?1 AND id = ?2"),
     [SET_STATE] = SQL("UPDATE person SET state = ?3, state_reason = ?4, state_us = ?5,"
@@ -75,8 +78,8 @@ static const Statement STATEMENTS[] = {
                    " LIMIT ?3"),
     [BLANK] = SQL("UPDATE person SET mail = '', mail_folded = ':' || id, name = '',"
                   " name_folded = '', password = '', state_reason = '', lang = 'de',"
-                  " created_us = 0, erase_due_us = 0, erase_posts = 0, version = version + 1"
-                  " WHERE tenant = ?1 AND id = ?2"),
+                  " created_us = 0, erase_due_us = 0, erase_posts = 0, district = '',"
+                  " version = version + 1 WHERE tenant = ?1 AND id = ?2"),
     [FORGET_FORMER] = SQL("DELETE FROM person_former WHERE tenant = ?1 AND person = ?2"),
 };
 const StatementTable PERSON_STATEMENTS = {"person", STATEMENTS, COUNT_OF(STATEMENTS)};
@@ -114,7 +117,8 @@ static void read_person(Cx *cx, const DbRows *rows, Person *ret)
                     .state = state_of(db_text(rows, 5)),
                     .state_reason = arena_copy(cx->arena, db_text(rows, 6)),
                     .erase_due_us = db_i64(rows, 7),
-                    .erase_posts = db_i64(rows, 8) != 0};
+                    .erase_posts = db_i64(rows, 8) != 0,
+                    .district = arena_copy(cx->arena, db_text(rows, 9))};
     if (!lang_parse(db_text(rows, 4), &ret->lang))
         ret->lang = LANG_DE;
 }
@@ -161,6 +165,13 @@ Err person_store_set_name(Cx *cx, PersonId id, Str name, Lang lang, int64_t *ret
     return db_run_count(cx, &STATEMENTS[SET_NAME],
                         DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(name),
                                 V_TEXT(fold_search(cx->arena, name)), V_TEXT(lang_code(lang))),
+                        ret_changed);
+}
+
+Err person_store_set_district(Cx *cx, PersonId id, Str district, int64_t *ret_changed)
+{
+    return db_run_count(cx, &STATEMENTS[SET_DISTRICT],
+                        DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v), V_TEXT(district)),
                         ret_changed);
 }
 
@@ -291,7 +302,7 @@ Err person_store_list(Cx *cx, const PersonQuery *query, Person **ret, size_t *re
     DbDynamic *sql = db_dynamic(cx);
     TRY(count_found(cx, query, ret_total));
     db_dynamic_sql(sql, "SELECT p.id, p.mail, p.name, '', p.lang, p.state, p.state_reason,"
-                        " p.erase_due_us, p.erase_posts");
+                        " p.erase_due_us, p.erase_posts, ''");
     put_where(cx, sql, query);
     db_dynamic_sql(sql, " ORDER BY p.name_folded, p.id LIMIT ");
     db_dynamic_bind(sql, V_I64(query->limit));

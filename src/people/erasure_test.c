@@ -568,6 +568,7 @@ static void ones_own_data_are_whole_and_ones_own(void **state)
     JsonValue value;
     Buf out = buf_new(cx->arena, OWN_DATA_BYTES_MAX);
     act_as(f, l.tilda.v, 0);
+    assert_ok(cx, person_set_district(cx, l.tilda, S("Quastenbergwinkel")));
     assert_ok(cx, own_data_put(cx, l.tilda, &out));
     assert_ok(cx, json_parse(cx, buf_str(&out), &json));
     for (size_t i = 0; i < OWN_SECTION_COUNT; i++)
@@ -575,6 +576,7 @@ static void ones_own_data_are_whole_and_ones_own(void **state)
     Str text = buf_str(&out);
     assert_true(str_find(text, S("\"mail\":\"tilda.q@example.org\"")) > 0);
     assert_true(str_find(text, S("\"kind\":\"name\",\"value\":\"Tilda Quastenberger\"")) > 0);
+    assert_true(str_find(text, S("\"district\":\"Quastenbergwinkel\"")) > 0);
     assert_true(str_find(text, S("Schreibt mir: Tilda.Q@example.org")) > 0);
     assert_true(str_find(text, S("Tilda Quastenberger baut Brücken")) > 0);
     assert_true(str_find(text, S("hat recht")) < 0); /* somebody else's words */

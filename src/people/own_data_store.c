@@ -14,9 +14,10 @@
     " AND kind = 'mail' AND payload <> '' AND (payload LIKE '%\"person\":' || ?2 || ',%' OR "
 
 const OwnSection OWN_SECTIONS[] = {
-    {"account", "id# mail name lang state state_at* state_reason created_at* erase_due_at*",
-     SQL("SELECT id, mail, name, lang, state, state_us, state_reason, created_us, erase_due_us"
-         " FROM person WHERE tenant = ?1 AND id = ?2"),
+    {"account",
+     "id# mail name lang state state_at* state_reason created_at* erase_due_at* district",
+     SQL("SELECT id, mail, name, lang, state, state_us, state_reason, created_us, erase_due_us,"
+         " district FROM person WHERE tenant = ?1 AND id = ?2"),
      false},
     {"former", "kind value until_at*",
      SQL("SELECT kind, value, until_us FROM person_former" MINE " ORDER BY until_us, kind, value"),

@@ -404,33 +404,32 @@ static Str district_name(const Page *page, JsonValue feature)
     return found ? json_text(page->arena, name) : (Str){0};
 }
 
-/* A list where the city's map has districts, else a field to type one into. */
-static void put_district(Form *form, const Item *item)
+void item_put_district(Form *form, Str label, Str hint, Str none, Str given)
 {
     Page *page = form->page;
     JsonValue layer, features;
-    Str label = text_item_district(page->arena, page->lang);
+    given = form_value(form, S("district"), given);
     if (!page->frame->has_layers ||
         !json_find(json_root(&page->frame->layers), S("districts"), &layer) ||
         !json_find(layer, S("features"), &features)) {
         form_text(form, S("district"), label,
-                  (FormText){.given = item->district, .optional = true});
+                  (FormText){.given = given, .hint = hint, .optional = true});
         return;
     }
     size_t count = 1;
     FormOption *options = arena_array(page->arena, FormOption, json_count(features) + 2);
-    bool known = !item->district.n;
-    options[0] = (FormOption){S(""), text_item_district_any(page->arena, page->lang), known};
+    bool known = !given.n;
+    options[0] = (FormOption){S(""), none, known};
     for (JsonIter it = json_iter(features); json_next(&it);) {
         Str name = district_name(page, it.value);
-        bool own = name.p && str_eq(name, item->district);
+        bool own = name.p && str_eq(name, given);
         known |= own;
         if (name.p)
             options[count++] = (FormOption){name, name, own};
     }
     if (!known)
-        options[count++] = (FormOption){item->district, item->district, true};
-    form_select(form, S("district"), label, S(""), options, count);
+        options[count++] = (FormOption){given, given, true};
+    form_select(form, S("district"), label, hint, options, count);
 }
 
 void item_put_place(Form *form, const Item *item)
@@ -441,7 +440,8 @@ void item_put_place(Form *form, const Item *item)
         lon = arena_fmt(page->arena, "%.5f", item->place.lon);
         lat = arena_fmt(page->arena, "%.5f", item->place.lat);
     }
-    put_district(form, item);
+    item_put_district(form, text_item_district(page->arena, page->lang), S(""),
+                      text_item_district_any(page->arena, page->lang), item->district);
     form_text(form, S("lat"), text_item_lat(page->arena, page->lang),
               (FormText){.given = lat,
                          .hint = text_item_place_hint(page->arena, page->lang),

@@ -51,6 +51,9 @@ void item_put_words(Form *form, const Item *item); /* title, lead, text */
 void item_put_audience(Form *form, const Item *item);
 MUST Err item_put_topics(Form *form, const Item *item);
 void item_put_place(Form *form, const Item *item); /* district, latitude, longitude */
+/* A list where the city's map has districts, else a field to type one into. The first of the list
+ * says what it means to name none. */
+void item_put_district(Form *form, Str label, Str hint, Str none, Str given);
 /* From the sent form; the language is the one that the form names, else the page's. */
 MUST Err item_decode_fields(Call *call, ItemDraft *ret);
 

@@ -5,6 +5,7 @@
 #include "core/account.h"
 #include "text_gen.h"
 #include "web/format.h"
+#include "web/item_page.h"
 #include "web/oidc_page.h"
 
 /* ---- the login form ---- */
@@ -364,6 +365,11 @@ static void put_profile(Page *page, const Person *person)
                         change_link(page, person->name, S("/konto/profil"),
                                     text_account_change_name(arena, lang))),
         html_facts_rows(text_of(text_account_lang(arena, lang)), html_escaped(arena, words)),
+        html_facts_rows(text_of(text_account_district(arena, lang)),
+                        change_link(page,
+                                    person->district.n ? person->district
+                                                       : text_account_district_none(arena, lang),
+                                    S("/konto/profil"), text_account_change_district(arena, lang))),
         html_facts_rows(text_of(text_login_mail(arena, lang)),
                         change_link(page, person->mail, S("/konto/adresse"),
                                     text_account_change_mail(arena, lang))),
@@ -480,6 +486,9 @@ Err page_profile(Call *call, Cx *cx, struct Events *events)
                           {S("en"), S("English"), person.lang == LANG_EN}};
     form_select(&form, S("lang"), text_account_lang(page.arena, lang),
                 text_account_lang_hint(page.arena, lang), langs, COUNT_OF(langs));
+    item_put_district(&form, text_account_district(page.arena, lang),
+                      text_account_district_hint(page.arena, lang),
+                      text_account_district_none(page.arena, lang), person.district);
     form_submit(&form, text_item_save(page.arena, lang));
     form_end(&form);
     account_page_close(&page, title);
@@ -492,13 +501,15 @@ Err profile_decode(Call *call)
     if (!lang_parse(call_form(call, S("lang")), lang))
         return fail(call->cx, ERR_INVALID, "request.form", "the form names no language");
     call->state = lang;
-    return person_check_name(call->cx, str_trim(call_form(call, S("name"))));
+    TRY(person_check_name(call->cx, str_trim(call_form(call, S("name")))));
+    return person_check_district(call->cx, str_trim(call_form(call, S("district"))));
 }
 
 Err profile_apply(Call *call, Cx *cx, struct Events *events)
 {
     const Lang *lang = call->state;
     TRY(person_set_name(cx, cx->actor->person, call_form(call, S("name")), *lang, events));
+    TRY(person_set_district(cx, cx->actor->person, call_form(call, S("district"))));
     call->location = page_path(call, S("/konto"));
     return OK;
 }

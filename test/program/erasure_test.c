@@ -66,7 +66,8 @@ static void live(City *city)
     Str idea = str_cut(&rest, '?');
     visit_taken(city, &me, str_fmt(city, "%.*s/schritt", SARG(idea)), S("verb=publish&version=1"));
     visit_taken(city, &me, S("/diskussion/1"), S("body=Ich,+Tilda+Quastenberger,+bin+da."));
-    visit_taken(city, &me, S("/konto/profil"), S("name=Tilda+Gr%C3%BCnspecht&lang=de"));
+    visit_taken(city, &me, S("/konto/profil"),
+                S("name=Tilda+Gr%C3%BCnspecht&lang=de&district=Quastenbergwinkel"));
     visit_taken(city, &me, S("/kontakt"),
                 S("subject=Frage+von+Tilda&message=Bin+die+Quastenberger"
                   "&name=Tilda+Gr%C3%BCnspecht&mail=" MAIL "&consent=1"));

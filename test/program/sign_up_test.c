@@ -283,6 +283,33 @@ static void a_new_address_is_confirmed_there_and_told_to_the_old_one(void **stat
     assert_status(404, ask(&city->client, .path = link));
 }
 
+static void a_district_is_named_changed_and_taken_back_and_nobody_elses_to_see(void **state)
+{
+    City *city = *state;
+    Str desk = city_login(city, &city->client, "ada@example.org", PASSWORD);
+    Str office = city_login(city, &city->client, "office@example.org", PASSWORD);
+    assert_status(303, post(city, S("/konto/profil"), desk,
+                            FORM(city, "name", "Ada", "lang", "en", "district", "Kornwinkel")));
+    Answer answer = ask(&city->client, .path = S("/en/konto"), .headers = desk);
+    assert_true(answer_has(&answer, S("Kornwinkel")));
+    answer = ask(&city->client, .path = S("/konto/profil"), .headers = desk);
+    assert_true(answer_has(&answer, S("value=\"Kornwinkel\"")));
+    answer = ask(&city->client, .path = S("/buero/personen"), .headers = office);
+    assert_true(answer_has(&answer, S("ada@example.org")));
+    assert_false(answer_has(&answer, S("Kornwinkel")));
+    answer = ask(&city->client, .path = S("/buero/personen/1"), .headers = office);
+    assert_true(answer_has(&answer, S("ada@example.org")));
+    assert_false(answer_has(&answer, S("Kornwinkel")));
+    assert_status(
+        422, post(city, S("/konto/profil"), desk,
+                  FORM(city, "name", "Ada", "lang", "de", "district", "Kornwinkel\x01und\nmehr")));
+    assert_status(303, post(city, S("/konto/profil"), desk,
+                            FORM(city, "name", "Ada", "lang", "de", "district", "")));
+    answer = ask(&city->client, .path = S("/konto"), .headers = desk);
+    assert_false(answer_has(&answer, S("Kornwinkel")));
+    assert_true(answer_has(&answer, S("Keiner genannt")));
+}
+
 static void name_and_sessions_are_ones_own_to_change(void **state)
 {
     City *city = *state;
@@ -418,6 +445,7 @@ int main(void)
         IN_A_CITY(the_same_mailbox_is_asked_three_times_at_most),
         IN_A_CITY(a_forgotten_password_is_replaced_and_all_sessions_end),
         IN_A_CITY(a_new_address_is_confirmed_there_and_told_to_the_old_one),
+        IN_A_CITY(a_district_is_named_changed_and_taken_back_and_nobody_elses_to_see),
         IN_A_CITY(name_and_sessions_are_ones_own_to_change),
         IN_A_CITY(who_is_suspended_is_told_why_and_let_in_again),
         IN_A_CITY(the_office_gives_and_takes_roles_but_not_its_own),
