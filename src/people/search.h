@@ -4,9 +4,10 @@
  * The index is a projection on ITEM_CHANGED; other nouns put their texts with search_put. It knows
  * nothing about who may read: every question joins the items by item_read_rule, and what a
  * question falls back to, what it counts and what it suggests follows from what it found by that
- * rule alone. Texts are ranked by BM25, a word in the title weighing more than one in the text, a
- * whole word more than a part of one. The decision record says why it is so and no engine's own
- * search. */
+ * rule alone. Words of the field that mean the same find each other (synonym.def). Texts are ranked
+ * by BM25, a word in the title weighing more than one in the text, a whole word more than a part of
+ * one, and what the city has resolved (goals, strategies) more than what is proposed. The decision
+ * record says why it is so and no engine's own search. */
 #ifndef HANSE_PEOPLE_SEARCH_H
 #define HANSE_PEOPLE_SEARCH_H
 

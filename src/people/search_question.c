@@ -1,6 +1,7 @@
 #include "people/search_question.h"
 
 #include "base/str.h"
+#include "people/search_synonym.h"
 #include "people/search_text.h"
 
 /* ---- what a word of the question stands for ---- */
@@ -17,7 +18,7 @@ enum {
     NEAR_BYTES_MIN = 4   /* where one letter may be wrong */
 };
 
-static void group_add(Group *group, const SearchTerm *term, double weight)
+void group_add(Group *group, const SearchTerm *term, double weight)
 {
     for (size_t i = 0; i < group->count; i++)
         if (group->terms[i].id == term->id) {
@@ -115,7 +116,8 @@ Err question_read(Cx *cx, Str text, Question *ret)
         group->folded = ret->words[i].folded;
         TRY(question_terms(cx, group));
     }
-    return find_joined(cx, ret);
+    TRY(find_joined(cx, ret));
+    return synonym_add(cx, text, ret);
 }
 
 /* ---- where nothing is found: compounds taken apart, one letter wrong ---- */

@@ -25,6 +25,8 @@ typedef struct Question {
 
 /* One word more, by its stem; NULL where it is there already, or where there are too many. */
 Group *question_add(Cx *cx, Question *question, Str stem);
+/* One term more that it stands for; the better of two weights. */
+void group_add(Group *group, const SearchTerm *term, double weight);
 /* The terms of the index that it stands for. */
 MUST Err question_terms(Cx *cx, Group *group);
 /* Words as somebody typed them. */

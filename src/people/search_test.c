@@ -40,6 +40,72 @@ static Str titles(TestCore *f, const char *words)
     return out.n ? buf_str(&out) : S("");
 }
 
+static Item put_noun(TestCore *f, Noun noun, const char *state, const char *title, const char *lead)
+{
+    Cx *cx = &f->t.cx;
+    Item item;
+    ItemId id;
+    Events events = {.arena = cx->arena};
+    ItemDraft draft = {.text = {.title = str_from(title), .lead = str_from(lead)}};
+    assert_ok(cx, item_add(cx, noun, str_from(state), AUDIENCE_PUBLIC, &draft, &id));
+    assert_ok(cx, item_record(cx, id, S("add"), S(""), S("{}"), &events));
+    assert_ok(cx, search_project(NULL, cx, &events));
+    assert_ok(cx, item_get_unseen(cx, id, &item));
+    return item;
+}
+
+static void a_word_finds_what_is_written_with_another_that_means_the_same(void **state)
+{
+    static const struct {
+        const char *words, *found;
+    } CASES[] = {
+        {"CO2", "Weniger Kohlendioxid"},
+        {"CO2-Ausstoß", "Weniger Kohlendioxid"},
+        {"Kohlendioxid", "Weniger Kohlendioxid; Eine CO2-Ampel"},
+        {"Kohlenstoffdioxid", "Eine CO2-Ampel"},
+        {"PV", "Photovoltaikanlage auf der Schule"},
+        {"Solarstrom", "Photovoltaikanlage auf der Schule"},
+        {"ÖPNV", "Mehr Bus am Abend"},
+        {"Bus und Bahn", "\xc3\x96PNV f\xc3\xbcr alle"},
+        {"E-Autos", "Elektroautos teilen"},
+        {"Elektroauto", "Elektroautos teilen"},
+        {"Elektroauto", "Ein E-Auto im Dorf"},
+        {"Kindergärten", "Kita im Park"},
+        {"künstliche Intelligenz", "KI im Rathaus"},
+        {"Rad", "Fahrradstra\xc3\x9f"
+                "e"},
+        {"Pkw", "Autos teilen"},
+    };
+    static const struct {
+        const char *words, *not ;
+    } APART[] = {{"Pkw", "Automat"}, {"Bus", "\xc3\x96PNV"}};
+    TestCore *f = *state;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++)
+        put(f, AUDIENCE_PUBLIC, CASES[i].found, "", "");
+    put(f, AUDIENCE_PUBLIC, "Eine CO2-Ampel", "", "");
+    put(f, AUDIENCE_PUBLIC, "Automat am Bahnhof", "", "");
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        Str rest = str_from(CASES[i].found), one = str_cut(&rest, ';');
+        Str found = titles(f, CASES[i].words);
+        if (str_find(found, one) < 0)
+            print_message("# %s: %.*s\n", CASES[i].words, SARG(found));
+        assert_true(str_find(found, one) >= 0);
+    }
+    for (size_t i = 0; i < COUNT_OF(APART); i++)
+        assert_true(str_find(titles(f, APART[i].words), str_from(APART[i].not )) < 0);
+}
+
+static void what_the_city_resolved_comes_before_what_somebody_proposes(void **state)
+{
+    TestCore *f = *state;
+    put(f, AUDIENCE_PUBLIC, "CO2-Ampel in jedem Klassenraum", "Müde Kinder lernen nicht.", "");
+    put_noun(f, NOUN_GOAL, "adopted", "Klimaneutral bis 2035",
+             "Die Stadt stößt kein CO2 mehr aus.");
+    put_noun(f, NOUN_PROJECT, "pilot", "CO2 messen", "An zehn Straßen.");
+    assert_true(str_starts(titles(f, "CO2"), S("Klimaneutral bis 2035; ")));
+    assert_true(str_starts(titles(f, "Kohlendioxid"), S("Klimaneutral bis 2035; ")));
+}
+
 static void any_form_of_a_word_finds_it(void **state)
 {
     static const struct {
@@ -363,6 +429,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_ON_BOTH(any_form_of_a_word_finds_it, teardown),
+        TEST_ON_BOTH(a_word_finds_what_is_written_with_another_that_means_the_same, teardown),
+        TEST_ON_BOTH(what_the_city_resolved_comes_before_what_somebody_proposes, teardown),
         TEST_ON_BOTH(the_title_weighs_more_than_the_text_and_a_whole_word_more_than_a_part,
                      teardown),
         TEST_ON_BOTH(nobody_is_told_of_what_is_not_for_them, teardown),

@@ -11,6 +11,9 @@ static const double COVERS_MIN = 0.6;
 /* The reader's own language is shown where it has this share of the other one's score. */
 static const double OWN_LANG_MIN = 0.6;
 
+/* What the city has resolved comes before what somebody proposes, where both have the words. */
+static const double RESOLVED = 1.6;
+
 enum { SLOTS_FIRST = 512 };
 
 static size_t hash_of(int64_t number, size_t size)
@@ -278,6 +281,8 @@ Err weigh_end(Weighing *weighing)
         if (!doc || doc->covers < weighing->covers_min * most)
             continue;
         doc->score *= weighing->asked > 0 ? doc->covers / weighing->asked : 1;
+        if (!doc->post && (doc->noun == NOUN_GOAL || doc->noun == NOUN_STRATEGY))
+            doc->score *= RESOLVED;
         weighing->kept[weighing->kept_count++] = doc;
     }
     if (weighing->kept_count)
