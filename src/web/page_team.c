@@ -1,6 +1,7 @@
 /* Bodies: the list, one of them, founding and changing one, its projects. */
 #include "base/str.h"
 #include "text_gen.h"
+#include "web/attachment.h"
 #include "web/pages.h"
 #include "web/partner_page.h"
 #include "web/team.h"
@@ -231,6 +232,7 @@ Err page_team(Call *call, Cx *cx, struct Events *events)
     if (list.members)
         put_mix(page, &list);
     buf_put(&page->body, S("</div></div>"));
+    TRY(attachment_put(page, &team.item, team.stand));
     if (body_is_inside(team.stand))
         TRY(item_put_versions(page, &team.item));
     team_close(&team);

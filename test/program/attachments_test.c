@@ -438,6 +438,38 @@ static void a_partner_s_logo_stands_on_profile_and_card_with_its_credit(void **s
     assert_true(answer_has(&page, S("aria-hidden=\"true\">HG<")));
 }
 
+/* The team has a place for its papers: those who may change it put them there, all read them. */
+static void a_team_has_a_section_for_its_files(void **state)
+{
+    City *city = *state;
+    Author office = {.cookie = city_login(city, &city->client, "office@example.org", PASSWORD)};
+    office.token = city_form_token(city, &city->client, office.cookie);
+    Author ada = author_of(city, "ada@example.org", "Etwas");
+    Answer answer =
+        post(city, &office, S("/teams/neu"), S("title=Team+Energie&lead=x&kind=expert"));
+    assert_status(303, answer);
+    Str path = answer_header(&answer, S("Location"));
+    assert_status(303, post(city, &office, str_fmt(city, "%.*s/einladen", SARG(path)),
+                            S("mail=ben%40example.org&role=lead&placed=1")));
+    assert_status(
+        303, post(city, &office, str_fmt(city, "%.*s/schritt", SARG(path)), S("verb=activate")));
+    Answer page = ask(&city->client, .path = path, .headers = office.cookie);
+    assert_status(200, page);
+    ptrdiff_t link = str_find(page.body, S("href=\"/anhaenge/"));
+    assert_true(link > 0);
+    Str rest = str_from_index(page.body, (size_t)link + sizeof "href=\"" - 1);
+    Str files = str_cut(&rest, '"');
+    Upload paper = {.name = "Arbeitsplan.pdf", .bytes = S("%PDF-1.7\n%%EOF\n")};
+    assert_status(403, send_to(city, &ada, files, paper)); /* she does not lead it */
+    page = ask(&city->client, .path = path, .headers = ada.cookie);
+    assert_true(str_find(page.body, files) < 0);
+    assert_status(303, send_to(city, &office, files, paper));
+    page = ask(&city->client, .path = path);
+    assert_status(200, page);
+    assert_true(answer_has(&page, S("id=\"dateien\"")));
+    assert_true(answer_has(&page, S("/Arbeitsplan.pdf\"")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -449,6 +481,7 @@ int main(void)
         IN_A_CITY(names_neither_leave_the_folder_nor_the_header),
         IN_A_CITY(files_are_in_the_backup_and_come_back),
         IN_A_CITY(a_partner_s_logo_stands_on_profile_and_card_with_its_credit),
+        IN_A_CITY(a_team_has_a_section_for_its_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
