@@ -274,6 +274,20 @@ static bool show_form_again(Work *work, Err err)
     return true;
 }
 
+/* A form that was taken, and is sent again, is refused before it reaches the writer where what it
+ * was for is gone: a link of a mail, a try. It leads where it led, as if it had got there. */
+static bool lead_again(Work *work)
+{
+    Error refusal = work->error;
+    Str before = {0};
+    bool sent = work->form_key.n && !work->call.repeated &&
+                form_sent(&work->cx, work->form_key, &before) == OK && before.p;
+    work->error = sent ? (Error){0} : refusal;
+    if (sent)
+        page_redirect(&work->call, before);
+    return sent;
+}
+
 static void finish(Work *work, Err err)
 {
     if (err == OK && work->call.body.overflow)
@@ -282,7 +296,7 @@ static void finish(Work *work, Err err)
     if (err != OK) {
         reads_end(work->state);
         work->call.header_count = 0;
-        if (!show_form_again(work, err))
+        if (!lead_again(work) && !show_form_again(work, err))
             encode_error(work);
     }
     respond(work);
@@ -509,8 +523,6 @@ static void unit_done(Unit *unit)
 static void submit_unit(Work *work)
 {
     work->unit = (Unit){.cx = work->cx, .apply = unit_apply, .done = unit_done};
-    if (work->call.route->face == FACE_PAGE)
-        work->form_key = call_form(&work->call, S("key"));
     work->cx.db = NULL; /* the loop's connection stays on the loop: apply gets the writer's */
     if (writer_submit(work->state->app->writer, &work->unit))
         return;
@@ -719,6 +731,8 @@ void dispatch_request(void *user, HttpExchange *exchange)
         return;
     }
     err = admit(work);
+    if (work->call.route->face == FACE_PAGE && work->call.route->kind == ROUTE_WRITE)
+        work->form_key = call_form(&work->call, S("key"));
     if (err == OK)
         start(work);
     else if (!keep_draft(work))

@@ -2,7 +2,8 @@
  *
  * Each form carries a key. The first time that it is sent, the key is kept with the address that
  * the answer leads to, in the commit of the change; sent again (a double click, a reload, a lost
- * answer) it leads there without doing anything. Keys are kept for a day.
+ * answer) it leads there without doing anything, also where it would be refused by now, because
+ * the link that it came by has been used. Keys are kept for a day.
  *
  * A form that is sent after its session has ended is kept as a draft, for a day, under a key that
  * only the browser knows, so that the words come back after the login. Passwords are not kept. */

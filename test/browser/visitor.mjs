@@ -47,24 +47,28 @@ export async function visitor(base, mail) {
             if (!found) throw new Error(`nothing on ${path} is like ${pattern}`);
             return plain(found[1] ?? found[0]);
         },
-        /** The form on a page that posts to ACTION, for send(). */
-        async open(path, action = path.split('?')[0]) {
+        /** The form on a page that posts to ACTION and has this in its text, for send(). */
+        async open(path, action = path.split('?')[0], having = '') {
             const forms = (await this.read(path)).match(/<form\s.*?<\/form>/gs) ?? [];
-            const form = forms.find(f => attributes(f.match(/<form\s[^>]*>/)[0]).action === action);
+            const form = forms.find(f => f.includes(having) &&
+                attributes(f.match(/<form\s[^>]*>/)[0]).action === action);
             if (!form) throw new Error(`no form on ${path} posts to ${action}`);
             return { path, action, fields: fieldsOf(form), files: /multipart/.test(form) };
         },
-        /** Sends an opened form with these values, and gives the address where it leads. */
-        async send({ path, action, fields, files }, values = {}) {
+        /** Sends an opened form with these values: the answer, whatever it is. */
+        async post({ action, fields, files }, values = {}) {
             const body = files ? new FormData() : new URLSearchParams();
             for (const [name, value] of fields)
                 if (!(name in values)) body.append(name, value);
             for (const [name, value] of Object.entries(values)) body.append(name, value);
-            const answer = await fetch(base + action, { method: 'POST', headers, body,
-                redirect: 'manual' });
+            return fetch(base + action, { method: 'POST', headers, body, redirect: 'manual' });
+        },
+        /** The same for a form that must be taken: the address where it leads. */
+        async send(form, values) {
+            const answer = await this.post(form, values);
             if (answer.status !== 303) {
                 const said = /data-focus.*?<\/div>/s.exec(await answer.text())?.[0] ?? '';
-                throw new Error(`${path}: status ${answer.status} ` +
+                throw new Error(`${form.path}: status ${answer.status} ` +
                     said.replace(/<[^>]*>/g, ' '));
             }
             return answer.headers.get('location').split('#')[0];
