@@ -108,7 +108,8 @@ static double rarity(int64_t docs, int64_t often)
     return log(1 + MAX(all - having, 0.0) / (having + 0.5) + 0.05);
 }
 
-static Err find_often(Cx *cx, LikeWord *words, size_t count)
+/* At most SEARCH_TERMS_MAX words. */
+static Err find_often_some(Cx *cx, LikeWord *words, size_t count)
 {
     Str *stems = arena_array(cx->arena, Str, count);
     SearchTerm *terms = arena_array(cx->arena, SearchTerm, count);
@@ -121,6 +122,13 @@ static Err find_often(Cx *cx, LikeWord *words, size_t count)
         for (size_t k = 0; k < found; k++)
             if (str_eq(terms[k].term, words[i].stem))
                 words[i].often = often[k];
+    return OK;
+}
+
+static Err find_often(Cx *cx, LikeWord *words, size_t count)
+{
+    for (size_t i = 0; i < count; i += SEARCH_TERMS_MAX)
+        TRY(find_often_some(cx, words + i, MIN(count - i, (size_t)SEARCH_TERMS_MAX)));
     return OK;
 }
 
@@ -166,26 +174,47 @@ static bool is_drafted(const LikeWord *words, size_t count, Str stem)
     return false;
 }
 
+typedef struct Candidate {
+    const WeighedDoc *doc;
+    LikeWord *words; /* of its title */
+    size_t count;
+} Candidate;
+
+/* Reads the titles of all candidates at once, and how often their words are. */
+static Err read_titles(Cx *cx, Candidate *candidates, size_t count)
+{
+    SearchTitle titles[CANDIDATES_MAX];
+    int64_t docs[CANDIDATES_MAX];
+    size_t found = 0, used = 0;
+    LikeWord *words = arena_array(cx->arena, LikeWord, CANDIDATES_MAX * TITLE_WORDS_MAX);
+    for (size_t i = 0; i < count; i++)
+        docs[i] = candidates[i].doc->doc;
+    TRY(search_store_titles(cx, docs, count, titles, COUNT_OF(titles), &found));
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < found; k++) {
+            if (titles[k].doc != docs[i])
+                continue;
+            SearchDraft title = {.title = titles[k].title, .district = titles[k].beside};
+            candidates[i].words = words + used;
+            candidates[i].count = draft_words(cx, &title, words + used, TITLE_WORDS_MAX);
+            used += candidates[i].count;
+        }
+    return find_often(cx, words, used);
+}
+
 /* How much of what a title says the draft says too: the same sentences about something else have
  * another title. */
-static Err title_share(Cx *cx, int64_t docs, int64_t doc, const LikeWord *words, size_t count,
-                       double *ret)
+static double title_share(const Candidate *candidate, int64_t docs, const LikeWord *words,
+                          size_t count)
 {
-    Str title, body, beside;
-    LikeWord own[TITLE_WORDS_MAX];
     double all = 0, shared = 0;
-    TRY(search_store_text(cx, doc, &title, &body, &beside));
-    size_t n =
-        draft_words(cx, &(SearchDraft){.title = title, .district = beside}, own, TITLE_WORDS_MAX);
-    TRY(find_often(cx, own, n));
-    for (size_t i = 0; i < n; i++) {
-        double rare = rarity(docs, own[i].often);
+    for (size_t i = 0; i < candidate->count; i++) {
+        double rare = rarity(docs, candidate->words[i].often);
         all += rare;
-        if (is_drafted(words, count, own[i].stem))
+        if (is_drafted(words, count, candidate->words[i].stem))
             shared += rare;
     }
-    *ret = all > 0 ? shared / all : 0;
-    return OK;
+    return all > 0 ? shared / all : 0;
 }
 
 static int by_likeness(const void *a, const void *b)
@@ -202,6 +231,7 @@ Err search_like(Cx *cx, const SearchDraft *draft, SearchLike *ret, size_t max, s
     Weighing weighing;
     SearchOnly only = {.without = draft->without};
     LikeWord *words = arena_array(cx->arena, LikeWord, DRAFT_WORDS_MAX);
+    Candidate candidates[CANDIDATES_MAX];
     SearchLike found[CANDIDATES_MAX];
     size_t count = draft_words(cx, draft, words, DRAFT_WORDS_MAX), kept = 0;
     TRY(weigh_begin(cx, &only, &weighing));
@@ -211,13 +241,14 @@ Err search_like(Cx *cx, const SearchDraft *draft, SearchLike *ret, size_t max, s
     TRY(question_weigh(cx, &weighing, &question));
     weighing.covers_min = COVERS_MIN;
     TRY(weigh_end(&weighing));
-    for (size_t i = 0; i < weighing.kept_count && kept < CANDIDATES_MAX; i++) {
-        const WeighedDoc *doc = weighing.kept[i];
-        double share;
-        if (doc->post)
-            continue;
-        TRY(title_share(cx, weighing.docs, doc->doc, words, count, &share));
-        found[kept++] = (SearchLike){
+    for (size_t i = 0; i < weighing.kept_count && kept < CANDIDATES_MAX; i++)
+        if (!weighing.kept[i]->post)
+            candidates[kept++] = (Candidate){.doc = weighing.kept[i]};
+    TRY(read_titles(cx, candidates, kept));
+    for (size_t i = 0; i < kept; i++) {
+        const WeighedDoc *doc = candidates[i].doc;
+        double share = title_share(&candidates[i], weighing.docs, words, count);
+        found[i] = (SearchLike){
             {doc->item}, doc->noun, sqrt(share) * doc->score / (weighing.asked * WEIGH_MOST)};
     }
     if (kept)

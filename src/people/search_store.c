@@ -268,6 +268,17 @@ static void put_words(DbDynamic *query, const Str *words, size_t count)
     db_dynamic_sql(query, ")");
 }
 
+static void put_numbers(DbDynamic *query, const int64_t *numbers, size_t count)
+{
+    db_dynamic_sql(query, " IN (");
+    for (size_t i = 0; i < list_length(count); i++) {
+        if (i)
+            db_dynamic_sql(query, ", ");
+        db_dynamic_bind(query, V_I64(numbers[MIN(i, count - 1)]));
+    }
+    db_dynamic_sql(query, ")");
+}
+
 Err search_store_whole(Cx *cx, const Str *words, size_t count, SearchTerm *ret, size_t max,
                        size_t *ret_count)
 {
@@ -333,13 +344,9 @@ Err search_store_rows(Cx *cx, const int64_t *terms, size_t count,
     db_dynamic_sql(query, "SELECT term, doc, weight, words, item, post FROM search_posting"
                           " WHERE tenant = ");
     db_dynamic_bind(query, TENANT(cx));
-    db_dynamic_sql(query, " AND term IN (");
-    for (size_t i = 0; i < list_length(count); i++) {
-        if (i)
-            db_dynamic_sql(query, ", ");
-        db_dynamic_bind(query, V_I64(terms[MIN(i, count - 1)]));
-    }
-    db_dynamic_sql(query, ") LIMIT ");
+    db_dynamic_sql(query, " AND term");
+    put_numbers(query, terms, count);
+    db_dynamic_sql(query, " LIMIT ");
     db_dynamic_bind(query, V_I64(SEARCH_ROWS_MAX));
     TRY(db_start_dynamic(cx, query, &rows));
     Err err;
@@ -378,21 +385,21 @@ static void put_conditions(Cx *cx, DbDynamic *query, const SearchOnly *only)
     }
 }
 
-Err search_store_readable(Cx *cx, const int64_t *items, size_t count, const SearchOnly *only,
-                          void (*each)(void *user, int64_t item, Noun noun), void *user)
+/* "SELECT ... AND i.id", which the caller goes on from. */
+static DbDynamic *ask_readable(Cx *cx)
 {
-    DbRows rows;
-    bool row = false;
     DbDynamic *query = db_dynamic(cx);
     db_dynamic_sql(query, "SELECT i.id, i.noun FROM item i WHERE i.tenant = ");
     db_dynamic_bind(query, TENANT(cx));
-    db_dynamic_sql(query, " AND i.id IN (");
-    for (size_t i = 0; i < list_length(count); i++) {
-        if (i)
-            db_dynamic_sql(query, ", ");
-        db_dynamic_bind(query, V_I64(items[MIN(i, count - 1)]));
-    }
-    db_dynamic_sql(query, ")");
+    db_dynamic_sql(query, " AND i.id");
+    return query;
+}
+
+static Err each_readable(Cx *cx, DbDynamic *query, const SearchOnly *only,
+                         void (*each)(void *user, int64_t item, Noun noun), void *user)
+{
+    DbRows rows;
+    bool row = false;
     put_conditions(cx, query, only);
     TRY(db_start_dynamic(cx, query, &rows));
     Err err;
@@ -404,6 +411,25 @@ Err search_store_readable(Cx *cx, const int64_t *items, size_t count, const Sear
     }
     db_end(&rows);
     return err;
+}
+
+Err search_store_readable(Cx *cx, const int64_t *items, size_t count, const SearchOnly *only,
+                          void (*each)(void *user, int64_t item, Noun noun), void *user)
+{
+    DbDynamic *query = ask_readable(cx);
+    put_numbers(query, items, count);
+    return each_readable(cx, query, only, each, user);
+}
+
+Err search_store_readable_between(Cx *cx, int64_t from, int64_t to, const SearchOnly *only,
+                                  void (*each)(void *user, int64_t item, Noun noun), void *user)
+{
+    DbDynamic *query = ask_readable(cx);
+    db_dynamic_sql(query, " BETWEEN ");
+    db_dynamic_bind(query, V_I64(from));
+    db_dynamic_sql(query, " AND ");
+    db_dynamic_bind(query, V_I64(to));
+    return each_readable(cx, query, only, each, user);
 }
 
 Err search_store_ref(Cx *cx, int64_t doc, int64_t *ret_ref, Lang *ret_lang)
@@ -450,4 +476,29 @@ Err search_store_text(Cx *cx, int64_t doc, Str *ret_title, Str *ret_body, Str *r
     }
     db_end(&rows);
     return err;
+}
+
+Err search_store_titles(Cx *cx, const int64_t *docs, size_t count, SearchTitle *ret, size_t max,
+                        size_t *ret_count)
+{
+    DbRows rows;
+    bool row = false;
+    size_t found = 0;
+    *ret_count = 0;
+    if (!count)
+        return OK;
+    DbDynamic *query = db_dynamic(cx);
+    db_dynamic_sql(query, "SELECT doc, title, beside FROM search_text WHERE tenant = ");
+    db_dynamic_bind(query, TENANT(cx));
+    db_dynamic_sql(query, " AND doc");
+    put_numbers(query, docs, count);
+    TRY(db_start_dynamic(cx, query, &rows));
+    Err err;
+    while ((err = db_next(cx, &rows, &row)) == OK && row && found < max)
+        ret[found++] = (SearchTitle){db_i64(&rows, 0), arena_copy(cx->arena, db_text(&rows, 1)),
+                                     arena_copy(cx->arena, db_text(&rows, 2))};
+    db_end(&rows);
+    TRY(err);
+    *ret_count = found;
+    return OK;
 }

@@ -80,8 +80,20 @@ typedef struct SearchOnly {
  * and that meets the conditions. */
 MUST Err search_store_readable(Cx *cx, const int64_t *items, size_t count, const SearchOnly *only,
                                void (*each)(void *user, int64_t item, Noun noun), void *user);
+/* The same for all items whose numbers are between these two, which are included. */
+MUST Err search_store_readable_between(Cx *cx, int64_t from, int64_t to, const SearchOnly *only,
+                                       void (*each)(void *user, int64_t item, Noun noun),
+                                       void *user);
 MUST Err search_store_ref(Cx *cx, int64_t doc, int64_t *ret_ref, Lang *ret_lang);
 MUST Err search_store_total(Cx *cx, int64_t *ret_docs, int64_t *ret_words);
 MUST Err search_store_text(Cx *cx, int64_t doc, Str *ret_title, Str *ret_body, Str *ret_beside);
+
+typedef struct SearchTitle {
+    int64_t doc;
+    Str title, beside;
+} SearchTitle;
+/* What stands over these texts (at most SEARCH_TERMS_MAX), in any order. */
+MUST Err search_store_titles(Cx *cx, const int64_t *docs, size_t count, SearchTitle *ret,
+                             size_t max, size_t *ret_count);
 
 #endif

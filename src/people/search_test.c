@@ -211,6 +211,30 @@ static void nobody_is_told_of_what_is_not_for_them(void **state)
     assert_int_equal(ask_for(f, "Landeplatz").total, 1); /* one's own */
 }
 
+/* The rule is asked for all items between the first and the last where a word has many of them. */
+static void the_rule_holds_where_a_word_has_many_items(void **state)
+{
+    enum { ITEMS = 130, SECRET_EVERY = 13 };
+    TestCore *f = *state;
+    int64_t author = add_person(f, "ada"), other = add_person(f, "ben");
+    act_as(f, author, 0);
+    for (int i = 0; i < ITEMS; i++)
+        put(f, i % SECRET_EVERY == 5 ? AUDIENCE_OFFICE : AUDIENCE_PUBLIC, "Brunnen",
+            i == 7 * SECRET_EVERY + 5 ? "Laterne" : "", "");
+    put(f, AUDIENCE_OFFICE, "Brunnen am Rand", "", "");
+    put(f, AUDIENCE_PUBLIC, "Laterne", "", "");
+    put(f, AUDIENCE_OFFICE, "Laterne", "Alt", "");
+    act_as(f, other, 0);
+    assert_int_equal(ask_for(f, "Brunnen").total, ITEMS - ITEMS / SECRET_EVERY);
+    assert_int_equal(ask_for(f, "Brunnen Rand").total, ITEMS - ITEMS / SECRET_EVERY);
+    /* Of a second word's items, some are known from the first one's. */
+    assert_int_equal(ask_for(f, "Laterne").total, 1);
+    assert_int_equal(ask_for(f, "Brunnen Laterne").total, 1);
+    act_as(f, other, ROLE_OFFICE);
+    assert_int_equal(ask_for(f, "Brunnen").total, ITEMS + 1);
+    assert_int_equal(ask_for(f, "Laterne").total, 3);
+}
+
 static void a_text_that_changes_is_found_by_its_new_words_alone(void **state)
 {
     TestCore *f = *state;
@@ -434,6 +458,7 @@ int main(void)
         TEST_ON_BOTH(the_title_weighs_more_than_the_text_and_a_whole_word_more_than_a_part,
                      teardown),
         TEST_ON_BOTH(nobody_is_told_of_what_is_not_for_them, teardown),
+        TEST_ON_BOTH(the_rule_holds_where_a_word_has_many_items, teardown),
         TEST_ON_BOTH(a_text_that_changes_is_found_by_its_new_words_alone, teardown),
         TEST_ON_BOTH(what_is_dropped_leaves_no_word_behind, teardown),
         TEST_ON_BOTH(posts_are_found_with_their_item_and_by_its_rule, teardown),

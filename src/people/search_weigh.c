@@ -28,7 +28,8 @@ Err weigh_begin(Cx *cx, const SearchOnly *only, Weighing *ret)
                       .factor = 1,
                       .covers_min = COVERS_MIN,
                       .size = SLOTS_FIRST,
-                      .item_size = SLOTS_FIRST};
+                      .item_size = SLOTS_FIRST,
+                      .known_from = INT64_MAX};
     ret->slots = arena_array(cx->arena, WeighedDoc *, SLOTS_FIRST);
     ret->items = arena_array(cx->arena, WeighedItem, SLOTS_FIRST);
     return search_store_total(cx, &ret->docs, &ret->words);
@@ -55,40 +56,62 @@ static void grow_items(Weighing *weighing)
     weighing->item_size = size;
 }
 
+/* Not readable as long as nobody says so. */
+static WeighedItem *add_item(Weighing *weighing, WeighedItem *slot, int64_t item)
+{
+    slot->item = item;
+    if (++weighing->item_count * 2 <= weighing->item_size)
+        return slot;
+    grow_items(weighing);
+    return item_slot(weighing->items, weighing->item_size, item);
+}
+
 static void note_readable(void *user, int64_t item, Noun noun)
 {
     Weighing *weighing = user;
     WeighedItem *slot = item_slot(weighing->items, weighing->item_size, item);
+    if (!slot->item)
+        slot = add_item(weighing, slot, item);
     slot->readable = true;
     slot->noun = noun;
 }
 
-static Err ask_items(Weighing *weighing, const int64_t *items, size_t count)
+/* The items that the rule was not asked for yet. */
+static size_t list_unknown(Weighing *weighing, int64_t *ret, int64_t *ret_from, int64_t *ret_to)
 {
-    return count ? search_store_readable(weighing->cx, items, count, weighing->only, note_readable,
-                                         weighing)
-                 : OK;
+    size_t count = 0;
+    *ret_from = INT64_MAX;
+    *ret_to = 0;
+    for (size_t i = 0; i < weighing->row_count; i++) {
+        int64_t item = weighing->rows[i].item;
+        WeighedItem *slot = item_slot(weighing->items, weighing->item_size, item);
+        if (slot->item || (item >= weighing->known_from && item <= weighing->known_to))
+            continue;
+        add_item(weighing, slot, item);
+        ret[count++] = item;
+        *ret_from = MIN(*ret_from, item);
+        *ret_to = MAX(*ret_to, item);
+    }
+    return count;
 }
 
-/* The rule is asked once for each item. */
+/* The rule is asked once for each item: one by one where they are few among others, for all
+ * between the first and the last where they are many, since going on costs a quarter of finding. */
 static Err find_readable(Weighing *weighing)
 {
-    int64_t asked[SEARCH_TERMS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < weighing->row_count; i++) {
-        WeighedItem *slot = item_slot(weighing->items, weighing->item_size, weighing->rows[i].item);
-        if (slot->item)
-            continue;
-        slot->item = weighing->rows[i].item;
-        asked[count++] = slot->item;
-        if (++weighing->item_count * 2 > weighing->item_size)
-            grow_items(weighing);
-        if (count < COUNT_OF(asked))
-            continue;
-        TRY(ask_items(weighing, asked, count));
-        count = 0;
+    enum { MANY = 100, SHARE = 4 };
+    int64_t from, to, *items = arena_array(weighing->cx->arena, int64_t, weighing->row_count + 1);
+    size_t count = list_unknown(weighing, items, &from, &to);
+    if (count >= MANY && (to - from) / SHARE <= (int64_t)count) {
+        weighing->known_from = from;
+        weighing->known_to = to;
+        return search_store_readable_between(weighing->cx, from, to, weighing->only, note_readable,
+                                             weighing);
     }
-    return ask_items(weighing, asked, count);
+    for (size_t i = 0; i < count; i += SEARCH_TERMS_MAX)
+        TRY(search_store_readable(weighing->cx, items + i, MIN(count - i, (size_t)SEARCH_TERMS_MAX),
+                                  weighing->only, note_readable, weighing));
+    return OK;
 }
 
 /* ---- texts ---- */

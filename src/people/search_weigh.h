@@ -29,7 +29,8 @@ typedef struct Weighing {
     size_t size, count;
     WeighedItem *items; /* by hash */
     size_t item_size, item_count;
-    SearchRow *rows; /* of the word that is being weighed */
+    int64_t known_from, known_to; /* of the items between, all that are readable are there */
+    SearchRow *rows;              /* of the word that is being weighed */
     size_t row_count, row_cap;
     WeighedDoc **touched; /* by that word */
     size_t touched_count, touched_cap;
