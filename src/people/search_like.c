@@ -102,12 +102,6 @@ static size_t draft_words(Cx *cx, const SearchDraft *draft, LikeWord *ret, size_
     return count;
 }
 
-static double rarity(int64_t docs, int64_t often)
-{
-    double all = (double)MAX(docs, 1), having = (double)often;
-    return log(1 + MAX(all - having, 0.0) / (having + 0.5) + 0.05);
-}
-
 /* At most SEARCH_TERMS_MAX words. */
 static Err find_often_some(Cx *cx, LikeWord *words, size_t count)
 {
@@ -139,7 +133,7 @@ static void rank(LikeWord *words, size_t count, int64_t docs)
     for (size_t i = 0; i < count; i++) {
         LikeWord *word = &words[i];
         bool useless = !word->often && word->weight < COUNT_TITLE_WEIGHT;
-        word->matters = useless ? 0 : sqrt((double)word->weight) * rarity(docs, word->often);
+        word->matters = useless ? 0 : sqrt((double)word->weight) * weigh_rarity(docs, word->often);
     }
     if (count)
         qsort(words, count, sizeof words[0], by_matter);
@@ -209,7 +203,7 @@ static double title_share(const Candidate *candidate, int64_t docs, const LikeWo
 {
     double all = 0, shared = 0;
     for (size_t i = 0; i < candidate->count; i++) {
-        double rare = rarity(docs, candidate->words[i].often);
+        double rare = weigh_rarity(docs, candidate->words[i].often);
         all += rare;
         if (is_drafted(words, count, candidate->words[i].stem))
             shared += rare;

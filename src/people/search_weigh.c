@@ -199,12 +199,16 @@ static void weigh_rows(Weighing *weighing, const double *weights)
     }
 }
 
+double weigh_rarity(int64_t docs, int64_t having)
+{
+    double all = (double)MAX(docs, 1), some = (double)having;
+    return log(1 + MAX(all - some, 0.0) / (some + 0.5) + 0.05);
+}
+
 static void add_scores(Weighing *weighing)
 {
-    double all = (double)MAX(weighing->docs, 1), having = (double)weighing->touched_count;
-    double rare = log(1 + MAX(all - having, 0.0) / (having + 0.5) + 0.05);
-    double mean = (double)MAX(weighing->words, 1) / all;
-    rare *= weighing->factor;
+    double rare = weighing->factor * weigh_rarity(weighing->docs, (int64_t)weighing->touched_count);
+    double mean = (double)MAX(weighing->words, 1) / (double)MAX(weighing->docs, 1);
     for (size_t i = 0; i < weighing->touched_count; i++) {
         WeighedDoc *doc = weighing->touched[i];
         double length = 1 - B + B * (double)doc->words / mean;

@@ -54,6 +54,9 @@ MUST Err weigh_begin(Cx *cx, const SearchOnly *only, Weighing *ret);
 /* One word of the question, by the terms that it stands for. */
 MUST Err weigh(Weighing *weighing, const SearchTerm *terms, const double *weights, size_t count,
                bool *ret_found);
+/* How much it says that a text has a word which so many of all texts have (BM25's, never below 0).
+ */
+double weigh_rarity(int64_t docs, int64_t having);
 /* Rows by that term of the word that was weighed last. */
 int64_t weigh_found(const Weighing *weighing, int64_t term);
 /* Sorts, takes one of two languages of the same thing, the actor's where both answer, and leaves
