@@ -456,30 +456,35 @@ static Err audience_before(Cx *cx, const Item *item, Audience *ret)
     return OK;
 }
 
-Err item_record(Cx *cx, ItemId id, Str verb, Str reason, Str own, Events *events)
+Err item_record_read(Cx *cx, Item *item, Str verb, Str reason, Str own, Events *events)
 {
-    Item item;
     Str doc;
     Audience before;
-    TRY(item_get_unseen(cx, id, &item));
-    TRY(audience_before(cx, &item, &before));
-    item.version++;
-    item.changed_us = cx_now_us(cx);
-    TRY(whole_doc(cx, &item, own, &doc));
-    TRY(item_store_update(cx, &item));
-    TRY(item_store_keep(cx, &item, verb, reason, doc));
-    Str noun = noun_name(item.noun);
-    TRY(audit_add_number(cx, arena_fmt(cx->arena, "%.*s.%.*s", SARG(noun), SARG(verb)), noun, id.v,
-                         S("")));
+    TRY(audience_before(cx, item, &before));
+    item->version++;
+    item->changed_us = cx_now_us(cx);
+    TRY(whole_doc(cx, item, own, &doc));
+    TRY(item_store_update(cx, item));
+    TRY(item_store_keep(cx, item, verb, reason, doc));
+    Str noun = noun_name(item->noun);
+    TRY(audit_add_number(cx, arena_fmt(cx->arena, "%.*s.%.*s", SARG(noun), SARG(verb)), noun,
+                         item->id.v, S("")));
     ItemEvent *event = arena_new(cx->arena, ItemEvent);
-    *event = (ItemEvent){.id = id,
-                         .noun = item.noun,
+    *event = (ItemEvent){.id = item->id,
+                         .noun = item->noun,
                          .verb = verb,
                          .reason = reason,
                          .before = before,
-                         .after = item.audience};
+                         .after = item->audience};
     event_add(events, &ITEM_CHANGED, event);
     return OK;
+}
+
+Err item_record(Cx *cx, ItemId id, Str verb, Str reason, Str own, Events *events)
+{
+    Item item;
+    TRY(item_get_unseen(cx, id, &item));
+    return item_record_read(cx, &item, verb, reason, own, events);
 }
 
 Err item_link(Cx *cx, ItemId source, Str kind, ItemId target, Str note)

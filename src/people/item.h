@@ -223,6 +223,9 @@ MUST Err item_set_state(Cx *cx, Item *item, Str state, Audience audience);
 MUST Err item_set_body(Cx *cx, Item *item, ItemId body);
 /* Keeps the version: once, at the end of every change. own is the noun's own as JSON ("{}"). */
 MUST Err item_record(Cx *cx, ItemId id, Str verb, Str reason, Str own, Events *events);
+/* The same for who has read the item in this unit and made all changes of it through *item, which
+ * is made to agree. */
+MUST Err item_record_read(Cx *cx, Item *item, Str verb, Str reason, Str own, Events *events);
 
 /* LIMIT "item.links"; a link that is there keeps its note's new words. */
 MUST Err item_link(Cx *cx, ItemId source, Str kind, ItemId target, Str note);

@@ -67,12 +67,14 @@ Err item_step(Cx *cx, const Machine *machine, Item *item, Str verb, Str reason, 
 {
     const Step *step = NULL;
     Item now;
+    Str own = S("{}");
     ASSERT(machine->noun == item->noun);
     reason = str_trim(reason);
     TRY(item_get_unseen(cx, item->id, &now));
     if (!str_eq(now.state, item->state))
         return fail(cx, ERR_CONFLICT, "verb.state", "it is \"%.*s\" now, no more \"%.*s\"",
                     SARG(now.state), SARG(item->state));
+    *item = now;
     TRY(admit_step(cx, machine, item, verb, reason, &step));
     if (machine->guard)
         TRY(machine->guard(cx, item, step, reason));
@@ -80,11 +82,9 @@ Err item_step(Cx *cx, const Machine *machine, Item *item, Str verb, Str reason, 
     TRY(item_set_state(cx, item, to, machine_audience(machine, to, item->visibility)));
     if (machine->after)
         TRY(machine->after(cx, item, step, reason, events));
-    TRY(item_keep(cx, item->id, item->noun, verb, reason, events));
-    TRY(item_get_unseen(cx, item->id, &now));
-    item->version = now.version;
-    item->changed_us = now.changed_us;
-    return OK;
+    if (machine->own)
+        TRY(machine->own(cx, item->id, &own));
+    return item_record_read(cx, item, verb, reason, own, events);
 }
 
 const Machine *machine_of(Noun noun)

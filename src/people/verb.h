@@ -32,7 +32,8 @@ typedef struct Machine {
     size_t step_count;
     /* The noun's own conditions, before the step; NULL: none. */
     Err (*guard)(Cx *cx, const Item *item, const Step *step, Str reason);
-    /* What else the step does, after it and before the version is kept; NULL: nothing. */
+    /* What else the step does, after it and before the version is kept; NULL: nothing. It changes
+     * the item itself through *item alone, which is not read again. */
     Err (*after)(Cx *cx, Item *item, const Step *step, Str reason, Events *events);
     /* The noun's own columns as JSON, for item_record. */
     Err (*own)(Cx *cx, ItemId id, Str *ret_json);
@@ -59,7 +60,7 @@ size_t machine_steps(const Machine *machine, Str state, uint32_t stand, const St
 /* Takes the step: checks who and why and the noun's conditions, sets state and audience, does what
  * else belongs to it, and keeps the version. DENIED "verb.denied"; CONFLICT "verb.state" when the
  * item is not in a state that knows the verb, or in another one than *item says (somebody was
- * faster); *item is made to agree, so that the next step may follow; INVALID "verb.reason" without
+ * faster); *item is read anew and made to agree, so that the next step may follow; INVALID "verb.reason" without
  * the reason that the step wants; and what the noun's guard says. */
 MUST Err item_step(Cx *cx, const Machine *machine, Item *item, Str verb, Str reason,
                    Events *events);
