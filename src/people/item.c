@@ -146,26 +146,21 @@ Err topic_retire(Cx *cx, int64_t id, bool retired)
 }
 
 /* How narrow an audience the actor is of, for this item: the same as item_read_rule, for one. */
-static Err audience_of(Cx *cx, const Item *item, uint32_t stand, Audience *ret)
+static Audience audience_of(uint32_t stand, bool related)
 {
-    bool related;
-    Relation relation;
-    TRY(relation_find(cx, cx->actor->person, item->id, &related, &relation));
-    *ret = stand & STAND_AUTHOR || (related && relation.state == RELATION_ACTIVE) ? AUDIENCE_OWN
-           : stand & STAND_OFFICE                                                 ? AUDIENCE_OFFICE
-           : stand & (STAND_LEAD | STAND_MEMBER)                                  ? AUDIENCE_TEAM
+    return stand & STAND_AUTHOR || related           ? AUDIENCE_OWN
+           : stand & STAND_OFFICE                    ? AUDIENCE_OFFICE
+           : stand & (STAND_LEAD | STAND_MEMBER)     ? AUDIENCE_TEAM
            : stand & (STAND_ALLIANCE | STAND_EDITOR) ? AUDIENCE_ALLIANCE
                                                      : AUDIENCE_PUBLIC;
-    return OK;
 }
 
 Err item_versions(Cx *cx, const Item *item, ItemVersion **ret, size_t *ret_count)
 {
     uint32_t stand;
-    Audience reads = AUDIENCE_PUBLIC;
-    TRY(item_stand(cx, item, &stand));
-    if (cx->actor->person.v)
-        TRY(audience_of(cx, item, stand, &reads));
+    bool related;
+    TRY(item_stand_related(cx, item, &stand, &related));
+    Audience reads = audience_of(stand, related);
     TRY(item_store_versions(cx, item->id, reads, ret, ret_count));
     for (size_t i = 0; i < *ret_count; i++)
         (*ret)[i].named = stand & ~(uint32_t)(STAND_ANYONE | STAND_PERSON | STAND_ADMIN);

@@ -63,18 +63,26 @@ static uint32_t stand_of_roles(uint32_t roles)
     return stand;
 }
 
-Err item_stand(Cx *cx, const Item *item, uint32_t *ret)
+Err item_stand_related(Cx *cx, const Item *item, uint32_t *ret, bool *ret_related)
 {
     const Actor *actor = cx->actor;
     uint32_t roles[3];
     if (!actor->person.v) {
         *ret = STAND_ANYONE;
+        *ret_related = false;
         return OK;
     }
     TRY(relation_store_roles(cx, item, roles));
+    *ret_related = roles[0] != 0;
     *ret = stand_of_site(actor) | stand_of_roles(roles[0] | roles[1] | roles[2]) |
            (item->author.v == actor->person.v ? STAND_AUTHOR : 0u);
     return OK;
+}
+
+Err item_stand(Cx *cx, const Item *item, uint32_t *ret)
+{
+    bool related;
+    return item_stand_related(cx, item, ret, &related);
 }
 
 /* ---- changing ---- */

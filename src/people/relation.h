@@ -68,6 +68,9 @@ Str relation_state_name(RelationState state);
 
 /* The Stand bits of the actor to the item. */
 MUST Err item_stand(Cx *cx, const Item *item, uint32_t *ret);
+/* The same, and whether the actor has an active relation to the item itself, not only to its
+ * organisation or body. */
+MUST Err item_stand_related(Cx *cx, const Item *item, uint32_t *ret, bool *ret_related);
 
 /* Adds a relation that is asked, invited or active from now; the one that is there already in one
  * of these states is changed to the better of both. INVALID "relation.title". */
