@@ -23,6 +23,11 @@ Str relation_state_name(RelationState state)
     return STATE_NAMES[state];
 }
 
+bool relation_is_belonging(const Relation *relation)
+{
+    return relation->role == RELATION_REP || relation->role == RELATION_COLLEAGUE;
+}
+
 bool relation_role_parse(Str name, RelationRole *ret)
 {
     for (size_t i = 0; i < RELATION_ROLE_COUNT_; i++)
@@ -177,10 +182,8 @@ Err relation_set_role(Cx *cx, int64_t id, RelationRole role, Str title)
 Err relation_end(Cx *cx, int64_t id, int64_t until_us)
 {
     Relation relation;
-    Item item;
     TRY(relation_get(cx, id, &relation));
-    TRY(item_get_unseen(cx, relation.item, &item));
-    if (item.noun == NOUN_ORGANISATION)
+    if (relation_is_belonging(&relation))
         return fail(cx, ERR_CONFLICT, "relation.organisation",
                     "who belongs to an organisation leaves it by organisation_end, which keeps the"
                     " alliance in step");

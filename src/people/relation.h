@@ -66,6 +66,9 @@ Str relation_role_name(RelationRole role); /* "rep" */
 bool relation_role_parse(Str name, RelationRole *ret);
 Str relation_state_name(RelationState state);
 
+/* Whether it is to an organisation that the person belongs to: no other item has these roles. */
+bool relation_is_belonging(const Relation *relation);
+
 /* The Stand bits of the actor to the item. */
 MUST Err item_stand(Cx *cx, const Item *item, uint32_t *ret);
 /* The same, and whether the actor has an active relation to the item itself, not only to its

@@ -115,8 +115,11 @@ static void who_belongs_to_an_organisation_leaves_by_it_alone(void **state)
         cx, item_add(cx, NOUN_ORGANISATION, S("accepted"), AUDIENCE_PUBLIC, &draft, &organisation));
     assert_ok(cx, relation_add(cx, (PersonId){rep}, RELATION_REP, organisation, none, S(""),
                                RELATION_ACTIVE, &id));
-    assert_int_equal(relation_end(cx, id, cx_now_us(cx)), ERR_CONFLICT);
-    assert_string_equal(cx->error->key, "relation.organisation");
+    static const RelationRole ROLES[] = {RELATION_REP, RELATION_COLLEAGUE};
+    for (size_t i = 0; i < COUNT_OF(ROLES); i++) {
+        assert_ok(cx, relation_set_role(cx, id, ROLES[i], S("")));
+        assert_err(cx, ERR_CONFLICT, "relation.organisation", relation_end(cx, id, cx_now_us(cx)));
+    }
     assert_ok(cx, relation_get(cx, id, &relation));
     assert_int_equal(relation.state, RELATION_ACTIVE);
 }

@@ -97,8 +97,7 @@ Err seat_own(Cx *cx, const Item *body, bool *ret_found, Seat *ret)
 
 static bool sends(const Relation *relation)
 {
-    return relation->item_noun == NOUN_ORGANISATION && relation->state == RELATION_ACTIVE &&
-           (relation->role == RELATION_REP || relation->role == RELATION_COLLEAGUE);
+    return relation->state == RELATION_ACTIVE && relation_is_belonging(relation);
 }
 
 Err seat_organisations(Cx *cx, PersonId person, Item ret[SEAT_ORGANISATIONS_MAX], size_t *ret_count)
