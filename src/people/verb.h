@@ -60,8 +60,8 @@ size_t machine_steps(const Machine *machine, Str state, uint32_t stand, const St
 /* Takes the step: checks who and why and the noun's conditions, sets state and audience, does what
  * else belongs to it, and keeps the version. DENIED "verb.denied"; CONFLICT "verb.state" when the
  * item is not in a state that knows the verb, or in another one than *item says (somebody was
- * faster); *item is read anew and made to agree, so that the next step may follow; INVALID "verb.reason" without
- * the reason that the step wants; and what the noun's guard says. */
+ * faster); *item is read anew and made to agree, so that the next step may follow; INVALID
+ * "verb.reason" without the reason that the step wants; and what the noun's guard says. */
 MUST Err item_step(Cx *cx, const Machine *machine, Item *item, Str verb, Str reason,
                    Events *events);
 /* Whether somebody who stands so to the item may change it, by its noun's own rule. */
