@@ -93,6 +93,19 @@ static Err tell_known(Cx *cx, const Person *person)
                                      .path = S("/passwort-vergessen")});
 }
 
+/* The link of the mail knows where to go on: it may be followed in another browser. */
+static Str path_on(Cx *cx, const SignUp *own)
+{
+    Str path = path_with(cx, "/registrieren/bestaetigen", own->secret);
+    Buf out = buf_new(cx->arena, path.n + 3 * own->next.n + 16);
+    buf_put(&out, path);
+    if (own->next.n) {
+        buf_put(&out, S("?weiter="));
+        buf_uri_component(&out, own->next);
+    }
+    return out.overflow || out.n > MAIL_PATH_BYTES_MAX ? path : buf_str(&out);
+}
+
 Err account_sign_up(Cx *cx, const SignUp *sign_up)
 {
     SignUp own = *sign_up;
@@ -117,11 +130,10 @@ Err account_sign_up(Cx *cx, const SignUp *sign_up)
                                   terms.version));
     if (terms.version.n)
         TRY(account_store_keep_words(cx, TERMS, terms.version, terms.words));
-    return mail_add(cx,
-                    &(MailDraft){.kind = MAIL_SIGN_UP,
-                                 .address = own.mail,
-                                 .lang = own.lang,
-                                 .path = path_with(cx, "/registrieren/bestaetigen", own.secret)});
+    return mail_add(cx, &(MailDraft){.kind = MAIL_SIGN_UP,
+                                     .address = own.mail,
+                                     .lang = own.lang,
+                                     .path = path_on(cx, &own)});
 }
 
 static Err find_sign_up(Cx *cx, Str secret, SignUpRow *ret)

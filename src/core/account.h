@@ -37,6 +37,7 @@ typedef struct SignUp {
     Lang lang;
     bool agrees; /* to the terms of account_terms */
     Str secret;  /* of the link */
+    Str next;    /* path that the link leads on to; empty: none */
     int64_t created_us;
 } SignUp;
 

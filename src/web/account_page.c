@@ -43,6 +43,26 @@ void account_put_link(Page *page, Str path, Str label)
     buf_put(&page->body, S("</p>"));
 }
 
+void account_put_next_link(Page *page, Str path, Str next, Str label)
+{
+    Url url = url_page(page->arena, page->lang, path);
+    buf_put(&page->body, S("<p>"));
+    page_put_link(&page->body, next.n ? url_query(page->arena, url, S("weiter"), next) : url, label,
+                  TEXT(""));
+    buf_put(&page->body, S("</p>"));
+}
+
+Str account_next(Call *call)
+{
+    enum { NEXT_BYTES_MAX = 600 }; /* with its escapes it has room in the path of a mail */
+    Url url;
+    Str next = call_form(call, S("weiter"));
+    if (!next.n)
+        next = call_query(call, S("weiter"));
+    bool safe = next.n && next.n <= NEXT_BYTES_MAX && next.p[0] == '/' && url_parse(next, &url);
+    return safe ? next : S("");
+}
+
 void account_put_demo_note(Page *page)
 {
     if (web_services(page->call)->keeps_mails)

@@ -12,6 +12,11 @@ void account_page_close(Page *page, Str title);
 /* A paragraph; a link with its words on a line of its own. */
 void account_put_text(Page *page, Str text);
 void account_put_link(Page *page, Str path, Str label);
+/* The same with the page that is to follow, which may be empty. */
+void account_put_next_link(Page *page, Str path, Str next, Str label);
+/* "?weiter=" of the request, or that field of its form: the page that sent somebody here and is to
+ * follow. Empty for none, and for anything but a page of this site. */
+Str account_next(Call *call);
 /* In a demo, which sends no mails: where they can be read. */
 void account_put_demo_note(Page *page);
 

@@ -20,13 +20,6 @@ typedef struct Login {
     bool stays; /* of apply: the account was to be erased, and is not any more */
 } Login;
 
-/* Only a page of this site may follow a login. */
-static Str safe_next(Str next)
-{
-    Url url;
-    return next.n && next.p[0] == '/' && url_parse(next, &url) ? next : S("");
-}
-
 static void put_login_form(Page *page, const Login *login, Text error)
 {
     Lang lang = page->lang;
@@ -78,7 +71,8 @@ static void login_page(Call *call, const Login *login, Text error)
                    flag_of(true));
     put_login_form(&page, login, error);
     account_put_link(&page, S("/passwort-vergessen"), text_login_forgotten(page.arena, page.lang));
-    account_put_link(&page, S("/registrieren"), text_login_sign_up(page.arena, page.lang));
+    account_put_next_link(&page, S("/registrieren"), login->next,
+                          text_login_sign_up(page.arena, page.lang));
     oidc_put_buttons(&page, login->next);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
@@ -88,7 +82,7 @@ static void login_page(Call *call, const Login *login, Text error)
 Err page_login(Call *call, Cx *cx, struct Events *events)
 {
     (void)cx, (void)events;
-    Login login = {.next = safe_next(call_query(call, S("weiter")))};
+    Login login = {.next = account_next(call)};
     if (call->cx->actor->person.v) {
         page_redirect(call, login.next.n ? login.next : page_path(call, S("/konto")));
         return OK;
@@ -110,7 +104,7 @@ Err login_decode(Call *call)
     Login *login = arena_new(call->cx->arena, Login);
     login->mail = call_form(call, S("mail"));
     login->password = call_form(call, S("password"));
-    login->next = safe_next(call_form(call, S("weiter")));
+    login->next = account_next(call);
     login->secret = auth_secret(call->cx->arena);
     int64_t now_us = cx_now_us(call->cx);
     login->throttled =

@@ -21,14 +21,16 @@ Err page_sign_up(Call *call, Cx *cx, struct Events *events)
     Page page;
     Form form;
     (void)cx, (void)events;
+    Str next = account_next(call);
     if (call->cx->actor->person.v) {
-        page_redirect(call, page_path(call, S("/konto")));
+        page_redirect(call, next.n ? next : page_path(call, S("/konto")));
         return OK;
     }
     Lang lang = call->cx->actor->lang;
     Str title = text_sign_up_title(call->cx->arena, lang);
     account_page_open(call, title, text_sign_up_lead(call->cx->arena, lang), &page);
     form_begin(&form, &page, S("/registrieren"), 0);
+    form_hidden(&form, S("weiter"), next);
     form_text(
         &form, S("name"), text_sign_up_name(page.arena, lang),
         (FormText){.hint = text_sign_up_name_hint(page.arena, lang), .autocomplete = S("name")});
@@ -45,7 +47,7 @@ Err page_sign_up(Call *call, Cx *cx, struct Events *events)
     put_terms_box(&form);
     form_submit(&form, text_sign_up_send(page.arena, lang));
     form_end(&form);
-    account_put_link(&page, S("/anmelden"), text_sign_up_have(page.arena, lang));
+    account_put_next_link(&page, S("/anmelden"), next, text_sign_up_have(page.arena, lang));
     account_page_close(&page, title);
     return OK;
 }
@@ -67,6 +69,7 @@ Err sign_up_decode(Call *call)
     own->agrees = str_eq(call_form(call, S("terms")), S("1")) ||
                   !city_setting(web_services(call)->frame, S("legal.terms")).n;
     own->secret = auth_secret(cx->arena);
+    own->next = account_next(call);
     form->typed = call_form(call, S("password"));
     call->state = form;
     account_check_sign_up(cx, own);
@@ -124,6 +127,7 @@ Err page_sign_up_confirm(Call *call, Cx *cx, struct Events *events)
     Str title = text_confirm_title(cx->arena, lang);
     account_page_open(call, title, text_confirm_lead(cx->arena, lang, sign_up.mail), &page);
     form_begin(&form, &page, confirm_path(call), 0);
+    form_hidden(&form, S("weiter"), account_next(call));
     form_text(&form, S("password"), text_login_password(page.arena, lang),
               (FormText){.type = S("password"),
                          .hint = text_confirm_password_hint(page.arena, lang),
@@ -161,7 +165,8 @@ Err confirm_apply(Call *call, Cx *cx, struct Events *events)
     TRY(account_confirm(cx, call->params[0], events, &id));
     TRY(session_open(cx, id, *secret, call_header(call, S("user-agent")),
                      web_services(call)->session_us, events));
-    call->location = page_path(call, S("/konto?willkommen=1"));
+    Str next = account_next(call);
+    call->location = next.n ? next : page_path(call, S("/konto?willkommen=1"));
     return OK;
 }
 

@@ -141,6 +141,42 @@ static void a_visitor_signs_up_confirms_and_is_in(void **state)
     assert_true(str_find(city_log(city), str_from_index(link, link.n - 30)) < 0);
 }
 
+/* From the page that wanted a login, by the mail, and in whatever browser that is opened, back to
+ * that page. */
+static void who_signs_up_on_the_way_to_something_gets_there(void **state)
+{
+    City *city = *state;
+    Answer answer = ask(&city->client, .path = S("/en/ideen/neu"));
+    assert_status(303, answer);
+    Str login = str_fmt(city, "%.*s", SARG(answer_header(&answer, S("Location"))));
+    answer = ask(&city->client, .path = login);
+    assert_true(answer_has(&answer, S("href=\"/en/registrieren?weiter=%2Fen%2Fideen%2Fneu\"")));
+    answer = ask(&city->client, .path = S("/en/registrieren?weiter=%2Fen%2Fideen%2Fneu"));
+    assert_status(200, answer);
+    assert_str("/en/ideen/neu", answer_field(city, &answer, "weiter"));
+    answer = post(city, S("/en/registrieren"), S(""),
+                  FORM(city, "mail", "eve@example.org", "name", "Eve", "password", PASSWORD, "lang",
+                       "en", "terms", "1", "weiter", "/en/ideen/neu"));
+    assert_status(303, answer);
+    EXPECT_MAILS({"sign_up", "eve@example.org"});
+    SmtpMail mail = smtp_last(smtp, "sign_up", "eve@example.org");
+    Str link = smtp_link(&mail);
+    answer = ask(&city->client, .path = link);
+    assert_status(200, answer);
+    assert_str("/en/ideen/neu", answer_field(city, &answer, "weiter"));
+    ptrdiff_t query = str_find_char(link, '?');
+    assert_true(query > 0);
+    Str to = str_slice(link, 0, (size_t)query);
+    answer = post(city, to, S(""), FORM(city, "password", PASSWORD, "weiter", "/en/ideen/neu"));
+    assert_status(303, answer);
+    assert_str("/en/ideen/neu", answer_header(&answer, S("Location")));
+    assert_status(
+        200, ask(&city->client, .path = S("/en/ideen/neu"), .headers = cookie_of(city, answer)));
+    /* Nobody is led away from here. */
+    answer = ask(&city->client, .path = S("/registrieren?weiter=//evil.example/x"));
+    assert_str("", answer_field(city, &answer, "weiter"));
+}
+
 static void who_has_an_account_is_told_to_nobody_but_its_mailbox(void **state)
 {
     City *city = *state;
@@ -439,6 +475,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_CITY(a_visitor_signs_up_confirms_and_is_in),
+        IN_A_CITY(who_signs_up_on_the_way_to_something_gets_there),
         IN_A_CITY(who_has_an_account_is_told_to_nobody_but_its_mailbox),
         IN_A_CITY(what_is_wrong_stands_at_its_field_and_the_rest_is_kept),
         IN_A_CITY(ten_thousand_sign_ups_from_one_net_fill_no_mailbox),
