@@ -6,10 +6,18 @@
 
 typedef enum Column { TITLE, LEAD, BODY, STATE, TOPICS, DISTRICT, LAT, LON } Column;
 
-const Str IDEA_COLUMNS[IDEA_COLUMN_COUNT] = {
-    S_INIT("title"),     S_INIT("lead"),     S_INIT("body"),          S_INIT("state"),
-    S_INIT("topics"),    S_INIT("district"), S_INIT("lat"),           S_INIT("lon"),
-    S_INIT("published"), S_INIT("persons"),  S_INIT("organisations"),
+const SheetColumn IDEA_COLUMNS[IDEA_COLUMN_COUNT] = {
+    {S_INIT("title"), S_INIT("titel")},
+    {S_INIT("lead"), S_INIT("kurztext")},
+    {S_INIT("body"), S_INIT("text")},
+    {S_INIT("state"), S_INIT("stand")},
+    {S_INIT("topics"), S_INIT("themen")},
+    {S_INIT("district"), S_INIT("stadtteil")},
+    {S_INIT("lat"), S_INIT("breite")},
+    {S_INIT("lon"), S_INIT("länge")},
+    {S_INIT("published"), S_INIT("veröffentlicht")},
+    {S_INIT("persons"), S_INIT("personen")},
+    {S_INIT("organisations"), S_INIT("organisationen")},
 };
 
 static void check(Cx *cx, const void *draft)

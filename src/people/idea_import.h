@@ -27,7 +27,7 @@ typedef struct IdeaRows {
 
 /* The columns of the table that is given out, of which the first eight are read. */
 enum { IDEA_COLUMN_COUNT = 11 };
-extern const Str IDEA_COLUMNS[IDEA_COLUMN_COUNT];
+extern const SheetColumn IDEA_COLUMNS[IDEA_COLUMN_COUNT];
 
 /* The faults of sheet_open and sheet_next; DENIED without MAY_OFFICE_WORK. */
 MUST Err idea_import_read(Cx *cx, Str text, IdeaRows *ret);

@@ -34,7 +34,7 @@ static void each_refused_row_has_its_reason_and_the_others_are_taken(void **stat
     assert_ok(cx, idea_add_published(cx, &there, &f->events, &id));
     Buf text = buf_new(cx->arena, 1 << 16);
     for (size_t i = 0; i < IDEA_COLUMN_COUNT; i++)
-        buf_fmt(&text, "%s%.*s", i ? "," : "", SARG(IDEA_COLUMNS[i]));
+        buf_fmt(&text, "%s%.*s", i ? "," : "", SARG(IDEA_COLUMNS[i].name));
     for (size_t i = 0; i < COUNT_OF(ROWS); i++)
         buf_fmt(&text, "\r\n%s", ROWS[i].line);
     assert_ok(cx, idea_import_read(cx, buf_str(&text), &rows));

@@ -34,30 +34,30 @@ typedef enum Column {
     COLUMN_COUNT
 } Column;
 
-static const Str COLUMN_NAMES[COLUMN_COUNT] = {
-    [NAME] = S_INIT("name"),
-    [KIND] = S_INIT("kind"),
-    [STATE] = S_INIT("state"),
-    [FOUNDER] = S_INIT("founder"),
-    [LEAD] = S_INIT("lead"),
-    [DISTRICT] = S_INIT("district"),
-    [LAT] = S_INIT("lat"),
-    [LON] = S_INIT("lon"),
-    [TOPICS] = S_INIT("topics"),
-    [OFFERS] = S_INIT("offers"),
-    [SEEKS] = S_INIT("seeks"),
-    [WEBSITE] = S_INIT("website"),
-    [MAIL] = S_INIT("mail"),
-    [PHONE] = S_INIT("phone"),
-    [STREET] = S_INIT("street"),
-    [POSTCODE] = S_INIT("postcode"),
-    [TOWN] = S_INIT("town"),
-    [REGISTER] = S_INIT("register"),
-    [SINCE] = S_INIT("since"),
-    [AGREEMENT] = S_INIT("agreement"),
-    [AGREED_ON] = S_INIT("agreed_on"),
-    [REP_MAIL] = S_INIT("rep_mail"),
-    [REP_NAME] = S_INIT("rep_name"),
+const SheetColumn ORGANISATION_COLUMNS[ORGANISATION_COLUMN_COUNT] = {
+    [NAME] = {S_INIT("name"), S_INIT("name")},
+    [KIND] = {S_INIT("kind"), S_INIT("art")},
+    [STATE] = {S_INIT("state"), S_INIT("stand")},
+    [FOUNDER] = {S_INIT("founder"), S_INIT("gründungspartner")},
+    [LEAD] = {S_INIT("lead"), S_INIT("kurztext")},
+    [DISTRICT] = {S_INIT("district"), S_INIT("stadtteil")},
+    [LAT] = {S_INIT("lat"), S_INIT("breite")},
+    [LON] = {S_INIT("lon"), S_INIT("länge")},
+    [TOPICS] = {S_INIT("topics"), S_INIT("themen")},
+    [OFFERS] = {S_INIT("offers"), S_INIT("bietet")},
+    [SEEKS] = {S_INIT("seeks"), S_INIT("sucht")},
+    [WEBSITE] = {S_INIT("website"), S_INIT("webseite")},
+    [MAIL] = {S_INIT("mail"), S_INIT("mail")},
+    [PHONE] = {S_INIT("phone"), S_INIT("telefon")},
+    [STREET] = {S_INIT("street"), S_INIT("straße")},
+    [POSTCODE] = {S_INIT("postcode"), S_INIT("plz")},
+    [TOWN] = {S_INIT("town"), S_INIT("ort")},
+    [REGISTER] = {S_INIT("register"), S_INIT("registernummer")},
+    [SINCE] = {S_INIT("since"), S_INIT("partner_seit")},
+    [AGREEMENT] = {S_INIT("agreement"), S_INIT("vereinbarung")},
+    [AGREED_ON] = {S_INIT("agreed_on"), S_INIT("vereinbart_am")},
+    [REP_MAIL] = {S_INIT("rep_mail"), S_INIT("vertretung_mail")},
+    [REP_NAME] = {S_INIT("rep_name"), S_INIT("vertretung_name")},
 };
 
 typedef struct Reading {
@@ -194,7 +194,7 @@ Err organisation_import_read(Cx *cx, const Zone *zone, Str text, OrganisationRow
     bool more;
     OrganisationRows rows = {0};
     TRY(require(cx, MAY_OFFICE_WORK));
-    TRY(sheet_open(&reading.sheet, cx, text, COLUMN_NAMES, COLUMN_COUNT));
+    TRY(sheet_open(&reading.sheet, cx, text, ORGANISATION_COLUMNS, ORGANISATION_COLUMN_COUNT));
     rows.rows = arena_array(cx->arena, OrganisationRow, SHEET_ROWS_MAX);
     for (;;) {
         TRY(sheet_next(&reading.sheet, &row, &more));

@@ -16,6 +16,10 @@
 #include "people/organisation.h"
 #include "people/sheet.h"
 
+enum { ORGANISATION_COLUMN_COUNT = 23 };
+/* In English and in German, in the order above. */
+extern const SheetColumn ORGANISATION_COLUMNS[ORGANISATION_COLUMN_COUNT];
+
 typedef struct OrganisationRow {
     SheetRow row;
     OrganisationDraft draft;

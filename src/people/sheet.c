@@ -36,14 +36,15 @@ static char separator_of(Str text)
 
 /* ---- columns ---- */
 
-static Err read_header(Sheet *sheet, const Str *names)
+static Err read_header(Sheet *sheet, const SheetColumn *columns)
 {
     for (size_t c = 0; c < sheet->columns; c++)
         sheet->at[c] = -1;
     for (size_t i = 0; i < sheet->record.count; i++) {
         size_t c = 0;
         Str name = str_trim(sheet->record.fields[i]);
-        while (c < sheet->columns && !str_eq_nocase(name, names[c]))
+        while (c < sheet->columns && !str_eq_nocase(name, columns[c].name) &&
+               !str_eq_nocase(name, columns[c].german))
             c++;
         if (c == sheet->columns || sheet->at[c] >= 0)
             return fail(sheet->cx, ERR_INVALID, "import.columns",
@@ -52,11 +53,11 @@ static Err read_header(Sheet *sheet, const Str *names)
     }
     if (sheet->at[0] < 0)
         return fail(sheet->cx, ERR_INVALID, "import.columns",
-                    "the first line has no column \"%.*s\"", SARG(names[0]));
+                    "the first line has no column \"%.*s\"", SARG(columns[0].german));
     return OK;
 }
 
-Err sheet_open(Sheet *sheet, Cx *cx, Str text, const Str *names, size_t count)
+Err sheet_open(Sheet *sheet, Cx *cx, Str text, const SheetColumn *columns, size_t count)
 {
     bool more;
     Topic *topics;
@@ -68,7 +69,7 @@ Err sheet_open(Sheet *sheet, Cx *cx, Str text, const Str *names, size_t count)
     TRY(csv_next(cx, sheet->reader, &sheet->record, &more));
     if (!more)
         return fail(cx, ERR_INVALID, "import.columns", "the text has no first line");
-    return read_header(sheet, names);
+    return read_header(sheet, columns);
 }
 
 Err sheet_next(Sheet *sheet, SheetRow *ret, bool *ret_more)

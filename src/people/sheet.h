@@ -1,7 +1,7 @@
 /* Sheet: a table (CSV) that somebody pasted, read row by row by the names of its columns. Each row
- * is judged by its noun, and refused with a reason or taken; the first line names the columns,
- * parted by comma, semicolon or tab. What an export of ours defused against spreadsheets is as it
- * was. */
+ * is judged by its noun, and refused with a reason or taken; the first line names the columns, in
+ * English or in German, parted by comma, semicolon or tab. What an export of ours defused against
+ * spreadsheets is as it was. */
 #ifndef HANSE_PEOPLE_SHEET_H
 #define HANSE_PEOPLE_SHEET_H
 
@@ -9,6 +9,11 @@
 #include "people/item.h"
 
 enum { SHEET_ROWS_MAX = 1000, SHEET_COLUMNS_MAX = 40 };
+
+/* A column by its names. */
+typedef struct SheetColumn {
+    Str name, german;
+} SheetColumn;
 
 /* What a sheet says in one line, and why it is not taken. */
 typedef struct SheetRow {
@@ -34,9 +39,9 @@ typedef struct Sheet {
     size_t topic_count;
 } Sheet;
 
-/* Reads the first line; the first of the names is needed. INVALID "import.columns" where it lacks,
- * or a column stands there twice or is unknown. The sheet must stay where it is. */
-MUST Err sheet_open(Sheet *sheet, Cx *cx, Str text, const Str *names, size_t count);
+/* Reads the first line; the first of the columns is needed. INVALID "import.columns" where it
+ * lacks, or a column stands there twice or is unknown. The sheet must stay where it is. */
+MUST Err sheet_open(Sheet *sheet, Cx *cx, Str text, const SheetColumn *columns, size_t count);
 /* LIMIT "import.rows"; the faults of csv.h that end a file. */
 MUST Err sheet_next(Sheet *sheet, SheetRow *ret, bool *ret_more);
 Str sheet_field(const Sheet *sheet, size_t column);

@@ -173,14 +173,15 @@ void form_area(Form *form, Str name, Str label, FormText field)
                     text_of(form_fault(form, name)), flag_of(field.optional), text_of(field.when));
 }
 
-void form_file(Form *form, Str name, Str label, Str hint, Str accept, int64_t bytes_max)
+void form_file(Form *form, Str name, Str label, Str hint, Str accept, int64_t bytes_max,
+               bool optional)
 {
     Page *page = form->page;
     Str again = form->has_sent ? text_form_file_again(page->arena, page->lang) : S("");
     html_field_file(
         &page->body, page->lang, text_of(name), text_of(label),
         text_of(arena_fmt(page->arena, "%.*s%s%.*s", SARG(again), again.n ? " " : "", SARG(hint))),
-        text_of(accept), int_of(bytes_max), text_of(form_fault(form, name)), flag_of(false));
+        text_of(accept), int_of(bytes_max), text_of(form_fault(form, name)), flag_of(optional));
 }
 
 void form_hidden(Form *form, Str name, Str value)

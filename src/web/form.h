@@ -39,7 +39,8 @@ void form_text(Form *form, Str name, Str label, FormText field);
 void form_area(Form *form, Str name, Str label, FormText field);
 /* One file, of the kinds in accept (file.h); form_begin_files. It must be chosen again after a
  * refusal, which the hint then says. */
-void form_file(Form *form, Str name, Str label, Str hint, Str accept, int64_t bytes_max);
+void form_file(Form *form, Str name, Str label, Str hint, Str accept, int64_t bytes_max,
+               bool optional);
 void form_hidden(Form *form, Str name, Str value);
 
 typedef struct FormOption {

@@ -34,6 +34,66 @@ static void close_page(Page *page, Str title)
     call_set_header(page->call, S("Cache-Control"), S("no-store"));
 }
 
+/* "titel (title), kurztext (lead)": in both languages, the reader's first. */
+static Str column_words(Page *page, const Import *import)
+{
+    Buf out = page_buf(page->arena);
+    for (size_t i = 0; i < import->column_count; i++) {
+        const SheetColumn *c = &import->columns[i];
+        Str first = page->lang == LANG_DE ? c->german : c->name;
+        Str second = page->lang == LANG_DE ? c->name : c->german;
+        buf_fmt(&out, "%s%.*s", i ? ", " : "", SARG(first));
+        if (!str_eq(first, second))
+            buf_fmt(&out, " (%.*s)", SARG(second));
+    }
+    return buf_str(&out);
+}
+
+static Str template_path(Page *page, const Import *import)
+{
+    return arena_fmt(page->arena, "%.*s/vorlage.csv", SARG(import->path));
+}
+
+static void put_columns(Page *page, const Import *import)
+{
+    const SheetColumn *first = &import->columns[0];
+    buf_put(&page->body, S("<p>"));
+    html_put_text(&page->body, text_of(text_import_columns(
+                                   page->arena, page->lang, column_words(page, import),
+                                   page->lang == LANG_DE ? first->german : first->name)));
+    buf_put(&page->body, S("</p><div class=\"h-actions\">"));
+    html_link_button(
+        &page->body, page->lang, url_page(page->arena, page->lang, template_path(page, import)),
+        text_of(text_import_template(page->arena, page->lang)), TEXT("secondary"), ICON_DOWNLOAD);
+    buf_put(&page->body, S("</div>"));
+}
+
+static void put_cell(Call *call, size_t i, Str text, char separator)
+{
+    if (i)
+        buf_char(&call->body, separator);
+    csv_put(&call->body, text, separator);
+}
+
+Err import_put_template(Call *call, const Import *import)
+{
+    bool german = call->cx->actor->lang == LANG_DE;
+    /* As spreadsheets of the language open it; the mark tells them that it is UTF-8. */
+    char separator = german ? ';' : ',';
+    buf_put(&call->body, S("\xEF\xBB\xBF"));
+    for (size_t i = 0; i < import->column_count; i++) {
+        const SheetColumn *c = &import->columns[i];
+        put_cell(call, i, german ? c->german : c->name, separator);
+    }
+    buf_put(&call->body, S("\r\n"));
+    for (size_t i = 0; i < import->column_count; i++)
+        put_cell(call, i, import->example[i], separator);
+    buf_put(&call->body, S("\r\n"));
+    call_set_header(call, S("Content-Type"), S("text/csv; charset=utf-8"));
+    call_set_header(call, S("Content-Disposition"), S("attachment; filename=\"vorlage.csv\""));
+    return OK;
+}
+
 Err import_put_form(Call *call, const Import *import)
 {
     Page page;
@@ -42,9 +102,14 @@ Err import_put_form(Call *call, const Import *import)
     Lang lang = call->cx->actor->lang;
     Str title = import->title(arena, lang);
     open_page(call, import, title, import->lead(arena, lang), &page);
-    form_begin(&form, &page, import->path, 0);
+    put_columns(&page, import);
+    form_begin_files(&form, &page, import->path, 0);
+    form_file(&form, S("file"), text_import_file(arena, lang), text_import_file_hint(arena, lang),
+              S(".csv,text/csv,text/plain"), IMPORT_BYTES_MAX, true);
     form_area(&form, S("columns"), text_import_text(arena, lang),
-              (FormText){.hint = import->hint(arena, lang)});
+              (FormText){.hint = text_import_text_hint(arena, lang),
+                         .optional = true,
+                         .when = text_import_text_when(arena, lang)});
     form_submit(&form, text_import_preview(arena, lang));
     form_end(&form);
     close_page(&page, title);
@@ -137,9 +202,17 @@ static void put_preview(Call *call, const Import *import, const ImportForm *form
 Err import_decode(Call *call)
 {
     ImportForm *form = arena_new(call->cx->arena, ImportForm);
-    form->text = call_form(call, S("columns"));
+    const MultipartPart *file = call_file(call, S("file"));
+    form->text = file && file->body.n ? file->body : call_form(call, S("columns"));
     form->take = call_form(call, S("take")).n > 0;
     call->state = form;
+    if (!str_trim(form->text).n)
+        return fail(call->cx, ERR_INVALID, "import.none.file", "there is neither file nor text");
+    if (form->text.n > IMPORT_BYTES_MAX)
+        return fail(call->cx, ERR_LIMIT, "import.large.file", "a table has at most %d bytes",
+                    IMPORT_BYTES_MAX);
+    if (!str_is_utf8(form->text))
+        return fail(call->cx, ERR_INVALID, "import.encoding.file", "the file is not UTF-8");
     return OK;
 }
 

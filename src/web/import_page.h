@@ -6,6 +6,8 @@
 #include "people/sheet.h"
 #include "web/page.h"
 
+enum { IMPORT_BYTES_MAX = 1 << 20 /* of a table */ };
+
 typedef struct ImportRow {
     SheetRow row;
     Str title, state;
@@ -24,16 +26,23 @@ typedef struct Import {
     Str (*list_title)(Arena *arena, Lang lang); /* NULL: the noun's list does not stand above */
     Str (*title)(Arena *arena, Lang lang);
     Str (*lead)(Arena *arena, Lang lang);
-    Str (*hint)(Arena *arena, Lang lang);               /* beside the field */
+    const SheetColumn *columns; /* that are read, the needed one first */
+    size_t column_count;
+    const Str *example;                                 /* what stands in them in the template */
     Str (*what)(Arena *arena, Lang lang);               /* heads the column of titles */
     Str (*take)(Arena *arena, Lang lang, int64_t rows); /* on the button that takes the rows */
     Err (*read)(Cx *cx, const Zone *zone, Str text, ImportRows *ret);
     Err (*run)(Cx *cx, const Zone *zone, Str text, struct Events *events);
 } Import;
 
-/* A field for the table ("columns") and the button that shows what would be taken. */
+/* A field for a file and one for the table itself ("columns"), the way to the template, and the
+ * button that shows what would be taken. */
 MUST Err import_put_form(Call *call, const Import *import);
-/* Reads the table, or takes it where that is asked for ("take"); import_decode is before it. */
+/* A table to fill in: the columns in the reader's language, and a row as an example. */
+MUST Err import_put_template(Call *call, const Import *import);
+/* Reads the table, or takes it where that is asked for ("take"); import_decode is before it:
+ * LIMIT "import.large.file", INVALID "import.encoding.file" for what is no UTF-8,
+ * "import.none.file" for nothing. */
 MUST Err import_apply(Call *call, Cx *cx, struct Events *events, const Import *import);
 /* Refused rows with line and reason, good ones with their state, and the button, where one is
  * good. */

@@ -155,7 +155,8 @@ static void put_new_form(Page *page, const Item *item)
     buf_put(&page->body, S("</h2>"));
     form_begin_files(&form, page, list_path(arena, item), 0);
     form_file(&form, S("file"), text_attachment_file(arena, page->lang),
-              text_attachment_file_hint(arena, page->lang), file_accept(false), FILE_BYTES_MAX);
+              text_attachment_file_hint(arena, page->lang), file_accept(false), FILE_BYTES_MAX,
+              false);
     put_words(&form, item, &words, true);
     form_submit(&form, text_attachment_add(arena, page->lang));
     form_end(&form);

@@ -23,6 +23,17 @@ static Err take_ideas(Cx *cx, const Zone *zone, Str text, struct Events *events)
     return idea_import(cx, text, events, &taken);
 }
 
+/* What follows in the list's own CSV (how much support there is) is passed over. */
+static const Str EXAMPLE[] = {S_INIT("Mehr B\xc3\xa4nke am Kanal"),
+                              S_INIT("Zum Ausruhen auf dem Heimweg."),
+                              S_INIT("Zwischen Br\xc3\xbc"
+                                     "cke und Schleuse steht keine."),
+                              S_INIT("published"),
+                              S_INIT(""),
+                              S_INIT("Hafen"),
+                              S_INIT("54.18320"),
+                              S_INIT("10.12340")};
+
 static const Import IMPORT = {.noun = NOUN_IDEA,
                               .current = MENU_IDEAS,
                               .path = S_INIT("/buero/ideen/einlesen"),
@@ -30,7 +41,9 @@ static const Import IMPORT = {.noun = NOUN_IDEA,
                               .list_title = text_ideas_title,
                               .title = text_idea_import_title,
                               .lead = text_idea_import_lead,
-                              .hint = text_idea_import_hint,
+                              .columns = IDEA_COLUMNS,
+                              .column_count = COUNT_OF(EXAMPLE),
+                              .example = EXAMPLE,
                               .what = text_idea_import_what,
                               .take = text_idea_import_take,
                               .read = read_ideas,
@@ -40,6 +53,12 @@ Err page_idea_import(Call *call, Cx *cx, struct Events *events)
 {
     (void)cx, (void)events;
     return import_put_form(call, &IMPORT);
+}
+
+Err ideas_template_csv(Call *call, Cx *cx, struct Events *events)
+{
+    (void)cx, (void)events;
+    return import_put_template(call, &IMPORT);
 }
 
 Err idea_import_apply(Call *call, Cx *cx, struct Events *events)

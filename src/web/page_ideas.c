@@ -429,7 +429,7 @@ Err ideas_csv(Call *call, Cx *cx, struct Events *events)
     for (size_t i = 0; i < IDEA_COLUMN_COUNT; i++) {
         if (i)
             buf_char(&call->body, ',');
-        buf_put(&call->body, IDEA_COLUMNS[i]);
+        buf_put(&call->body, IDEA_COLUMNS[i].name);
     }
     buf_put(&call->body, S("\r\n"));
     TRY(each(call, cx, false, put_row));

@@ -175,13 +175,39 @@ static Err take_organisations(Cx *cx, const Zone *zone, Str text, struct Events 
     return organisation_import(cx, zone, text, events, &taken);
 }
 
+static const Str EXAMPLE[ORGANISATION_COLUMN_COUNT] = {S_INIT("Werft Nord GmbH"),
+                                                       S_INIT("company"),
+                                                       S_INIT("interested"),
+                                                       S_INIT(""),
+                                                       S_INIT("Baut leise Schiffe."),
+                                                       S_INIT("Hafen"),
+                                                       S_INIT("54.18320"),
+                                                       S_INIT("10.12340"),
+                                                       S_INIT(""),
+                                                       S_INIT("Messdaten vom Kai"),
+                                                       S_INIT("Partner f\xc3\xbcr Ladestrom"),
+                                                       S_INIT("https://werft.example"),
+                                                       S_INIT("info@werft.example"),
+                                                       S_INIT("0123 456"),
+                                                       S_INIT("Am Kai 1"),
+                                                       S_INIT("24100"),
+                                                       S_INIT("Lindhafen"),
+                                                       S_INIT("HRB 1234"),
+                                                       S_INIT(""),
+                                                       S_INIT(""),
+                                                       S_INIT(""),
+                                                       S_INIT("enna@werft.example"),
+                                                       S_INIT("Enna Kramer")};
+
 static const Import IMPORT = {.noun = NOUN_ORGANISATION,
                               .current = MENU_NONE,
                               .path = S_INIT("/buero/partner/einlesen"),
                               .after = S_INIT("/buero/partner"),
                               .title = text_import_title,
                               .lead = text_import_lead,
-                              .hint = text_import_hint,
+                              .columns = ORGANISATION_COLUMNS,
+                              .column_count = ORGANISATION_COLUMN_COUNT,
+                              .example = EXAMPLE,
                               .what = text_organisation_name,
                               .take = text_import_take,
                               .read = read_organisations,
@@ -191,6 +217,12 @@ Err page_partner_import(Call *call, Cx *cx, struct Events *events)
 {
     (void)cx, (void)events;
     return import_put_form(call, &IMPORT);
+}
+
+Err partners_template_csv(Call *call, Cx *cx, struct Events *events)
+{
+    (void)cx, (void)events;
+    return import_put_template(call, &IMPORT);
 }
 
 Err partner_import_apply(Call *call, Cx *cx, struct Events *events)

@@ -41,6 +41,8 @@ Err page_office(Call *call, Cx *cx, struct Events *events);
 Err page_step(Call *call, Cx *cx, struct Events *events);
 Err page_ideas(Call *call, Cx *cx, struct Events *events);
 Err page_idea(Call *call, Cx *cx, struct Events *events);
+Err ideas_template_csv(Call *call, Cx *cx, struct Events *events);
+Err partners_template_csv(Call *call, Cx *cx, struct Events *events);
 Err page_idea_import(Call *call, Cx *cx, struct Events *events);
 Err import_decode(Call *call); /* of a table, for all that is read in */
 Err idea_import_apply(Call *call, Cx *cx, struct Events *events);

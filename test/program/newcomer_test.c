@@ -163,6 +163,55 @@ static void one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words(
     assert_true(answer_has(&page, S("href=\"/en/mein/einladungen\"")));
 }
 
+/* A table as a file, as a browser sends it. */
+static Answer send_table(City *city, const Visitor *office, Str path, Str table)
+{
+    enum { ROOM = 1 << 12 };
+    Buf body = buf_new(&city->arena, table.n + ROOM);
+    buf_fmt(&body,
+            "--xyz\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n%.*s\r\n"
+            "--xyz\r\nContent-Disposition: form-data; name=\"columns\"\r\n\r\n\r\n"
+            "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n"
+            "Content-Type: text/csv\r\n\r\n",
+            SARG(office->token));
+    buf_put(&body, table);
+    buf_put(&body, S("\r\n--xyz--\r\n"));
+    return ask(&city->client, .method = "POST", .path = path, .headers = office->cookie,
+               .type = S("multipart/form-data; boundary=xyz"), .body = buf_str(&body));
+}
+
+static void a_table_has_german_columns_and_comes_as_a_file(void **state)
+{
+    static const char *const PATHS[] = {"/buero/ideen/einlesen", "/buero/partner/einlesen"};
+    static const char *const FIRST[] = {"\xEF\xBB\xBFtitel;kurztext;", "\xEF\xBB\xBFname;art;"};
+    City *city = *state;
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
+        Str path = str_from(PATHS[i]);
+        Answer page = page_of(city, &office, path);
+        assert_true(answer_has(&page, S("type=\"file\"")));
+        assert_true(answer_has(&page, S("vorlage.csv\"")));
+        assert_true(answer_has(&page, S("breite (lat)")));
+        /* What the template shows can be sent as it is. */
+        Answer table = page_of(city, &office, path_below(city, path, "vorlage.csv"));
+        assert_true(str_starts(table.body, str_from(FIRST[i])));
+        Str kept = str_fmt(city, "%.*s", SARG(table.body));
+        Answer preview = send_table(city, &office, path, kept);
+        assert_status(200, preview);
+        assert_true(answer_has(&preview, i ? S("Werft Nord GmbH") : S("Mehr Bänke am Kanal")));
+        assert_true(answer_has(&preview, S("name=\"take\"")));
+        table = page_of(city, &office,
+                        path_below(city, str_fmt(city, "/en%.*s", SARG(path)), "vorlage.csv"));
+        assert_true(str_find(table.body, S("district,lat,lon")) > 0);
+        assert_status(422, send_table(city, &office, path, S("titel\nB\xE4nke\n")));
+        assert_status(422, send_table(city, &office, path, S("")));
+    }
+    visit_taken(city, &office, S("/buero/ideen/einlesen"),
+                S("columns=Titel%3BStadtteil%0AB%C3%A4nke%3BHafen&take=1"));
+    Answer idea = page_of(city, &office, S("/ideen/baenke"));
+    assert_true(answer_has(&idea, S("Hafen")));
+}
+
 #define IN_A_CITY(f) cmocka_unit_test_setup_teardown(f, setup, city_teardown)
 
 int main(void)
@@ -172,6 +221,7 @@ int main(void)
         IN_A_CITY(what_a_picture_needs_to_be_shown_is_not_called_optional),
         IN_A_CITY(an_editor_closes_a_discussion_and_opens_it_again),
         IN_A_CITY(who_only_applied_is_not_said_to_be_a_partner),
+        IN_A_CITY(a_table_has_german_columns_and_comes_as_a_file),
         IN_A_CITY(one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
