@@ -12,6 +12,7 @@
 #include "web/format.h"
 #include "web/json_view.h"
 #include "web/svg.h"
+#include "web/when.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -302,6 +303,13 @@ static Str lead_of(const Page *page, const Thing *thing)
     return text_thing_reported(arena, lang, ago);
 }
 
+static Url csv_url(Page *page, const Thing *thing)
+{
+    Url url =
+        url_segment(page->arena, url_page(page->arena, page->lang, S("/stadt/daten")), thing->id);
+    return url_trusted(arena_fmt(page->arena, "%.*s/verlauf.csv", SARG(url.s)));
+}
+
 static void put_intro(Page *page, const Thing *thing)
 {
     Arena *arena = page->arena;
@@ -318,16 +326,14 @@ static void put_intro(Page *page, const Thing *thing)
     if (thing->place.n)
         html_badge(&badges, lang, TEXT(""), ICON_PIN, text_of(thing->place));
     Url json = url_segment(arena, url_trusted(S("/ngsi-ld/v1/entities")), thing->id);
-    Url csv = url_segment(arena, url_page(arena, lang, S("/stadt/daten")), thing->id);
-    csv = url_trusted(arena_fmt(arena, "%.*s/verlauf.csv", SARG(csv.s)));
     const Indicator *indicator = indicator_of(page, thing->id);
     if (indicator)
         html_link_button(
             &actions, lang,
             url_segment(arena, url_page(arena, lang, S("/stadt/kennzahlen")), indicator->slug),
             text_of(text_thing_to_figure(arena, lang)), TEXT("primary"), ICON_NONE);
-    html_link_button(&actions, lang, csv, text_of(text_thing_csv(arena, lang)), TEXT("secondary"),
-                     ICON_DOWNLOAD);
+    html_link_button(&actions, lang, csv_url(page, thing), text_of(text_thing_csv(arena, lang)),
+                     TEXT("secondary"), ICON_DOWNLOAD);
     html_link_button(&actions, lang, json, TEXT("NGSI-LD"), TEXT("tertiary"), ICON_NONE);
     Str lead = lead_of(page, thing);
     html_intro(&page->body, lang, html_of(&crumbs), html_of(&badges), text_of(thing->name),
@@ -355,6 +361,31 @@ static void put_place(Page *page, const Thing *thing)
                html_panel_link(url_page(page->arena, page->lang, S("/stadt/karte")),
                                text_of(text_menu_map(page->arena, page->lang))),
                html_of(&body));
+}
+
+static void put_day(Page *page, Str name, Str label, int64_t at_us)
+{
+    html_field(&page->body, page->lang, text_of(name), text_of(name), TEXT("date"), text_of(label),
+               text_of(when_date_value(page->arena, page->frame->zone, at_us)), TEXT(""), TEXT(""),
+               flag_of(false), TEXT("off"), TEXT(""));
+}
+
+/* The readings of some days as a file; the last seven at first. */
+static void put_period(Page *page, const Thing *thing)
+{
+    enum { DAYS = 6 };
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    buf_put(&page->body, S("<section class=\"h-stack\" id=\"zeitraum\"><h2>"));
+    html_put_text(&page->body, text_of(text_thing_period(arena, lang)));
+    buf_put(&page->body, S("</h2><form class=\"h-form\" method=\"get\" action=\""));
+    html_put_url(&page->body, csv_url(page, thing));
+    buf_put(&page->body, S("\">"));
+    put_day(page, S("von"), text_thing_from(arena, lang), page->now_us - DAYS * 24 * TIME_HOUR_US);
+    put_day(page, S("bis"), text_thing_to(arena, lang), page->now_us);
+    html_button(&page->body, lang, text_of(text_thing_period_csv(arena, lang)), TEXT("secondary"),
+                ICON_DOWNLOAD, TEXT(""), TEXT(""));
+    buf_put(&page->body, S("</form></section>"));
 }
 
 static void put_facts(Page *page, const Thing *thing, const Entity *entity)
@@ -410,6 +441,7 @@ Err page_thing(Call *call, Cx *cx, struct Events *events)
     buf_put(&page.body, S("</div><div class=\"h-stack\">"));
     put_place(&page, &thing);
     put_facts(&page, &thing, &entity);
+    put_period(&page, &thing);
     buf_put(&page.body, S("</div></div>"));
     page_close(&page, PAGE_PLAIN, text_of(thing.name), TEXT(""));
     return OK;
@@ -417,12 +449,29 @@ Err page_thing(Call *call, Cx *cx, struct Events *events)
 
 /* ---- its history as a file ---- */
 
-static Err put_series_csv(Cx *cx, Buf *out, const HistorySeries *series, size_t *rows_left)
+/* "von" and "bis" of the request: days in the city's zone, both of them whole; either may lack. */
+static Err period_of(Call *call, HistoryWindow *ret)
+{
+    const Zone *zone = web_services(call)->frame->zone;
+    Str from = str_trim(call_query(call, S("von"))), to = str_trim(call_query(call, S("bis")));
+    *ret = HISTORY_ALL;
+    if ((from.n && !zone_day(zone, from, &ret->from_us)) ||
+        (to.n && !zone_day(zone, to, &ret->to_us)))
+        return fail(call->cx, ERR_INVALID, "thing.period", "von and bis are days: 2026-11-28");
+    if (to.n)
+        ret->to_us = zone_next_day(zone, ret->to_us);
+    if (ret->from_us >= ret->to_us)
+        return fail(call->cx, ERR_INVALID, "thing.period", "the period ends before it begins");
+    return OK;
+}
+
+static Err put_series_csv(Cx *cx, Buf *out, const HistorySeries *series, HistoryWindow window,
+                          size_t *rows_left)
 {
     HistoryCursor cursor;
     HistoryRow row;
     bool more = false;
-    TRY(history_start(cx, series, HISTORY_ALL, false, *rows_left, &cursor));
+    TRY(history_start(cx, series, window, false, *rows_left, &cursor));
     Err err;
     while ((err = history_next(cx, &cursor, &row, &more)) == OK && more) {
         if (row.flags & HISTORY_DELETED)
@@ -451,16 +500,19 @@ Err thing_csv(Call *call, Cx *cx, struct Events *events)
     (void)events;
     Entity entity;
     HistorySeries *series;
+    HistoryWindow window;
     size_t count, rows_left = CSV_ROWS_MAX;
+    TRY(period_of(call, &window));
     TRY(entity_get(cx, call->params[0], &entity));
     TRY(history_series_list(cx, cx->actor->tenant, entity.id, entity.key, &series, &count));
     buf_put(&call->body, S("observedAt,attribute,value,unitCode\r\n"));
     for (size_t i = 0; i < count && rows_left; i++)
         if (series[i].sub.n == 0 && series[i].dataset.n == 0)
-            TRY(put_series_csv(cx, &call->body, &series[i], &rows_left));
+            TRY(put_series_csv(cx, &call->body, &series[i], window, &rows_left));
     if (!rows_left)
         return fail(cx, ERR_LIMIT, "thing.csv",
-                    "more than %d readings; take them in parts from /ngsi-ld/v1/temporal",
+                    "more than %d readings; take them for a shorter period, or in parts from"
+                    " /ngsi-ld/v1/temporal",
                     CSV_ROWS_MAX);
     call_set_header(call, S("Content-Type"), S("text/csv; charset=utf-8"));
     call_set_header(call, S("Content-Disposition"), S("attachment; filename=\"verlauf.csv\""));

@@ -212,6 +212,66 @@ static void a_table_has_german_columns_and_comes_as_a_file(void **state)
     assert_true(answer_has(&idea, S("Hafen")));
 }
 
+static void an_official_answer_is_read_again_before_anybody_else_reads_it(void **state)
+{
+    City *city = *state;
+    Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    Str idea = published_idea(city, &ada, "Mehr+Licht");
+    visit_taken(city, &office, path_below(city, idea, "schritt"), S("verb=evaluate"));
+    Str form = path_below(city, idea, "antwort");
+    Answer page = page_of(city, &office, form);
+    assert_true(answer_has(&page, S("Schritt 1 von 2")));
+    Str preview =
+        visit_taken(city, &office, form, S("accepts=1&body=Das+bauen+wir.&version=0&by=0"));
+    assert_str_equal(preview, path_below(city, form, "vorschau"));
+    page = page_of(city, &office, preview);
+    assert_true(answer_has(&page, S("Schritt 2 von 2")));
+    assert_true(answer_has(&page, S("Das bauen wir.")));
+    page = page_of(city, &ada, idea);
+    assert_false(answer_has(&page, S("Das bauen wir.")));
+    visit_taken(city, &office, preview, S("version=1"));
+    page = page_of(city, &ada, idea);
+    assert_true(answer_has(&page, S("Das bauen wir.")));
+}
+
+/* In a city that anybody may write to. */
+static void the_readings_of_some_days_are_had_as_a_file(void **state)
+{
+    City *city = *state;
+    Str csv = S("/stadt/daten/urn:x:1/verlauf.csv");
+    for (int day = 1; day <= 5; day++) {
+        Str value = str_fmt(city,
+                            "{\"id\":\"urn:x:1\",\"type\":\"A\",\"t\":{\"type\":\"Property\","
+                            "\"value\":%d,\"observedAt\":\"2026-06-0%dT10:00:00Z\"}}",
+                            100 + day, day);
+        Str attribute = str_from_index(value, (size_t)str_find(value, S("\"t\":")));
+        Answer answer =
+            day == 1 ? ask(&city->client, .method = "POST", .path = S(ENTITIES), .type = AS_JSON,
+                           .body = value)
+                     : ask(&city->client, .method = "POST", .path = S(ENTITIES "/urn:x:1/attrs"),
+                           .type = AS_JSON, .body = str_fmt(city, "{%.*s", SARG(attribute)));
+        assert_status(day == 1 ? 201 : 204, answer);
+    }
+    Answer page = ask(&city->client, .path = S("/stadt/daten/urn:x:1"));
+    assert_status(200, page);
+    assert_true(answer_has(&page, S("name=\"von\"")) && answer_has(&page, S("name=\"bis\"")));
+    assert_true(answer_has(&page, S("/verlauf.csv\"")));
+    page = ask(&city->client, .path = csv);
+    assert_status(200, page);
+    assert_int_equal(str_count(page.body, S("2026-06-0")), 5);
+    page =
+        ask(&city->client, .path = str_fmt(city, "%.*s?von=2026-06-02&bis=2026-06-03", SARG(csv)));
+    assert_status(200, page);
+    assert_int_equal(str_count(page.body, S("2026-06-0")), 2);
+    assert_true(answer_has(&page, S(",102,")) && answer_has(&page, S(",103,")));
+    page = ask(&city->client, .path = str_fmt(city, "%.*s?von=4.6.2026", SARG(csv)));
+    assert_int_equal(str_count(page.body, S("2026-06-0")), 2);
+    assert_status(400, ask(&city->client, .path = str_fmt(city, "%.*s?von=gestern", SARG(csv))));
+    assert_status(400, ask(&city->client,
+                           .path = str_fmt(city, "%.*s?von=2026-06-04&bis=2026-06-03", SARG(csv))));
+}
+
 #define IN_A_CITY(f) cmocka_unit_test_setup_teardown(f, setup, city_teardown)
 
 int main(void)
@@ -222,6 +282,9 @@ int main(void)
         IN_A_CITY(an_editor_closes_a_discussion_and_opens_it_again),
         IN_A_CITY(who_only_applied_is_not_said_to_be_a_partner),
         IN_A_CITY(a_table_has_german_columns_and_comes_as_a_file),
+        IN_A_CITY(an_official_answer_is_read_again_before_anybody_else_reads_it),
+        cmocka_unit_test_setup_teardown(the_readings_of_some_days_are_had_as_a_file,
+                                        city_setup_open, city_teardown),
         IN_A_CITY(one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
