@@ -4,6 +4,7 @@
 import { startLive } from './live.js';
 import { startSwap } from './swap.js';
 import { startPage } from './page.js';
+import { startPlace } from './place.js';
 import { startSimilar } from './similar.js';
 
 function whenSeen(selector, load) {
@@ -26,6 +27,7 @@ startSwap(() => {
 });
 startLive();
 startSimilar();
+startPlace();
 upgrade();
 
 function upgrade() {

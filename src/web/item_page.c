@@ -432,6 +432,28 @@ void item_put_district(Form *form, Str label, Str hint, Str none, Str given)
     form_select(form, S("district"), label, hint, options, count);
 }
 
+/* A map to set the point on, for who has scripts (assets/js/place.js); the fields say the same. */
+static void put_place_map(Form *form)
+{
+    Page *page = form->page;
+    Str label = text_item_place_map(page->arena, page->lang);
+    MapScene scene = {.label = text_of(label), .layers = page->frame->ground};
+    if (!page->frame->ground)
+        return;
+    MapFrame frame = svg_map_frame(&scene);
+    buf_fmt(&page->body,
+            "<div class=\"h-place\" data-place data-x=\"%.9f\" data-y=\"%.9f\" data-scale=\"%.3f\""
+            " hidden><p class=\"kern-hint\" id=\"place-hint\">",
+            frame.x, frame.y, frame.scale);
+    html_put_text(&page->body, text_of(text_item_place_keys(page->arena, page->lang)));
+    buf_put(&page->body, S("</p><div class=\"h-map__place\" role=\"application\" tabindex=\"0\""
+                           " aria-describedby=\"place-hint\" aria-label=\""));
+    html_put_text(&page->body, text_of(label));
+    buf_put(&page->body, S("\">"));
+    svg_map(&page->body, &scene);
+    buf_put(&page->body, S("</div></div>"));
+}
+
 void item_put_place(Form *form, const Item *item)
 {
     Page *page = form->page;
@@ -442,6 +464,7 @@ void item_put_place(Form *form, const Item *item)
     }
     item_put_district(form, text_item_district(page->arena, page->lang), S(""),
                       text_item_district_any(page->arena, page->lang), item->district);
+    put_place_map(form);
     form_text(form, S("lat"), text_item_lat(page->arena, page->lang),
               (FormText){.given = lat,
                          .hint = text_item_place_hint(page->arena, page->lang),

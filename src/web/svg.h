@@ -114,6 +114,12 @@ typedef struct MapScene {
 /* Web Mercator (EPSG:3857), 1000 units wide, cut to the outline, else to all that is drawn.
  * Lines are simplified to half a unit. */
 void svg_map(Buf *out, const MapScene *scene);
+/* Where the drawing of the whole scene lies in Mercator's unit square, for what sets a point in it:
+ * a place in the drawing is at x + its distance from the left / scale; y in the same way. */
+typedef struct MapFrame {
+    double x, y, scale;
+} MapFrame;
+MapFrame svg_map_frame(const MapScene *scene);
 
 /* For the drawings: a coordinate with one decimal at most. */
 void svg_number(Buf *out, double v);

@@ -448,3 +448,9 @@ void svg_map(Buf *out, const MapScene *scene)
     }
     buf_put(out, S("</svg>"));
 }
+
+MapFrame svg_map_frame(const MapScene *scene)
+{
+    View view = view_of(scene);
+    return (MapFrame){view.box.min.x, view.box.min.y, view.scale};
+}

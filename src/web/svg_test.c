@@ -267,6 +267,22 @@ static void maps_around_a_place_show_its_side_streets_and_nothing_far_away(void 
     test_cx_done(&t);
 }
 
+/* What a script reckons from the drawing is where the marker stands. */
+static void a_place_of_the_drawing_is_a_place_of_the_city(void **state)
+{
+    (void)state;
+    TestCx t;
+    Cx *cx = test_cx_init(&t);
+    MapMarker one = {7.31, 54.2, MARK_PLACE, TEXT("Rathaus")};
+    MapScene scene = {.label = TEXT("eins"), .markers = &one, .marker_count = 1};
+    Buf out = drawing(cx);
+    svg_map(&out, &scene);
+    MapFrame frame = svg_map_frame(&scene);
+    assert_true(str_find(buf_str(&out), S("translate(500 ")) > 0);
+    assert_true(fabs((frame.x + 500 / frame.scale) * 360 - 180 - one.lon) < 1e-6);
+    test_cx_done(&t);
+}
+
 static void maps_without_layers_or_markers_are_still_maps(void **state)
 {
     (void)state;
@@ -338,6 +354,7 @@ int main(void)
         cmocka_unit_test(time_axes_have_few_ticks_at_any_span),
         cmocka_unit_test(maps_draw_layers_labels_and_shapes),
         cmocka_unit_test(maps_around_a_place_show_its_side_streets_and_nothing_far_away),
+        cmocka_unit_test(a_place_of_the_drawing_is_a_place_of_the_city),
         cmocka_unit_test(maps_without_layers_or_markers_are_still_maps),
         cmocka_unit_test(a_timeline_has_bars_marks_and_today),
         cmocka_unit_test(the_map_of_the_demo_city_is_small),
