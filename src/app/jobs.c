@@ -17,6 +17,7 @@
 #include "people/interest.h"
 #include "people/invitation.h"
 #include "people/task.h"
+#include "people/weekly.h"
 #include "steering/indicator.h"
 #include "systems/entity.h"
 
@@ -40,10 +41,11 @@ typedef struct Run {
 typedef Err JobPrepare(Cx *cx, Run *run);
 typedef Err JobApply(Unit *unit);
 static JobApply search_apply;
-static JobPrepare indicators_prepare, files_prepare, search_prepare, erasures_prepare;
+static JobPrepare indicators_prepare, files_prepare, search_prepare, erasures_prepare,
+    weekly_prepare;
 static JobApply indicators_apply, expiry_apply, sessions_apply, audit_apply, outbox_apply,
     forms_apply, accounts_apply, digests_apply, notices_apply, reports_apply, seats_apply,
-    files_apply, erasures_apply, partners_apply, tasks_apply, enquiries_apply;
+    files_apply, erasures_apply, partners_apply, tasks_apply, enquiries_apply, weekly_apply;
 
 typedef struct Job {
     const char *name;
@@ -183,6 +185,22 @@ static Err digests_apply(Unit *unit)
 {
     size_t count;
     return notice_send_digests(&unit->cx, &count);
+}
+
+static Err weekly_prepare(Cx *cx, Run *run)
+{
+    WeeklyRun *weekly = arena_new(cx->arena, WeeklyRun);
+    run->state = weekly;
+    TRY(weekly_gather(cx, weekly));
+    run->more = weekly->more;
+    return OK;
+}
+
+static Err weekly_apply(Unit *unit)
+{
+    const Run *run = unit->user;
+    size_t count;
+    return weekly_send(&unit->cx, run->state, &count);
 }
 
 static Err notices_apply(Unit *unit)

@@ -39,6 +39,7 @@
 #include "people/post.h"
 #include "people/strategy.h"
 #include "people/task.h"
+#include "people/weekly.h"
 #include "systems/entity_store.h"
 #include "systems/geo_store.h"
 #include "systems/history_store.h"
@@ -131,6 +132,7 @@ const StatementTable *const STATEMENT_TABLES[] = {
     &MODERATION_STATEMENTS,
     &FOLLOW_STATEMENTS,
     &RECIPIENT_STATEMENTS,
+    &WEEKLY_STATEMENTS,
     &GOAL_STATEMENTS,
     &STRATEGY_STATEMENTS,
 };

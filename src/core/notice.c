@@ -7,7 +7,7 @@
 #include <sodium.h>
 
 const NoticeCategoryRow NOTICE_CATEGORIES[NOTICE_CATEGORY_COUNT_] = {
-#define NOTICE_CATEGORY(code, key, pace, help) {S_INIT(#key), NOTICE_PACE_##pace},
+#define NOTICE_CATEGORY(code, key, pace, alone, help) {S_INIT(#key), NOTICE_PACE_##pace, alone},
 #include "core/notice.def"
 };
 
@@ -146,11 +146,20 @@ Err notice_choices(Cx *cx, PersonId person, NoticePace ret[NOTICE_CATEGORY_COUNT
     return notice_store_choices(cx, person, ret);
 }
 
+bool notice_pace_fits(NoticeCategory category, NoticePace pace)
+{
+    return !NOTICE_CATEGORIES[category].alone || pace == NOTICE_PACE_WEEKLY ||
+           pace == NOTICE_PACE_OFF;
+}
+
 Err notice_choose(Cx *cx, PersonId person, NoticeCategory category, NoticePace pace)
 {
     int64_t due_us;
-    TRY(notice_store_choose(cx, person, category, pace));
+    bool alone = NOTICE_CATEGORIES[category].alone;
+    if (!notice_pace_fits(category, pace))
+        return fail(cx, ERR_INVALID, "notice.pace", "mails of this kind come weekly or not at all");
     TRY(due_us_of(cx, pace, &due_us));
+    TRY(notice_store_choose(cx, person, category, pace, alone ? due_us : 0));
     for (NoticeKind kind = 0; kind < NOTICE_KIND_COUNT_; kind++)
         if (NOTICES[kind].category == category)
             TRY(notice_store_put_off(cx, person, kind, due_us));
@@ -181,6 +190,8 @@ static Err link_mac(Cx *cx, const unsigned char link[9], unsigned char mac[MAC_B
     return OK;
 }
 
+_Static_assert(NOTICE_CATEGORY_COUNT_ <= 8, "a link has a byte for them");
+
 static uint32_t all_categories(void)
 {
     return (1u << NOTICE_CATEGORY_COUNT_) - 1;
@@ -188,10 +199,16 @@ static uint32_t all_categories(void)
 
 static uint32_t categories_of(const MailDraft *mail)
 {
+    uint32_t with_notices = 0;
+    if (mail->kind == MAIL_WEEKLY)
+        return 1u << NOTICE_CATEGORY_WEEKLY;
+    for (NoticeCategory category = 0; category < NOTICE_CATEGORY_COUNT_; category++)
+        if (!NOTICE_CATEGORIES[category].alone)
+            with_notices |= 1u << category;
     for (NoticeKind kind = 0; kind < NOTICE_KIND_COUNT_ && mail->kind == MAIL_NOTICE; kind++)
         if (mail->line_count && str_eq(mail->lines[0].kind, NOTICES[kind].key))
             return 1u << NOTICES[kind].category;
-    return all_categories();
+    return with_notices;
 }
 
 Err notice_unsubscribe_path(Cx *cx, const MailDraft *mail, Str *ret)
@@ -235,6 +252,24 @@ Err notice_unsubscribe(Cx *cx, Str secret)
     for (NoticeCategory category = 0; category < NOTICE_CATEGORY_COUNT_; category++)
         if (categories >> category & 1)
             TRY(notice_choose(cx, person, category, NOTICE_PACE_OFF));
+    return OK;
+}
+
+/* ---- categories that stand alone ---- */
+
+Err notice_list_due(Cx *cx, NoticeCategory category, size_t limit, NoticeDue **ret,
+                    size_t *ret_count)
+{
+    return notice_store_list_due(cx, category, limit, ret, ret_count);
+}
+
+Err notice_set_told(Cx *cx, NoticeCategory category, const NoticeDue *due, int64_t told_us,
+                    bool *ret)
+{
+    int64_t next_us, changed;
+    TRY(due_us_of(cx, NOTICE_PACE_WEEKLY, &next_us));
+    TRY(notice_store_set_told(cx, category, due, next_us, told_us, &changed));
+    *ret = changed > 0;
     return OK;
 }
 

@@ -23,7 +23,7 @@ typedef enum NoticePace {
 } NoticePace;
 
 typedef enum NoticeCategory {
-#define NOTICE_CATEGORY(code, key, pace, help) NOTICE_CATEGORY_##code,
+#define NOTICE_CATEGORY(code, key, pace, alone, help) NOTICE_CATEGORY_##code,
 #include "core/notice.def"
     NOTICE_CATEGORY_COUNT_
 } NoticeCategory;
@@ -37,6 +37,7 @@ typedef enum NoticeKind {
 typedef struct NoticeCategoryRow {
     Str key;
     NoticePace pace; /* of who has not chosen */
+    bool alone;      /* without notices: a mail of its own, weekly or off */
 } NoticeCategoryRow;
 extern const NoticeCategoryRow NOTICE_CATEGORIES[NOTICE_CATEGORY_COUNT_];
 
@@ -93,18 +94,37 @@ MUST Err notice_read(Cx *cx, PersonId person, int64_t id);
 Str notice_pace_name(NoticePace pace); /* "daily" */
 bool notice_pace_parse(Str name, NoticePace *ret);
 MUST Err notice_choices(Cx *cx, PersonId person, NoticePace ret[NOTICE_CATEGORY_COUNT_]);
-/* What waits for a digest goes the new way. */
+bool notice_pace_fits(NoticeCategory category, NoticePace pace);
+/* What waits for a digest goes the new way. INVALID "notice.pace" for one that does not fit. */
 MUST Err notice_choose(Cx *cx, PersonId person, NoticeCategory category, NoticePace pace);
 
 /* The key that links to be left in peace are signed with; made once, outside apply, and kept. */
 enum { NOTICE_KEY_BYTES = 32 };
 MUST Err notice_keep_key(Cx *cx, Str random);
-/* The page for mails of this kind to this person; a NOTICE's category, a DIGEST's are all. */
+/* The page for mails of this kind to this person: a NOTICE's category, of a DIGEST all that have
+ * notices, and what stands alone by itself. */
 MUST Err notice_unsubscribe_path(Cx *cx, const MailDraft *mail, Str *ret);
 /* Whose link it is, and of which categories (bits). NOT_FOUND "notice.link". */
 MUST Err notice_find_link(Cx *cx, Str secret, PersonId *ret, uint32_t *ret_categories);
 /* No mails of these categories any more. NOT_FOUND "notice.link". */
 MUST Err notice_unsubscribe(Cx *cx, Str secret);
+
+/* ---- categories that stand alone ----
+ *
+ * Who writes such a mail asks for whom it is due, and says in the commit of the mail that it was
+ * written: the next one is due a week later, so that nobody gets two for one week. */
+
+typedef struct NoticeDue {
+    PersonId person;
+    int64_t due_us;
+    int64_t told_us; /* up to when the last one told; 0: there was none */
+} NoticeDue;
+/* The longest due first; persons that are suspended or erased are left out. */
+MUST Err notice_list_due(Cx *cx, NoticeCategory category, size_t limit, NoticeDue **ret,
+                         size_t *ret_count);
+/* *ret false: it is not due any more in that way, and nothing may be sent. */
+MUST Err notice_set_told(Cx *cx, NoticeCategory category, const NoticeDue *due, int64_t told_us,
+                         bool *ret);
 
 /* ---- jobs, and the end ---- */
 

@@ -11,6 +11,8 @@ enum {
     READ_ALL,
     CHOICES,
     CHOOSE,
+    LIST_DUE,
+    SET_TOLD,
     PUT_OFF,
     DUE,
     DUE_OF,
@@ -45,9 +47,16 @@ static const Statement STATEMENTS[] = {
     [READ_ALL] = SQL("UPDATE notice SET read_us = ?3, due_us = 0"
                      " WHERE tenant = ?1 AND person = ?2 AND read_us = 0"),
     [CHOICES] = SQL("SELECT category, pace FROM notice_choice WHERE tenant = ?1 AND person = ?2"),
-    [CHOOSE] = SQL("INSERT INTO notice_choice (tenant, person, category, pace)"
-                   " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (tenant, person, category)"
-                   " DO UPDATE SET pace = excluded.pace"),
+    [CHOOSE] = SQL("INSERT INTO notice_choice (tenant, person, category, pace, due_us, told_us)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT (tenant, person, category)"
+                   " DO UPDATE SET due_us = CASE WHEN notice_choice.pace = excluded.pace"
+                   " THEN notice_choice.due_us ELSE excluded.due_us END, pace = excluded.pace"),
+    [LIST_DUE] = SQL("SELECT c.person, c.due_us, c.told_us FROM notice_choice c JOIN person p"
+                     " ON p.tenant = c.tenant AND p.id = c.person AND p.state = 'active'"
+                     " WHERE c.tenant = ?1 AND c.category = ?2 AND c.due_us > 0 AND c.due_us <= ?3"
+                     " ORDER BY c.due_us, c.person LIMIT ?4"),
+    [SET_TOLD] = SQL("UPDATE notice_choice SET due_us = ?5, told_us = ?6"
+                     " WHERE tenant = ?1 AND person = ?2 AND category = ?3 AND due_us = ?4"),
     [PUT_OFF] = SQL("UPDATE notice SET due_us = ?4"
                     " WHERE tenant = ?1 AND person = ?2 AND kind = ?3 AND due_us > 0"),
     [DUE] = SQL("SELECT person FROM notice WHERE tenant = ?1 AND due_us > 0 AND due_us <= ?2"
@@ -156,11 +165,43 @@ Err notice_store_choices(Cx *cx, PersonId person, NoticePace ret[NOTICE_CATEGORY
     return err;
 }
 
-Err notice_store_choose(Cx *cx, PersonId person, NoticeCategory category, NoticePace pace)
+Err notice_store_choose(Cx *cx, PersonId person, NoticeCategory category, NoticePace pace,
+                        int64_t due_us)
 {
     return db_run(cx, &STATEMENTS[CHOOSE],
                   DB_ARGS(TENANT(cx), V_I64(person.v), V_TEXT(NOTICE_CATEGORIES[category].key),
-                          V_TEXT(notice_pace_name(pace))));
+                          V_TEXT(notice_pace_name(pace)), V_I64(due_us)));
+}
+
+Err notice_store_list_due(Cx *cx, NoticeCategory category, size_t limit, NoticeDue **ret,
+                          size_t *ret_count)
+{
+    DbRows rows;
+    bool row = false;
+    NoticeDue *list = arena_array(cx->arena, NoticeDue, limit);
+    size_t count = 0;
+    TRY(db_start(cx, &STATEMENTS[LIST_DUE],
+                 DB_ARGS(TENANT(cx), V_TEXT(NOTICE_CATEGORIES[category].key), V_I64(cx_now_us(cx)),
+                         V_I64((int64_t)limit)),
+                 &rows));
+    Err err;
+    while ((err = db_next(cx, &rows, &row)) == OK && row && count < limit)
+        list[count++] = (NoticeDue){{db_i64(&rows, 0)}, db_i64(&rows, 1), db_i64(&rows, 2)};
+    db_end(&rows);
+    TRY(err);
+    *ret = list;
+    *ret_count = count;
+    return OK;
+}
+
+Err notice_store_set_told(Cx *cx, NoticeCategory category, const NoticeDue *due, int64_t next_us,
+                          int64_t told_us, int64_t *ret_changed)
+{
+    return db_run_count(cx, &STATEMENTS[SET_TOLD],
+                        DB_ARGS(TENANT(cx), V_I64(due->person.v),
+                                V_TEXT(NOTICE_CATEGORIES[category].key), V_I64(due->due_us),
+                                V_I64(next_us), V_I64(told_us)),
+                        ret_changed);
 }
 
 Err notice_store_put_off(Cx *cx, PersonId person, NoticeKind kind, int64_t due_us)

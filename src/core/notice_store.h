@@ -10,7 +10,13 @@ MUST Err notice_store_list(Cx *cx, PersonId person, int64_t limit, int64_t offse
 MUST Err notice_store_count(Cx *cx, PersonId person, bool unread, int64_t *ret);
 MUST Err notice_store_read(Cx *cx, PersonId person, int64_t id);
 MUST Err notice_store_choices(Cx *cx, PersonId person, NoticePace ret[NOTICE_CATEGORY_COUNT_]);
-MUST Err notice_store_choose(Cx *cx, PersonId person, NoticeCategory category, NoticePace pace);
+/* What is chosen already keeps the time when it is due. */
+MUST Err notice_store_choose(Cx *cx, PersonId person, NoticeCategory category, NoticePace pace,
+                             int64_t due_us);
+MUST Err notice_store_list_due(Cx *cx, NoticeCategory category, size_t limit, NoticeDue **ret,
+                               size_t *ret_count);
+MUST Err notice_store_set_told(Cx *cx, NoticeCategory category, const NoticeDue *due,
+                               int64_t next_us, int64_t told_us, int64_t *ret_changed);
 /* When what waits of a kind goes out. */
 MUST Err notice_store_put_off(Cx *cx, PersonId person, NoticeKind kind, int64_t due_us);
 /* Persons with a digest that is due. */

@@ -274,12 +274,22 @@ static void a_link_ends_what_it_names_for_whom_it_names_and_cannot_be_made_up(vo
     assert_ok(cx, notice_choices(cx, ada, paces));
     assert_int_equal(paces[NOTICE_CATEGORY_ME], NOTICE_PACE_OFF);
     assert_int_equal(paces[NOTICE_CATEGORY_WORK], NOTICE_PACE_ONCE);
+    assert_ok(cx, notice_choose(cx, ada, NOTICE_CATEGORY_WEEKLY, NOTICE_PACE_WEEKLY));
     MailDraft digest = {.kind = MAIL_DIGEST, .person = ada};
     assert_ok(cx, notice_unsubscribe_path(cx, &digest, &path));
     assert_ok(cx, notice_unsubscribe(cx, secret_of(path)));
     assert_ok(cx, notice_choices(cx, ada, paces));
     for (NoticeCategory category = 0; category < NOTICE_CATEGORY_COUNT_; category++)
-        assert_int_equal(paces[category], NOTICE_PACE_OFF);
+        assert_int_equal(paces[category],
+                         NOTICE_CATEGORIES[category].alone ? NOTICE_PACE_WEEKLY : NOTICE_PACE_OFF);
+    /* The week's mail is ended by itself, and ends nothing else. */
+    assert_ok(cx, notice_choose(cx, ada, NOTICE_CATEGORY_ME, NOTICE_PACE_ONCE));
+    MailDraft weekly = {.kind = MAIL_WEEKLY, .person = ada};
+    assert_ok(cx, notice_unsubscribe_path(cx, &weekly, &path));
+    assert_ok(cx, notice_unsubscribe(cx, secret_of(path)));
+    assert_ok(cx, notice_choices(cx, ada, paces));
+    assert_int_equal(paces[NOTICE_CATEGORY_WEEKLY], NOTICE_PACE_OFF);
+    assert_int_equal(paces[NOTICE_CATEGORY_ME], NOTICE_PACE_ONCE);
 }
 
 static void who_is_forgotten_leaves_no_name(void **state)

@@ -326,6 +326,23 @@ Err person_roles(Cx *cx, PersonId id, uint32_t *ret)
     return person_store_roles(cx, id, ret);
 }
 
+Err person_as_actor(Cx *cx, PersonId id, Actor *ret)
+{
+    Person person;
+    uint32_t roles;
+    bool alliance;
+    TRY(person_get(cx, id, &person));
+    TRY(person_store_roles(cx, id, &roles));
+    TRY(person_store_is_alliance(cx, id, &alliance));
+    *ret = (Actor){.tenant = cx->actor->tenant,
+                   .person = id,
+                   .name = person.name,
+                   .roles = roles | (alliance ? (uint32_t)ROLE_ALLIANCE : 0),
+                   .lang = person.lang};
+    ret->may = permissions_of_roles(ret->roles);
+    return OK;
+}
+
 Err person_set_alliance(Cx *cx, PersonId id, int64_t organisation, bool belongs, Events *events)
 {
     if (belongs)

@@ -107,6 +107,9 @@ MUST Err person_count(Cx *cx, int64_t *ret);
 MUST Err person_grant(Cx *cx, PersonId id, uint32_t role, Events *events);
 MUST Err person_revoke(Cx *cx, PersonId id, uint32_t role, Events *events);
 MUST Err person_roles(Cx *cx, PersonId id, uint32_t *ret);
+/* An actor that may read and do what the person may, in the person's language: for what is written
+ * to somebody who is not there. It has no session. */
+MUST Err person_as_actor(Cx *cx, PersonId id, Actor *ret);
 /* Whether the person belongs to the alliance by the organisation of that number. */
 MUST Err person_set_alliance(Cx *cx, PersonId id, int64_t organisation, bool belongs,
                              Events *events);

@@ -12,6 +12,7 @@ enum {
     GRANT,
     REVOKE,
     ROLES,
+    ALLIANCE,
     SET_NAME,
     SET_DISTRICT,
     SET_MAIL,
@@ -47,6 +48,8 @@ static const Statement STATEMENTS[] = {
                    " AND item = ?4"),
     [ROLES] = SQL("SELECT role FROM role_grant WHERE tenant = ?1 AND person = ?2 AND item = 0"
                   " AND from_us <= ?3 AND (until_us = 0 OR until_us > ?3)"),
+    [ALLIANCE] = SQL("SELECT count(*) FROM role_grant WHERE tenant = ?1 AND person = ?2"
+                     " AND role = 'alliance'"),
     [SET_NAME] = SQL("UPDATE person SET name = ?3, name_folded = ?4, lang = ?5,"
                      " version = version + 1 WHERE tenant = ?1 AND id = ?2"),
     [SET_DISTRICT] = SQL("UPDATE person SET district = ?3, version = version + 1"
@@ -238,6 +241,15 @@ Err person_store_blank(Cx *cx, PersonId id)
     static const int STEPS[] = {BLANK, FORGET_FORMER};
     for (size_t i = 0; i < COUNT_OF(STEPS); i++)
         TRY(db_run(cx, &STATEMENTS[STEPS[i]], DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v))));
+    return OK;
+}
+
+Err person_store_is_alliance(Cx *cx, PersonId id, bool *ret)
+{
+    int64_t count;
+    TRY(db_one_i64(cx, &STATEMENTS[ALLIANCE], DB_ARGS(V_I64(cx->actor->tenant.v), V_I64(id.v)),
+                   &count));
+    *ret = count > 0;
     return OK;
 }
 

@@ -9,6 +9,8 @@ MUST Err person_store_find(Cx *cx, Str mail_folded, bool *ret_found, Person *ret
 MUST Err person_store_get(Cx *cx, PersonId id, bool *ret_found, Person *ret);
 MUST Err person_store_set_password(Cx *cx, PersonId id, Str hash, int64_t *ret_changed);
 MUST Err person_store_set_name(Cx *cx, PersonId id, Str name, Lang lang, int64_t *ret_changed);
+/* By any organisation. */
+MUST Err person_store_is_alliance(Cx *cx, PersonId id, bool *ret);
 MUST Err person_store_set_district(Cx *cx, PersonId id, Str district, int64_t *ret_changed);
 MUST Err person_store_set_mail(Cx *cx, PersonId id, Str mail, Str mail_folded,
                                int64_t *ret_changed);

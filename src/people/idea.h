@@ -49,6 +49,8 @@ enum { IDEA_SIMILAR_MAX = 5 };
  * hand what that is worth: below 70 of 100 the setting idea.similar must not be on by itself. */
 #define IDEA_SIMILAR_LIKENESS 0.08
 
+/* Whether an idea is open, or a project goes on, so that others can join in. */
+bool idea_is_offered(const Item *item);
 /* The ideas that others read, and the projects that may already do it, that are like a draft; the
  * most like one first, rather none than wrong ones. None where the setting idea.similar is not
  * "true". */

@@ -5,7 +5,7 @@
 
 enum { LOOKED_AT_MAX = 20 };
 
-static bool is_offered(const Item *item)
+bool idea_is_offered(const Item *item)
 {
     static const char *const NO_PROJECT[] = {"proposed", "declined", "withdrawn", "cancelled"};
     if (item->noun == NOUN_IDEA)
@@ -32,7 +32,7 @@ Err idea_similar(Cx *cx, const SearchDraft *draft, Item ret[IDEA_SIMILAR_MAX], s
         if (like[i].noun != NOUN_IDEA && like[i].noun != NOUN_PROJECT)
             continue;
         TRY(item_get_by_id(cx, like[i].item, &ret[count]));
-        count += is_offered(&ret[count]);
+        count += idea_is_offered(&ret[count]);
     }
     *ret_count = count;
     return OK;

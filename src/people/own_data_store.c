@@ -46,8 +46,9 @@ const OwnSection OWN_SECTIONS[] = {
          " FROM consent c LEFT JOIN consent_text w ON w.tenant = c.tenant AND w.text = c.text"
          " AND w.version = c.version WHERE c.tenant = ?1 AND c.person = ?2 ORDER BY c.given_us"),
      false},
-    {"notice_choices", "category pace",
-     SQL("SELECT category, pace FROM notice_choice" MINE " ORDER BY category"), false},
+    {"notice_choices", "category pace due_at* told_at*",
+     SQL("SELECT category, pace, due_us, told_us FROM notice_choice" MINE " ORDER BY category"),
+     false},
     {"notices", "id# kind item# who what path at* read_at* due_at*",
      SQL("SELECT id, kind, item, who, what, path, at_us, read_us, due_us FROM notice" MINE
          " ORDER BY id"),

@@ -110,8 +110,9 @@ enum { SEARCH_LIKE_WORDS = 12 /* of the text that are asked for: those that matt
 
 typedef struct SearchDraft {
     Str title, lead, body;
-    Str district;   /* its words are left out: they say where and not what */
-    ItemId without; /* what it is a draft of; 0: nothing yet */
+    Str district;             /* its words are left out: they say where and not what */
+    ItemId without;           /* what it is a draft of; 0: nothing yet */
+    int64_t changed_since_us; /* only what changed after that moment; 0: anything */
 } SearchDraft;
 
 typedef struct SearchLike {

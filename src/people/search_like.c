@@ -223,7 +223,7 @@ Err search_like(Cx *cx, const SearchDraft *draft, SearchLike *ret, size_t max, s
 {
     Question question;
     Weighing weighing;
-    SearchOnly only = {.without = draft->without};
+    SearchOnly only = {.without = draft->without, .changed_since_us = draft->changed_since_us};
     LikeWord *words = arena_array(cx->arena, LikeWord, DRAFT_WORDS_MAX);
     Candidate candidates[CANDIDATES_MAX];
     SearchLike found[CANDIDATES_MAX];

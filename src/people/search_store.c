@@ -383,6 +383,10 @@ static void put_conditions(Cx *cx, DbDynamic *query, const SearchOnly *only)
         db_dynamic_sql(query, " AND i.state = ");
         db_dynamic_bind(query, V_TEXT(str_from(only->state)));
     }
+    if (only->changed_since_us) {
+        db_dynamic_sql(query, " AND i.changed_us > ");
+        db_dynamic_bind(query, V_I64(only->changed_since_us));
+    }
 }
 
 /* "SELECT ... AND i.id", which the caller goes on from. */

@@ -74,7 +74,8 @@ typedef struct SearchOnly {
     int64_t topic;  /* 0: any */
     bool by_noun;
     Noun noun;
-    const char *state; /* NULL: any */
+    const char *state;        /* NULL: any */
+    int64_t changed_since_us; /* 0: any */
 } SearchOnly;
 /* Calls for each of these items (at most SEARCH_TERMS_MAX) that the actor may read, by the rule,
  * and that meets the conditions. */

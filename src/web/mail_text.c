@@ -6,6 +6,7 @@
 #include "web/format.h"
 #include "web/html.h"
 #include "web/notice_text.h"
+#include "web/weekly_text.h"
 
 enum { BODY_BYTES_MAX = 512 << 10 };
 
@@ -60,14 +61,15 @@ static Str reason_of(const Words *words, const MailDraft *draft)
     return paragraph ? arena_fmt(words->arena, "%.*s\n\n", SARG(reason)) : reason;
 }
 
-/* The notices of a digest, each with its link. */
+/* The lines of a digest or of a weekly mail, each with its link. */
 static Str list_of(const Words *words, const MailDraft *draft)
 {
     Buf out = buf_new(words->arena, BODY_BYTES_MAX);
     int64_t more = draft->line_total - (int64_t)draft->line_count;
     for (size_t i = 0; i < draft->line_count; i++) {
         const MailLine *line = &draft->lines[i];
-        Str says = notice_line_words(words->arena, words->lang, line);
+        Str says = draft->kind == MAIL_WEEKLY ? weekly_line_words(words->arena, words->lang, line)
+                                              : notice_line_words(words->arena, words->lang, line);
         buf_fmt(&out, "%s%.*s", i ? "\n\n" : "", SARG(says));
         if (line->reason.n)
             buf_fmt(&out, "\n%.*s", SARG(marked(words->arena, line->reason)));
@@ -91,6 +93,8 @@ static void put_notices(const Words *words, MailDraft *draft)
         draft->what = text_mail_notices(words->arena, words->lang, total);
         draft->reason = list_of(words, draft);
     }
+    if (draft->kind == MAIL_WEEKLY)
+        draft->reason = list_of(words, draft);
 }
 
 static Str words_of(const Words *words, MailWords *get, const MailDraft *draft)

@@ -121,14 +121,18 @@ Err page_paces(Call *call, Cx *cx, struct Events *events)
     form_begin(&form, &page, S("/konto/benachrichtigungen"), 0);
     for (NoticeCategory category = 0; category < NOTICE_CATEGORY_COUNT_; category++) {
         FormOption options[NOTICE_PACE_COUNT_];
+        size_t count = 0;
         for (NoticePace pace = 0; pace < NOTICE_PACE_COUNT_; pace++)
-            options[pace] = (FormOption){notice_pace_name(pace), pace_word(&page, pace),
-                                         paces[category] == pace};
+            if (notice_pace_fits(category, pace))
+                options[count++] = (FormOption){notice_pace_name(pace), pace_word(&page, pace),
+                                                paces[category] == pace};
         form_select(&form, NOTICE_CATEGORIES[category].key, category_word(&page, category, ""),
-                    category_word(&page, category, "_hint"), options, NOTICE_PACE_COUNT_);
+                    category_word(&page, category, "_hint"), options, count);
     }
     form_submit(&form, text_item_save(page.arena, page.lang));
     form_end(&form);
+    account_put_link(&page, S("/konto/profil"),
+                     text_account_change_district(page.arena, page.lang));
     account_page_close(&page, title);
     return OK;
 }
@@ -137,7 +141,9 @@ Err paces_decode(Call *call)
 {
     NoticePace *paces = arena_array(call->cx->arena, NoticePace, NOTICE_CATEGORY_COUNT_);
     for (NoticeCategory category = 0; category < NOTICE_CATEGORY_COUNT_; category++)
-        if (!notice_pace_parse(call_form(call, NOTICE_CATEGORIES[category].key), &paces[category]))
+        if (!notice_pace_parse(call_form(call, NOTICE_CATEGORIES[category].key),
+                               &paces[category]) ||
+            !notice_pace_fits(category, paces[category]))
             return fail(call->cx, ERR_INVALID, "request.form", "the form says nothing of %.*s",
                         SARG(NOTICE_CATEGORIES[category].key));
     call->state = paces;
@@ -168,6 +174,15 @@ static Str categories_words(const Page *page, uint32_t categories)
     return out.n ? buf_str(&out) : S("");
 }
 
+/* What becomes of what they told: notices stay on their page. */
+static bool have_notices(uint32_t categories)
+{
+    for (NoticeCategory category = 0; category < NOTICE_CATEGORY_COUNT_; category++)
+        if (categories >> category & 1 && !NOTICE_CATEGORIES[category].alone)
+            return true;
+    return false;
+}
+
 static Err unsubscribe_page(Call *call, bool done)
 {
     Page page;
@@ -179,10 +194,11 @@ static Err unsubscribe_page(Call *call, bool done)
     Str title =
         done ? text_unsubscribe_done(cx->arena, lang) : text_unsubscribe_title(cx->arena, lang);
     account_page_open(call, title, S(""), &page);
-    account_put_text(
-        &page,
-        done ? text_unsubscribe_done_lead(page.arena, lang, categories_words(&page, categories))
-             : text_unsubscribe_lead(page.arena, lang, categories_words(&page, categories)));
+    Str words = categories_words(&page, categories);
+    account_put_text(&page, done ? text_unsubscribe_done_lead(page.arena, lang, words)
+                            : have_notices(categories)
+                                ? text_unsubscribe_lead(page.arena, lang, words)
+                                : text_unsubscribe_lead_alone(page.arena, lang, words));
     if (!done)
         form_button(&page, &page.body,
                     arena_fmt(page.arena, "/abmelden-von/%.*s", SARG(call->params[0])),

@@ -3,6 +3,9 @@
 #include "smtp.h"
 #include "store.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 static const char PASSWORD[] = "correct horse battery staple";
 
 static Smtp *smtp;
@@ -57,7 +60,7 @@ static Visitor login_ada(City *city)
 static void choose(City *city, const Visitor *who, const char *pace)
 {
     Str path = visit_taken(city, who, S("/konto/benachrichtigungen"),
-                           str_fmt(city, "me=%s&followed=%s&work=%s", pace, pace, pace));
+                           str_fmt(city, "me=%s&followed=%s&work=%s&weekly=off", pace, pace, pace));
     Answer answer = visit(city, who, path);
     assert_true(answer_has(&answer, str_fmt(city, "value=\"%s\" selected", pace)));
 }
@@ -177,12 +180,100 @@ static void a_form_that_names_no_pace_changes_nothing(void **state)
 {
     City *city = *state;
     Visitor ada = login_ada(city);
-    static const char *const BODIES[] = {"", "me=off", "me=off&followed=off&work=sometimes"};
+    static const char *const BODIES[] = {"", "me=off", "me=off&followed=off&work=off",
+                                         "me=off&followed=off&work=sometimes&weekly=off",
+                                         "me=off&followed=off&work=off&weekly=daily"};
     for (size_t i = 0; i < COUNT_OF(BODIES); i++)
         assert_status(422,
                       visit_post(city, &ada, S("/konto/benachrichtigungen"), str_from(BODIES[i])));
     give_role(city, true);
     smtp_expect(smtp, 1);
+}
+
+/* ---- the mail of the week ---- */
+
+static void want_weekly(City *city, const Visitor *who, const char *district)
+{
+    visit_taken(city, who, S("/konto/profil"),
+                str_fmt(city, "name=Wer&lang=de&district=%s", district));
+    visit_taken(city, who, S("/konto/benachrichtigungen"),
+                S("me=off&followed=off&work=off&weekly=weekly"));
+}
+
+static void publish(City *city, const Visitor *who, const char *title, const char *district)
+{
+    Str rest = visit_taken(
+        city, who, S("/ideen/neu"),
+        str_fmt(city, "title=%s&lead=Kurz&visibility=0&lang=de&district=%s", title, district));
+    Str path = str_cut(&rest, '?');
+    visit_taken(city, who, str_fmt(city, "%.*s/schritt", SARG(path)), S("verb=publish&version=1"));
+}
+
+/* As if it were Monday morning again, after the program was killed. */
+static void let_monday_come(City *city)
+{
+    static const Str SQL_TEXT = S_INIT("UPDATE notice_choice SET due_us = 1 WHERE due_us > 0");
+    int status;
+    assert_int_equal(kill(city->pid, SIGKILL), 0);
+    assert_int_equal(waitpid(city->pid, &status, 0), city->pid);
+    city->pid = 0;
+    city_open_store(city, DB_WRITE);
+    Cx *cx = &city->cx;
+    assert_ok(cx, db_begin(cx));
+    assert_ok(cx, db_script(cx, SQL_TEXT));
+    assert_ok(cx, db_commit(cx));
+    city_close_store(city);
+    serve(city);
+}
+
+static void the_week_goes_to_who_wants_it_once_and_tells_nothing_hidden(void **state)
+{
+    City *city = *state;
+    city_add_person(city, "ben@example.org", "member", PASSWORD);
+    city_add_person(city, "eva@example.org", "member", PASSWORD);
+    Visitor ada = login_ada(city), ben = visitor_of(city, "ben@example.org", PASSWORD),
+            eva = visitor_of(city, "eva@example.org", PASSWORD),
+            office = visitor_of(city, "office@example.org", PASSWORD);
+    want_weekly(city, &ada, "Kornwinkel");
+    want_weekly(city, &ben, "Hafen");
+    visit_taken(city, &eva, S("/konto/profil"), S("name=Eva&lang=de&district=Kornwinkel"));
+    visit_taken(city, &eva, S("/konto/benachrichtigungen"),
+                S("me=off&followed=off&work=off&weekly=off"));
+    publish(city, &office, "Bank+am+Tor", "Kornwinkel");
+    publish(city, &eva, "Geheimer+Plan", "Kornwinkel");
+    visit_taken(city, &office, S("/buero/moderation/ideen/2"),
+                S("verb=hide&ground=spam&reason=Werbung"));
+    publish(city, &ada, "Eigener+Vorschlag", "Kornwinkel");
+    smtp_expect(smtp, 0);
+    let_monday_come(city);
+    smtp_expect(smtp, 1);
+    SmtpMail mail = smtp_last(smtp, "weekly", "ada@example.org");
+    assert_true(str_find(mail.body, S("In Ihrem Stadtteil Kornwinkel")) > 0);
+    assert_int_equal(str_count(mail.body, S("Neue Idee: ")), 1);
+    assert_true(str_find(mail.body, S("Neue Idee: Bank am Tor\nhttp://")) > 0);
+    assert_true(str_find(mail.body, S("/ideen/bank-am-tor")) > 0);
+    assert_true(str_find(mail.body, S("Geheim")) < 0);
+    assert_true(str_find(mail.head, S("List-Unsubscribe-Post: List-Unsubscribe=One-Click")) > 0);
+    /* Killed, and due again: what was told is not told again. */
+    let_monday_come(city);
+    smtp_expect(smtp, 1);
+    publish(city, &office, "Ein+Brunnen", "Kornwinkel");
+    let_monday_come(city);
+    smtp_expect(smtp, 2);
+    mail = smtp_last(smtp, "weekly", "ada@example.org");
+    assert_int_equal(str_count(mail.body, S("Neue Idee: ")), 1);
+    assert_true(str_find(mail.body, S("Neue Idee: Ein Brunnen")) > 0);
+    /* One click ends this mail, and no other. */
+    Visitor again = login_ada(city);
+    visit_taken(city, &again, S("/konto/benachrichtigungen"),
+                S("me=once&followed=off&work=off&weekly=weekly"));
+    assert_status(200, click_once(city, unsubscribe_path(&mail)));
+    Answer answer = visit(city, &again, S("/konto/benachrichtigungen"));
+    assert_true(answer_has(&answer, S("value=\"once\" selected")));
+    assert_false(answer_has(&answer, S("value=\"weekly\" selected")));
+    publish(city, &office, "Ein+Baum", "Kornwinkel");
+    let_monday_come(city);
+    smtp_expect(smtp, 2);
 }
 
 /* ---- every deed with the mails that it must lead to, and no others ---- */
@@ -313,6 +404,7 @@ int main(void)
         IN_A_CITY(one_click_in_a_mail_ends_its_kind_without_a_login),
         IN_A_CITY(a_digest_goes_out_once_over_a_restart),
         IN_A_CITY(what_was_read_needs_no_digest),
+        IN_A_CITY(the_week_goes_to_who_wants_it_once_and_tells_nothing_hidden),
         IN_A_CITY(each_deed_leads_to_exactly_its_mails),
         IN_A_CITY(what_one_follows_stands_on_a_page_and_can_be_ended),
         IN_A_CITY(a_form_that_names_no_pace_changes_nothing),
