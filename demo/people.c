@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "base/str.h"
+#include "core/notice.h"
 #include "core/outbox.h"
 
 void cast_act(Cast *cast, PersonId person, uint32_t roles, int64_t at_us)
@@ -56,6 +57,59 @@ static Err make_persons(Cast *cast)
     return OK;
 }
 
+/* An idea that everybody reads, as new as there is one. */
+static Err newest_idea(Cast *cast, Item *ret)
+{
+    size_t n = cast->idea_count;
+    do {
+        ASSERT(n > 0);
+        TRY(item_get_unseen(&cast->cx, cast->ideas[--n], ret));
+    } while (!ret->district.n || !str_eq(ret->state, S("published")));
+    return OK;
+}
+
+/* Wanted since before the last Monday, so that the first mail is there soon after the start. */
+static Err want_weekly(Cast *cast, PersonId person, Str district)
+{
+    cast_act(cast, person, 0, cast->now_us - 7 * TIME_DAY_US);
+    TRY(person_set_district(&cast->cx, person, district));
+    return notice_choose(&cast->cx, person, NOTICE_CATEGORY_WEEKLY, NOTICE_PACE_WEEKLY);
+}
+
+/* Who represents a partner in the idea's field, and is none of those that one can log in as. */
+static Err find_fitting(Cast *cast, const Item *idea, PersonId *ret)
+{
+    for (size_t n = 0; n < cast->partner_count && !ret->v; n++) {
+        Topic *topics, *wanted;
+        size_t count, wanted_count;
+        Item partner;
+        TRY(item_get_unseen(&cast->cx, cast->partners[n], &partner));
+        TRY(item_topics(&cast->cx, partner.id, &topics, &count));
+        TRY(item_topics(&cast->cx, idea->id, &wanted, &wanted_count));
+        bool fits = count && wanted_count && topics[0].id == wanted[0].id;
+        if (fits && str_eq(partner.state, S("accepted")) && cast->reps[n].v &&
+            cast->reps[n].v != cast->logins[CAST_REP].v)
+            *ret = cast->reps[n];
+    }
+    return OK;
+}
+
+/* One in three says where they live; some want to be told of the week. */
+static Err make_readers(Cast *cast)
+{
+    Item idea;
+    PersonId fitting = {0};
+    TRY(newest_idea(cast, &idea));
+    for (size_t n = CAST_ROLE_COUNT; n < cast->person_count; n += 3) {
+        Str own = str_from(INVENTED_DISTRICTS[n % DISTRICT_COUNT].name);
+        TRY(person_set_district(&cast->cx, cast->persons[n], own));
+    }
+    TRY(want_weekly(cast, cast->logins[CAST_MEMBER], idea.district));
+    TRY(want_weekly(cast, cast->logins[CAST_REP], idea.district));
+    TRY(find_fitting(cast, &idea, &fitting));
+    return fitting.v ? want_weekly(cast, fitting, S("")) : OK;
+}
+
 static const struct {
     const char *what;
     Err (*make)(Cast *cast);
@@ -69,6 +123,7 @@ static const struct {
     {"ideas", cast_ideas},
     {"discussions", cast_posts},
     {"meetings", cast_meetings},
+    {"readers", make_readers},
 };
 
 Err people_fill(Cx *cx, const PersonId logins[CAST_ROLE_COUNT], void (*progress)(const char *what))

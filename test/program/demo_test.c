@@ -107,6 +107,24 @@ static void what_is_not_in_the_index_yet_is_put_there_without_a_pause(void **sta
     assert_true(answer_has(&answer, S("</mark> im Trinkwasser in ")));
 }
 
+/* But for the mail of the week, which three of them want. */
+static void who_wants_the_week_has_got_it(City *city)
+{
+    enum { WEEKLY_WAIT_MS = 60000 };
+    static const Statement WEEKLY =
+        SQL("SELECT count(*) FROM mail_kept WHERE tenant = ?1 AND kind = 'weekly'"
+            " AND body LIKE '%In Ihrem Stadtteil%' AND body LIKE '%/ideen/%'");
+    static const Statement FITS = SQL("SELECT count(*) FROM mail_kept WHERE tenant = ?1"
+                                      " AND kind = 'weekly' AND body LIKE '%zu Ihnen passt%'");
+    int64_t since = now_ms();
+    while (number(city, &WEEKLY) < 2 || number(city, &FITS) < 1) {
+        assert_true(now_ms() - since < WEEKLY_WAIT_MS);
+        sleep_ms(200);
+    }
+    assert_int_equal(number(city, &WEEKLY), 2);
+    assert_int_equal(number(city, &FITS), 1);
+}
+
 /* Not at once, and not when the job has looked for tasks whose day has passed. */
 static void nobody_gets_mail_of_the_past(City *city)
 {
@@ -115,8 +133,9 @@ static void nobody_gets_mail_of_the_past(City *city)
         SQL("SELECT count(*) FROM job WHERE tenant = ?1 AND name = 'tasks' AND error = ''");
     static const Statement DROPPED = SQL("SELECT count(*) FROM outbox WHERE tenant = ?1");
     static const Statement MAILS =
-        SQL("SELECT (SELECT count(*) FROM outbox WHERE tenant = ?1 AND state <> 'done')"
-            " + (SELECT count(*) FROM mail_kept WHERE tenant = ?1)");
+        SQL("SELECT (SELECT count(*) FROM outbox WHERE tenant = ?1 AND state <> 'done'"
+            " AND payload NOT LIKE '{\"kind\":\"weekly\"%')"
+            " + (SELECT count(*) FROM mail_kept WHERE tenant = ?1 AND kind <> 'weekly')");
     static const Statement OVERDUE =
         SQL("SELECT count(*) FROM task WHERE tenant = ?1 AND state = 'open' AND due_us > 0"
             " AND due_us < CAST(strftime('%s', 'now') AS INTEGER) * 1000000");
@@ -171,6 +190,7 @@ static void the_bodies_have_met_and_will_and_nobody_gets_mail_of_it(void **state
     assert_true(answer_has(&answer, S("vierhundert Wohnungen")));
     assert_false(answer_has(&answer, S("elf Jahren"))); /* stands in the body's own minutes */
     nobody_gets_mail_of_the_past(city);
+    who_wants_the_week_has_got_it(city);
 }
 
 int main(void)
