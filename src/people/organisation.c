@@ -4,6 +4,7 @@
 #include "base/uri.h"
 #include "core/audit.h"
 #include "core/mail.h"
+#include "core/notice.h"
 #include "people/application.h"
 #include "people/contribution.h"
 #include "people/organisation_store.h"
@@ -516,7 +517,16 @@ Err organisation_set_role(Cx *cx, const Item *item, int64_t id, RelationRole rol
         return fail(cx, ERR_INVALID, "organisation.role", "representative or colleague");
     if (role != RELATION_REP)
         TRY(check_not_last(cx, item, &relation));
-    return relation_set_role(cx, id, role, title);
+    TRY(relation_set_role(cx, id, role, title));
+    /* A membership that nobody has answered yet is told of by its invitation. */
+    if (role == relation.role || relation.state != RELATION_ACTIVE)
+        return OK;
+    return notice_add(cx, &(NoticeDraft){.kind = NOTICE_PART,
+                                         .person = relation.person,
+                                         .item = item->id.v,
+                                         .who = cx->actor->name,
+                                         .what = item->text.title,
+                                         .path = item_path(cx->arena, item)});
 }
 
 Err organisation_needs(Cx *cx, PersonId person, bool *ret, Str *ret_name, ItemId *ret_id)

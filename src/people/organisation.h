@@ -92,7 +92,7 @@ MUST Err organisation_join(Cx *cx, const Item *item, PersonId person, RelationRo
 /* Ends a membership: one's own, or as representative or office. CONFLICT "organisation.last_rep"
  * for the last representative of an accepted or paused one; DENIED "organisation.people". */
 MUST Err organisation_end(Cx *cx, const Item *item, int64_t relation, Events *events);
-/* A colleague becomes representative, or the other way round. The same faults. */
+/* A colleague becomes representative, or the other way round, and is told. The same faults. */
 MUST Err organisation_set_role(Cx *cx, const Item *item, int64_t relation, RelationRole role,
                                Str title, Events *events);
 /* Whether the person is the only representative of an organisation that needs one: such an

@@ -5,7 +5,7 @@
 
 #include "base/calendar.h"
 #include "base/str.h"
-#include "people/test_people.h"
+#include "people/test_notice.h"
 
 static OrganisationDraft partner_draft(const char *name)
 {
@@ -156,6 +156,15 @@ static void the_last_representative_needs_a_successor(void **state)
     act_as(f, first, ROLE_ALLIANCE);
     assert_ok(cx,
               organisation_set_role(cx, &item, people[1].id, RELATION_REP, S("IT"), &f->events));
+    /* Who it is about is told, once, and nobody else. */
+    assert_ok(cx,
+              organisation_set_role(cx, &item, people[1].id, RELATION_REP, S("EDV"), &f->events));
+    Notice notice = last_of(f, second, 1);
+    assert_int_equal(notice.kind, NOTICE_PART);
+    assert_str("Hafenwerk", notice.what);
+    assert_str("/partner/hafenwerk", notice.path);
+    assert_int_equal(told_in_all(f, first), 0);
+    assert_int_equal(told_in_all(f, office), 0);
     assert_ok(cx, organisation_needs(cx, (PersonId){first}, &needed, &name, &needing));
     assert_false(needed);
     assert_ok(cx, organisation_end(cx, &item, people[0].id, &f->events));
