@@ -5,7 +5,11 @@
 #include "base/str.h"
 #include "core/outbox.h"
 #include "people/answer.h"
+#include "people/body.h"
+#include "people/meeting.h"
 #include "people/organisation.h"
+#include "people/project.h"
+#include "people/relation.h"
 #include "people/search.h"
 #include "people/test_people.h"
 
@@ -239,6 +243,87 @@ static void the_newest_are_named_and_the_rest_is_counted(void **state)
     assert_str("/ideen?stadtteil=Nordstadt%20%26%20Hafen", rest->path);
 }
 
+static Item step(TestCore *f, const Machine *machine, ItemId id, const char *verb)
+{
+    Item item;
+    assert_ok(&f->t.cx, item_get_by_id(&f->t.cx, id, &item));
+    assert_ok(&f->t.cx, item_step(&f->t.cx, machine, &item, str_from(verb), S("weil"), &f->events));
+    return item;
+}
+
+static ItemId add_project(TestCore *f, const char *title, int64_t lead)
+{
+    static const Str DISTRICTS[] = {S_INIT("Westen"), S_INIT(DISTRICT)};
+    Cx *cx = &f->t.cx;
+    ItemId goal, organisation, id;
+    ItemDraft aim = draft_of("Ziel"), leader = draft_of("Stadtwerke");
+    assert_ok(cx, item_add(cx, NOUN_ORGANISATION, S("accepted"), AUDIENCE_PUBLIC, &leader,
+                           &organisation));
+    assert_ok(cx, item_add(cx, NOUN_GOAL, S("adopted"), AUDIENCE_PUBLIC, &aim, &goal));
+    ProjectDraft draft = {.item = draft_of(title),
+                          .districts = DISTRICTS,
+                          .district_count = COUNT_OF(DISTRICTS),
+                          .goals = &goal,
+                          .goal_count = 1,
+                          .lead = {lead}};
+    draft.item.district = S("Süden");
+    draft.item.organisation = organisation;
+    assert_ok(cx, project_add(cx, &draft, &f->events, &id));
+    return id;
+}
+
+static ItemId add_meeting(TestCore *f, int64_t lead)
+{
+    Cx *cx = &f->t.cx;
+    ItemId id;
+    int64_t relation;
+    ItemDraft team = draft_of("Beirat");
+    team.district = S(DISTRICT);
+    assert_ok(cx, body_add(cx, BODY_EXPERT, &team, &f->events, &id));
+    assert_ok(cx, relation_add(cx, (PersonId){lead}, RELATION_LEAD, id, (ItemId){0}, S(""),
+                               RELATION_ACTIVE, &relation));
+    Item body = step(f, &BODY_MACHINE, id, "activate");
+    MeetingDraft draft = {.item = draft_of("Erste Sitzung"),
+                          .start_us = cx_now_us(cx) + 20 * TIME_DAY_US,
+                          .end_us = cx_now_us(cx) + 20 * TIME_DAY_US + TIME_HOUR_US,
+                          .place = S("Rathaus"),
+                          .link = S(""),
+                          .guests = S("")};
+    assert_ok(cx, meeting_add(cx, &body, &draft, &f->events, &id));
+    return id;
+}
+
+static void projects_and_meetings_of_the_district_are_told_by_what_they_are_now(void **state)
+{
+    TestCore *f = *state;
+    go_to(f, SATURDAY);
+    int64_t office = add_person(f, "office"), lead = add_person(f, "lead"),
+            reader = add_reader(f, "reader");
+    act_as(f, office, ROLE_OFFICE);
+    ItemId project = add_project(f, "Licht nach Bedarf", lead);
+    add_project(f, "Nur vorgeschlagen", lead);
+    step(f, &PROJECT_MACHINE, project, "approve");
+    ItemId meeting = add_meeting(f, lead);
+    go_to(f, MONDAY);
+    MailDraft mail = only_mail(f, reader);
+    expect_line(&mail, "Licht nach Bedarf", "project");
+    assert_int_equal(mail.line_count, 2); /* a meeting that is planned is the body's alone */
+    act_as(f, office, ROLE_OFFICE);
+    step(f, &PROJECT_MACHINE, project, "plan");
+    step(f, &MEETING_MACHINE, meeting, "invite");
+    go_to(f, NEXT_MONDAY);
+    mail = only_mail(f, reader);
+    expect_line(&mail, "Licht nach Bedarf", "project_state");
+    assert_str("project.concept", line_of(&mail, "Licht nach Bedarf")->who);
+    expect_line(&mail, "Erste Sitzung", "meeting");
+    act_as(f, office, ROLE_OFFICE);
+    step(f, &MEETING_MACHINE, meeting, "cancel");
+    go_to(f, "2026-12-14T06:30:00Z");
+    mail = only_mail(f, reader);
+    expect_line(&mail, "Erste Sitzung", "cancelled");
+    assert_int_equal(mail.line_count, 2);
+}
+
 /* ---- what fits ---- */
 
 static Item add_partner(TestCore *f, int64_t office, int64_t rep, const char *name, int64_t topic,
@@ -348,6 +433,7 @@ int main(void)
         TEST_ON_BOTH(what_is_not_for_the_reader_is_not_told, teardown),
         TEST_ON_BOTH(nobody_gets_two_for_a_week, teardown),
         TEST_ON_BOTH(the_newest_are_named_and_the_rest_is_counted, teardown),
+        TEST_ON_BOTH(projects_and_meetings_of_the_district_are_told_by_what_they_are_now, teardown),
         TEST_ON_BOTH(who_represents_a_partner_is_told_what_fits, teardown),
         TEST_ON_BOTH(one_mail_has_both_parts_and_nothing_twice, teardown),
     };
