@@ -1,6 +1,7 @@
 // Every page there is: where it is, what it weighs like, and as whom it is looked at. A page route
 // of src/app/routes.def that has neither a row here nor a reason why not is an error.
 import { readFileSync } from 'node:fs';
+import { until } from './kit.mjs';
 import { oneOf, things } from './program.mjs';
 import { ADMIN, EDITOR, LEAD, MEMBER, NEWCOMER, OFFICE, OPERATOR, ORGANISATION, PARTNER, TEAM,
     TALKED_OF, FIRST_IDEA, scene } from './scene.mjs';
@@ -25,7 +26,11 @@ const FILE = /\.(atom|csv|geojson|ics|vcf|json|txt|ico)$/;
  * whole: every language, width and state of our scripts is looked at, not only those that no other
  * row of its make has; wrong: a login that is refused comes first. */
 async function city(base) {
-    const all = await things(base);
+    let all = []; // whether a thing is stuck or silent is known some time after the start
+    await until('a thing of each state', async () => {
+        all = await things(base);
+        return ['ok', 'warning', 'no-signal'].every(state => all.some(t => t.state === state));
+    }, 120000);
     const thing = (state, type) => decodeURIComponent(oneOf(all, state, type).href);
     const text = await (await fetch(`${base}/stadt`)).text();
     const slugs = [...text.matchAll(/<h3>.*?href="\/stadt\/kennzahlen\/([^"]+)"/gs)];

@@ -2,8 +2,8 @@
 //
 // A value that a device sends is on open pages within a second, and on the figures of the city
 // soon after; what cannot be believed is never shown as a value; the map moves, and stays a
-// drawing where the browser cannot; everything works without scripts and from the keyboard alone;
-// pages print and keep their states in forced colours. TAP on stdout.
+// drawing where the browser cannot; everything works without scripts; pages print
+// and keep their states in forced colours. TAP on stdout.
 import { strict as assert } from 'node:assert';
 import { resolve } from 'node:path';
 import { CHROMIUM, CHROMIUM_FLAT, run, STILL, tap, tools, until } from './kit.mjs';
@@ -185,38 +185,6 @@ const hands = {
             await page.click('.h-user summary');
             await page.click('.h-user button');
             assert.ok(await page.isVisible('.h-account a[href="/anmelden"]'));
-        });
-    },
-    async 'the keyboard alone is enough, and one sees where one is'(browser) {
-        await open(browser, {}, '/', async page => {
-            const at = () => page.evaluate(() => {
-                const e = document.activeElement;
-                const box = e.getBoundingClientRect();
-                return { name: e.textContent.trim().slice(0, 40), href: e.getAttribute('href'),
-                    outline: getComputedStyle(e).outlineStyle, top: box.top, width: box.width };
-            });
-            await page.keyboard.press('Tab');
-            assert.equal((await at()).href, '#inhalt');
-            await until('the skip link in sight', async () => (await at()).top >= 0);
-            await page.keyboard.press('Enter');
-            assert.equal(await page.evaluate(() => document.activeElement.id), 'inhalt');
-            const seen = [];
-            for (let i = 0; i < 60; i++) {
-                await page.keyboard.press('Tab');
-                const here = await at();
-                seen.push(here.href);
-                assert.notEqual(here.outline, 'none', `no outline on ${here.name}`);
-                assert.ok(here.width > 0, `${here.name} has no width`);
-                if (here.href === '/barrierefreiheit') break;
-            }
-            assert.ok(seen.includes('/stadt/karte') && seen.includes('/impressum'));
-        });
-        await open(browser, { viewport: { width: 390, height: 844 } }, '/', async page => {
-            await page.focus('.h-menu summary');
-            await page.keyboard.press('Enter');
-            assert.ok(await page.isVisible('.h-menu nav a'));
-            await page.keyboard.press('Escape');
-            assert.ok(!await page.isVisible('.h-menu nav a'));
         });
     },
     async 'pages print without menus and with their charts'(browser) {
