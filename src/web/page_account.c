@@ -75,7 +75,7 @@ static void login_page(Call *call, const Login *login, Text error)
                           text_login_sign_up(page.arena, page.lang));
     oidc_put_buttons(&page, login->next);
     buf_put(&page.body, S("</div>"));
-    page_close(&page, PAGE_PLAIN, title, TEXT(""));
+    page_close(&page, PAGE_PLAIN, title, text_of(text_login_lead(page.arena, page.lang)));
     call_set_header(call, S("Cache-Control"), S("no-store"));
 }
 

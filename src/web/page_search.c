@@ -225,6 +225,6 @@ Err page_search(Call *call, Cx *cx, struct Events *events)
             put_nothing(&page, &asked);
     }
     buf_put(&page.body, S("</div>"));
-    page_close(&page, PAGE_PLAIN, title, TEXT(""));
+    page_close(&page, PAGE_PLAIN, title, text_of(text_search_lead(page.arena, page.lang)));
     return OK;
 }

@@ -43,6 +43,15 @@ static HtmlPageShell shell_of(Arena *arena, const PageShell *shell)
                            other_language(arena, shell), url_page(arena, lang, S("/")));
 }
 
+/* A page that has no summary of its own says whose it is. */
+static Text described(Arena *arena, const PageShell *shell, Text title, Text description)
+{
+    if (description.s.n)
+        return description;
+    return text_of(arena_fmt(arena, "%.*s – %.*s. %.*s", SARG(title.s), SARG(shell->city),
+                             SARG(shell->claim)));
+}
+
 void page_put(Buf *out, const PageShell *shell, PageKind kind, Text title, Text description,
               Html body)
 {
@@ -57,10 +66,10 @@ void page_put(Buf *out, const PageShell *shell, PageKind kind, Text title, Text 
         own[i] = html_page_own(url_page(arena, shell->lang, shell->own[i].path),
                                text_of(shell->own[i].label));
     html_page(out, shell->lang,
-              html_page_head(title, description, text_of(shell->zone),
-                             shell->feed.n ? url_requested(arena, shell->lang, shell->feed)
-                                           : URL_NONE_GIVEN,
-                             text_of(shell->feed_title)),
+              html_page_head(
+                  title, described(arena, shell, title, description), text_of(shell->zone),
+                  shell->feed.n ? url_requested(arena, shell->lang, shell->feed) : URL_NONE_GIVEN,
+                  text_of(shell->feed_title)),
               shell_of(arena, shell), menu, COUNT_OF(menu), own, shell->own_count,
               flag_of(kind == PAGE_BOARD), body);
 }

@@ -57,7 +57,7 @@ typedef struct PageShell {
 typedef enum PageKind { PAGE_PLAIN, PAGE_BOARD } PageKind;
 
 Buf page_buf(Arena *arena);
-/* description may be empty; it is what search engines show. */
+/* description: what search engines show; where it is empty, the title, the city and its claim. */
 void page_put(Buf *out, const PageShell *shell, PageKind kind, Text title, Text description,
               Html body);
 
