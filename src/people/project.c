@@ -1,7 +1,6 @@
 #include "people/project.h"
 
 #include "base/str.h"
-#include "core/notice.h"
 #include "core/setting.h"
 #include "people/day.h"
 #include "people/funding.h"
@@ -568,29 +567,17 @@ Err project_set_partners(Cx *cx, Item *item, int64_t version, const ProjectPartn
 
 /* ---- people ---- */
 
-static Err notify(Cx *cx, const Item *item, PersonId person, NoticeKind kind, Str path)
+const EventKind PROJECT_TEAM_CHANGED = {"project.team_changed"};
+
+static void tell(Cx *cx, Events *events, const Item *item, PersonId person, RelationState before,
+                 RelationState after)
 {
-    return notice_add(cx, &(NoticeDraft){.kind = kind,
-                                         .person = person,
-                                         .item = item->id.v,
-                                         .who = cx->actor->name,
-                                         .what = item->text.title,
-                                         .path = path});
+    TeamEvent *event = arena_new(cx->arena, TeamEvent);
+    *event = (TeamEvent){item->id, person, before, after};
+    event_add(events, &PROJECT_TEAM_CHANGED, event);
 }
 
-static Err notify_leads(Cx *cx, const Item *item)
-{
-    Relation *list;
-    size_t count;
-    Str path = arena_fmt(cx->arena, "/projekte/%.*s/menschen", SARG(item->slug));
-    TRY(relation_list(cx, item->id, false, &list, &count));
-    for (size_t i = 0; i < count; i++)
-        if (list[i].state == RELATION_ACTIVE && list[i].role == RELATION_LEAD)
-            TRY(notify(cx, item, list[i].person, NOTICE_ASKED, path));
-    return OK;
-}
-
-Err project_ask(Cx *cx, const Item *item, Str title)
+Err project_ask(Cx *cx, const Item *item, Str title, Events *events)
 {
     int64_t relation;
     Relation before;
@@ -601,7 +588,9 @@ Err project_ask(Cx *cx, const Item *item, Str title)
     TRY(relation_find(cx, cx->actor->person, item->id, &found, &before));
     TRY(relation_add(cx, cx->actor->person, RELATION_MEMBER, item->id, (ItemId){0}, title,
                      RELATION_ASKED, &relation));
-    return found ? OK : notify_leads(cx, item);
+    if (!found)
+        tell(cx, events, item, cx->actor->person, RELATION_ENDED, RELATION_ASKED);
+    return OK;
 }
 
 Err project_invite(Cx *cx, Item *item, PersonId person, RelationRole role, ItemId through,
@@ -615,9 +604,10 @@ Err project_invite(Cx *cx, Item *item, PersonId person, RelationRole role, ItemI
         return fail(cx, ERR_INVALID, "project.role", "a project has leads and members");
     TRY(relation_find(cx, person, item->id, &found, &before));
     TRY(relation_add(cx, person, role, item->id, through, S(""), RELATION_INVITED, &relation));
-    if (!found || before.state == RELATION_ASKED)
-        TRY(notify(cx, item, person, found ? NOTICE_JOINED : NOTICE_INVITED,
-                   item_path(cx->arena, item)));
+    if (!found)
+        tell(cx, events, item, person, RELATION_ENDED, RELATION_INVITED);
+    else if (before.state == RELATION_ASKED)
+        tell(cx, events, item, person, RELATION_ASKED, RELATION_ACTIVE);
     return keep(cx, item, S("invite"), S(""), events);
 }
 
@@ -667,11 +657,7 @@ Err project_decide(Cx *cx, Item *item, int64_t relation, bool in, Events *events
     if (!in)
         TRY(keep_a_lead(cx, item, &one));
     TRY(relation_set_state(cx, relation, in ? RELATION_ACTIVE : RELATION_ENDED));
-    TRY(notify(cx, item, one.person,
-               in                             ? NOTICE_JOINED
-               : one.state == RELATION_ACTIVE ? NOTICE_ENDED
-                                              : NOTICE_REFUSED,
-               item_path(cx->arena, item)));
+    tell(cx, events, item, one.person, one.state, in ? RELATION_ACTIVE : RELATION_ENDED);
     return keep(cx, item, in ? S("join") : S("leave"), S(""), events);
 }
 

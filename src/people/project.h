@@ -173,8 +173,16 @@ MUST Err project_set_references(Cx *cx, Item *item, int64_t version, const Refer
 /* Replaces the partners. INVALID "project.partners" for what is no organisation. */
 MUST Err project_set_partners(Cx *cx, Item *item, int64_t version, const ProjectPartner *list,
                               size_t count, Events *events);
+/* Somebody asks to take part, is asked in, taken in, refused, or leaves: data is a TeamEvent. */
+extern const EventKind PROJECT_TEAM_CHANGED;
+typedef struct TeamEvent {
+    ItemId project;
+    PersonId person;
+    RelationState before, after; /* before: ENDED where there was nothing */
+} TeamEvent;
+
 /* A person asks to take part: the lead decides (relation.h). CONFLICT "project.ended". */
-MUST Err project_ask(Cx *cx, const Item *item, Str title);
+MUST Err project_ask(Cx *cx, const Item *item, Str title, Events *events);
 /* Somebody is asked in, and decides. */
 MUST Err project_invite(Cx *cx, Item *item, PersonId person, RelationRole role, ItemId through,
                         Events *events);

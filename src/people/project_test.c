@@ -539,7 +539,7 @@ static void who_asks_is_taken_in_by_the_lead_and_the_last_lead_stays(void **stat
     size_t count;
     uint32_t stand;
     act_as(f, w.other, 0);
-    assert_ok(cx, project_ask(cx, &item, S("")));
+    assert_ok(cx, project_ask(cx, &item, S(""), &f->events));
     assert_ok(cx, relation_list(cx, item.id, false, &people, &count));
     assert_int_equal(count, 2);
     int64_t asked = people[1].id, lead = people[0].id;

@@ -5,6 +5,7 @@
 #include "people/follow.h"
 #include "people/mention.h"
 #include "people/moderation.h"
+#include "people/project.h"
 #include "people/recipient_store.h"
 
 /* ---- what is to be said in one unit, each thing once ---- */
@@ -261,6 +262,26 @@ static Err on_closed(Notes *notes, const DiscussionEvent *event)
                                                            (long long)item.id.v)});
 }
 
+static Err on_team(Notes *notes, const TeamEvent *event)
+{
+    Item item;
+    Cx *cx = notes->cx;
+    TRY(item_get_unseen(cx, event->project, &item));
+    NoticeDraft draft = {.who = cx->actor->name, .path = item_path(cx->arena, &item)};
+    if (event->after == RELATION_ASKED) {
+        RecipientQuery leads = {
+            .item = item.id, .circle = CIRCLE_LEADS, .of = item.id.v, .limit = RECIPIENT_LEADS_MAX};
+        draft.kind = NOTICE_ASKED;
+        draft.path = arena_fmt(cx->arena, "/projekte/%.*s/menschen", SARG(item.slug));
+        return note_circle(notes, &leads, &draft);
+    }
+    draft.kind = event->after == RELATION_INVITED   ? NOTICE_INVITED
+                 : event->after == RELATION_ACTIVE  ? NOTICE_JOINED
+                 : event->before == RELATION_ACTIVE ? NOTICE_ENDED
+                                                    : NOTICE_REFUSED;
+    return note_owner(notes, event->person, item.id, &draft);
+}
+
 /* ---- moderation ---- */
 
 /* The kind of notice to whose thing it is; false: they are not told. */
@@ -327,6 +348,8 @@ Err recipient_project(void *user, Cx *cx, const Events *events)
             TRY(on_closed(&notes, event->data));
         if (event->kind == &ITEM_CHANGED)
             TRY(on_item(&notes, event->data));
+        if (event->kind == &PROJECT_TEAM_CHANGED)
+            TRY(on_team(&notes, event->data));
         if (event->kind == &MODERATION_RULED)
             TRY(on_ruling(&notes, event->data));
     }

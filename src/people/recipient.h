@@ -5,6 +5,9 @@
  *   a post is shown         MENTIONED  who is named in it, once, and only who may read it
  *   an idea is answered, a proposed project decided on
  *                           DECIDED    its author, with the reason
+ *   a project's team changes
+ *                           ASKED      who leads the project
+ *                           INVITED, JOINED, REFUSED, ENDED: whose place it is
  *   moderation decides      HIDDEN, SHOWN, BLOCKED, UNBLOCKED: whose it is, with the reason;
  *                           UPHELD, DISMISSED: who flagged it
  *   something is flagged    FLAGGED    who moderates it, by the first of its flags
@@ -22,6 +25,7 @@
 
 enum {
     RECIPIENT_MODERATORS_MAX = 200, /* who are told of one flag */
+    RECIPIENT_LEADS_MAX = 200,      /* who are told that somebody wants to take part */
     RECIPIENT_FLAGGERS_MAX = 1000   /* who are told what came of their flags by one ruling */
 };
 

@@ -32,6 +32,11 @@ static void put_circle(Cx *cx, DbDynamic *query, const RecipientQuery *q)
     case CIRCLE_PERSON:
         db_dynamic_bind(query, V_I64(q->of));
         break;
+    case CIRCLE_LEADS:
+        db_dynamic_sql(query, "SELECT l.person FROM relation l WHERE l.tenant = i.tenant"
+                              " AND l.role = 'lead' AND l.state = 'active' AND l.item = ");
+        db_dynamic_bind(query, V_I64(q->of));
+        break;
     case CIRCLE_FOLLOWERS:
         follow_put_followers(query, cx, (ItemId){q->of});
         break;

@@ -6,6 +6,7 @@
 
 typedef enum Circle {
     CIRCLE_PERSON,          /* of: the person */
+    CIRCLE_LEADS,           /* of: the item that they lead */
     CIRCLE_FOLLOWERS,       /* of: the item, which may be another one than it is about */
     CIRCLE_NAMED,           /* of: a post; who is named there and was not told yet */
     CIRCLE_ITEM_MODERATORS, /* of items themselves: editors and the office */

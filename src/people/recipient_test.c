@@ -338,25 +338,56 @@ static void asking_to_take_part_in_a_project_is_told_and_so_is_the_decision(void
     assert_ok(cx, item_get_by_id(cx, id, &item));
     assert_ok(cx, item_set_state(cx, &item, S("pilot"), AUDIENCE_PUBLIC));
     act_as(f, asks, 0);
-    assert_ok(cx, project_ask(cx, &item, S("")));
-    assert_ok(cx, project_ask(cx, &item, S(""))); /* a second click */
+    assert_ok(cx, project_ask(cx, &item, S(""), &f->events));
+    assert_ok(cx, project_ask(cx, &item, S(""), &f->events)); /* a second click */
+    end_unit(f);
     assert_int_equal(last_of(f, lead, 1).kind, NOTICE_ASKED);
     assert_ok(cx, relation_find(cx, (PersonId){asks}, id, &found, &one));
     relation = one.id;
     act_as(f, lead, 0);
     assert_ok(cx, project_decide(cx, &item, relation, true, &f->events));
+    end_unit(f);
     assert_int_equal(last_of(f, asks, 1).kind, NOTICE_JOINED);
     assert_ok(cx, item_get_by_id(cx, id, &item));
     assert_ok(cx, project_decide(cx, &item, relation, false, &f->events));
+    end_unit(f);
     assert_int_equal(last_of(f, asks, 2).kind, NOTICE_ENDED);
     act_as(f, asks, 0);
-    assert_ok(cx, project_ask(cx, &item, S("")));
+    assert_ok(cx, project_ask(cx, &item, S(""), &f->events));
+    end_unit(f);
     assert_ok(cx, relation_find(cx, (PersonId){asks}, id, &found, &one));
     act_as(f, lead, 0);
     assert_ok(cx, item_get_by_id(cx, id, &item));
     assert_ok(cx, project_decide(cx, &item, one.id, false, &f->events));
+    end_unit(f);
     assert_int_equal(last_of(f, asks, 3).kind, NOTICE_REFUSED);
     assert_int_equal(told_in_all(f, lead), 2);
+}
+
+static void who_is_asked_into_a_project_is_told_in_their_language(void **state)
+{
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    int64_t lead = add_person(f, "lead"), wanted = add_person(f, "wanted");
+    ItemDraft draft = draft_of("Radweg");
+    ItemId id;
+    Item item;
+    act_as(f, lead, 0);
+    assert_ok(cx, project_add(cx, &(ProjectDraft){.item = draft, .lead = {lead}}, &f->events, &id));
+    assert_ok(cx, item_add_text(cx, id, &(ItemText){.lang = LANG_EN, .title = S("Cycle path")}));
+    assert_ok(cx, item_get_by_id(cx, id, &item));
+    assert_ok(cx, item_set_state(cx, &item, S("pilot"), AUDIENCE_PUBLIC));
+    assert_ok(cx, person_set_name(cx, (PersonId){wanted}, S("wanted"), LANG_EN, &f->events));
+    assert_ok(cx, project_invite(cx, &item, (PersonId){wanted}, RELATION_MEMBER, (ItemId){0},
+                                 &f->events));
+    assert_ok(cx, project_invite(cx, &item, (PersonId){wanted}, RELATION_MEMBER, (ItemId){0},
+                                 &f->events)); /* a second click */
+    end_unit(f);
+    Notice notice = last_of(f, wanted, 1);
+    assert_int_equal(notice.kind, NOTICE_INVITED);
+    assert_str("Cycle path", notice.what);
+    assert_str("/projekte/radweg", notice.path);
+    assert_int_equal(told_in_all(f, lead), 0);
 }
 
 int main(void)
@@ -372,6 +403,7 @@ int main(void)
         TEST_ON_BOTH(a_block_is_told_once_with_its_reason, teardown),
         TEST_ON_BOTH(an_official_answer_is_told_to_the_author, teardown),
         TEST_ON_BOTH(asking_to_take_part_in_a_project_is_told_and_so_is_the_decision, teardown),
+        TEST_ON_BOTH(who_is_asked_into_a_project_is_told_in_their_language, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, test_db_group_done);
 }

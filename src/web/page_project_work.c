@@ -129,9 +129,8 @@ Err page_project_join(Call *call, Cx *cx, struct Events *events)
 Err project_join_apply(Call *call, Cx *cx, struct Events *events)
 {
     Item item;
-    (void)events;
     TRY(project_of(call, cx, &item));
-    return project_ask(cx, &item, str_trim(call_form(call, S("title"))));
+    return project_ask(cx, &item, str_trim(call_form(call, S("title"))), events);
 }
 
 /* ---- its people ---- */
