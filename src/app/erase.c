@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#define REST_MAX_US (ERASE_REST_MAX_S * INT64_C(1000000))
+
 Str erase_files(Arena *arena, Str data)
 {
     return arena_fmt(arena, "%.*s/files", SARG(data));
@@ -14,9 +16,14 @@ Str erase_files(Arena *arena, Str data)
 Err erase_prepare(Cx *cx, const Person *person, const Str *also, size_t also_count, EraseRun *run)
 {
     Person *next = arena_new(cx->arena, Person);
-    TRY(erasure_rest(cx, &run->rest));
+    int64_t since_us;
+    TRY(erasure_rest(cx, &since_us));
+    run->rest = since_us != 0;
     run->found = person != NULL;
-    if (!person) {
+    run->done = false;
+    run->erasure = (Erasure){0};
+    run->at_once = person || (run->rest && cx_now_us(cx) - since_us >= REST_MAX_US);
+    if (!run->at_once) {
         TRY(erasure_next(cx, &run->found, next));
         person = next;
     }
@@ -67,8 +74,14 @@ static Err write_anew(Cx *cx, Str data)
 
 Err erase_settle(Cx *cx, const EraseRun *run)
 {
+    Person next;
+    bool more = false;
     TRY(settle_files(cx, run));
-    return run->done || run->rest ? write_anew(cx, run->data) : OK;
+    if (!run->done && !run->rest)
+        return OK;
+    if (!run->at_once)
+        TRY(erasure_next(cx, &more, &next));
+    return more ? OK : write_anew(cx, run->data);
 }
 
 /* ---- again, after a restore ---- */
@@ -128,7 +141,7 @@ static Err erase_traces(Cx *cx, const ErasureLine *lines, size_t count, EraseRun
 /* The store is written anew once for all of them. */
 static Err erase_lines(Cx *cx, const ErasureLine *lines, size_t count, Str data)
 {
-    bool rest;
+    int64_t rest_us;
     EraseRun run = {.data = data, .files = erase_files(cx->arena, data)};
     for (size_t i = 0; i < count; i++) {
         EraseRun one = run;
@@ -138,8 +151,8 @@ static Err erase_lines(Cx *cx, const ErasureLine *lines, size_t count, Str data)
         arena_rewind(cx->arena, mark);
     }
     TRY(erase_traces(cx, lines, count, &run));
-    TRY(erasure_rest(cx, &rest));
-    return rest ? write_anew(cx, data) : OK;
+    TRY(erasure_rest(cx, &rest_us));
+    return rest_us ? write_anew(cx, data) : OK;
 }
 
 Err erase_again(Cx *cx, Str store, Str data)

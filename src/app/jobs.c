@@ -163,7 +163,9 @@ static Err erasures_prepare(Cx *cx, Run *run)
     erase->files = run->app->files;
     run->state = erase;
     run->failed = erasures_failed;
-    return erase_prepare(cx, NULL, NULL, 0, erase);
+    TRY(erase_prepare(cx, NULL, NULL, 0, erase));
+    run->more = erase->found; /* the next one may be due, and the store waits to be written anew */
+    return OK;
 }
 
 /* On the writer's thread, which nobody can use meanwhile: so accounts end at night. */

@@ -647,9 +647,9 @@ void erasure_remove_files(Cx *cx, const Erasure *e, Str files_dir)
         blob_remove(cx, files_dir, e->files[i].before);
 }
 
-Err erasure_rest(Cx *cx, bool *ret)
+Err erasure_rest(Cx *cx, int64_t *ret_since_us)
 {
-    return erasure_store_rest(cx, ret);
+    return erasure_store_rest(cx, ret_since_us);
 }
 
 Err erasure_rested(Cx *cx)

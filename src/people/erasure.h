@@ -15,8 +15,8 @@
  *
  * How it is done: erasure_look gathers on a read connection and writes files anew; its lines are
  * on disk in the list of erasures (core/erasure_list.h) before erasure_run changes the store, and
- * are taken back where it does not erase after all; after its commit erasure_rest is true until the
- * store was written anew (db_scrub). */
+ * are taken back where it does not erase after all; after its commit erasure_rest says so until
+ * the store was written anew (db_scrub). */
 #ifndef HANSE_PEOPLE_ERASURE_H
 #define HANSE_PEOPLE_ERASURE_H
 
@@ -96,8 +96,8 @@ MUST Err erasure_run(Cx *cx, const Erasure *erasure, Events *events, bool *ret_d
 /* After the commit: the files as they were. */
 void erasure_remove_files(Cx *cx, const Erasure *erasure, Str files_dir);
 
-/* Whether the store has to be written anew; and that it was. */
-MUST Err erasure_rest(Cx *cx, bool *ret);
+/* Since when the store has to be written anew, 0: it has not; and that it was. */
+MUST Err erasure_rest(Cx *cx, int64_t *ret_since_us);
 MUST Err erasure_rested(Cx *cx);
 
 #endif

@@ -342,12 +342,10 @@ Err erasure_store_file(Cx *cx, const ErasureFile *file)
                   DB_ARGS(TENANT(cx), V_TEXT(file->before), V_TEXT(file->after)));
 }
 
-Err erasure_store_rest(Cx *cx, bool *ret)
+Err erasure_store_rest(Cx *cx, int64_t *ret_since_us)
 {
-    int64_t since_us;
-    TRY(db_one_i64(cx, &STATEMENTS[REST], DB_ARGS(TENANT(cx)), &since_us));
-    *ret = since_us != 0;
-    return OK;
+    *ret_since_us = 0;
+    return db_one_i64(cx, &STATEMENTS[REST], DB_ARGS(TENANT(cx)), ret_since_us);
 }
 
 Err erasure_store_set_rest(Cx *cx, bool rest)

@@ -60,7 +60,7 @@ MUST Err erasure_store_mail(Cx *cx, PersonId person, Str mail_key);
 MUST Err erasure_store_drop_draft(Cx *cx, Str key);
 MUST Err erasure_store_slug(Cx *cx, Str noun, Str before, Str after, int64_t item);
 MUST Err erasure_store_file(Cx *cx, const ErasureFile *file);
-MUST Err erasure_store_rest(Cx *cx, bool *ret);
+MUST Err erasure_store_rest(Cx *cx, int64_t *ret_since_us);
 MUST Err erasure_store_set_rest(Cx *cx, bool rest);
 
 #endif
