@@ -11,6 +11,8 @@
 #include <stdlib.h>
 
 enum { RECENT_POINTS_MAX = PAST_RECENT_DAYS * 24 + 24 + PAST_FINE_HOURS * 6 + 16 };
+_Static_assert((int)RECENT_POINTS_MAX <= (int)PAST_PART_POINTS_MAX,
+               "points of a part have room for them");
 
 /* ---- what was sent ---- */
 
@@ -24,24 +26,19 @@ int64_t past_part_from_us(int64_t origin_us, int64_t part)
     return edge_us(origin_us) - (part + 1) * PAST_PART_DAYS * TIME_DAY_US;
 }
 
-static PastPoints points_new(Arena *arena, size_t room)
-{
-    return (PastPoints){.first = arena_array(arena, HistoryPoint, room),
-                        .second = arena_array(arena, HistoryPoint, room)};
-}
-
 PastPoints past_points_new(Arena *arena)
 {
-    return points_new(arena, PAST_PART_POINTS_MAX);
+    return (PastPoints){.first = arena_array(arena, HistoryPoint, PAST_PART_POINTS_MAX),
+                        .second = arena_array(arena, HistoryPoint, PAST_PART_POINTS_MAX)};
 }
 
-static void add_point(PastPoints *past, const Sensor *sensor, int64_t at_us)
+static void add_point(PastPoints *past, const Sensor *sensor, int64_t at_us, bool changes_only)
 {
     SimReading reading;
     if (!sim_read(&sensor->sim, at_us, &reading))
         return;
     size_t n = past->count;
-    if (n && sim_past_changes_only(sensor->sim.kind) && past->first[n - 1].num == reading.first &&
+    if (n && changes_only && past->first[n - 1].num == reading.first &&
         (!sensor->kind->second || past->second[n - 1].num == reading.second))
         return;
     past->first[n] = (HistoryPoint){.at_us = at_us, .num = reading.first};
@@ -56,10 +53,10 @@ static int64_t first_us(const Sensor *sensor, int64_t from_us)
 }
 
 static void add_points(PastPoints *past, const Sensor *sensor, int64_t from_us, int64_t to_us,
-                       int64_t step_us)
+                       int64_t step_us, bool changes_only)
 {
     for (int64_t at_us = from_us; at_us < to_us; at_us += step_us)
-        add_point(past, sensor, at_us);
+        add_point(past, sensor, at_us, changes_only);
 }
 
 void past_part(const Sensor *sensor, int64_t origin_us, int64_t part, PastPoints *ret)
@@ -70,19 +67,19 @@ void past_part(const Sensor *sensor, int64_t origin_us, int64_t part, PastPoints
     if (to_us <= sensor->sim.installed_us)
         return;
     add_points(ret, sensor, first_us(sensor, from_us), to_us,
-               sim_past_interval_s(sensor->sim.kind) * TIME_SECOND_US);
+               sim_past_interval_s(sensor->sim.kind) * TIME_SECOND_US,
+               sim_past_changes_only(sensor->sim.kind));
 }
 
-/* Until now; on the last days everything is told, changed or not. */
-static void recent_points(const Sensor *sensor, int64_t now_us, PastPoints *ret)
+void past_recent(const Sensor *sensor, int64_t now_us, PastPoints *ret)
 {
     int64_t step_us = sim_past_interval_s(sensor->sim.kind) * TIME_SECOND_US;
     int64_t from_us = first_us(sensor, edge_us(now_us));
     int64_t fine_us = now_us - PAST_FINE_HOURS * TIME_HOUR_US;
     int64_t steps = (fine_us - from_us + step_us - 1) / step_us;
     ret->count = 0;
-    add_points(ret, sensor, from_us, fine_us, step_us);
-    add_points(ret, sensor, from_us + steps * step_us, now_us, 10 * TIME_MINUTE_US);
+    add_points(ret, sensor, from_us, fine_us, step_us, false);
+    add_points(ret, sensor, from_us + steps * step_us, now_us, 10 * TIME_MINUTE_US, false);
 }
 
 /* ---- into the store ---- */
@@ -124,7 +121,7 @@ static Err fill_sensor(Cx *cx, const LdContext *context, const Sensor *sensor, i
 {
     EntityInput input;
     Entity entity;
-    recent_points(sensor, now_us, past);
+    past_recent(sensor, now_us, past);
     SimReading last = {0};
     size_t n = past->count;
     if (n)
@@ -161,7 +158,7 @@ Err past_fill_recent(Cx *cx, void (*progress)(size_t done, size_t total))
     Sensors sensors;
     ContextStore *contexts = context_store_new();
     const LdContext *context = context_core(contexts);
-    PastPoints past = points_new(cx->arena, RECENT_POINTS_MAX);
+    PastPoints past = past_points_new(cx->arena);
     int64_t now_us = cx_now_us(cx) / TIME_SECOND_US * TIME_SECOND_US;
     Err err = sensors_read(cx, now_us, &sensors);
     for (size_t i = 0; err == OK && i < sensors.count; i++) {

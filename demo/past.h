@@ -24,10 +24,13 @@ typedef struct PastPoints {
     HistoryPoint *first, *second;
     size_t count;
 } PastPoints;
-/* Room for the part of any sensor. */
+/* Room for the part or the last days of any sensor. */
 PastPoints past_points_new(Arena *arena);
 /* Part 0 is the newest one; parts meet without a gap and without an overlap. */
 void past_part(const Sensor *sensor, int64_t origin_us, int64_t part, PastPoints *ret);
+/* The last days until now, where everything is told, changed or not: charts of one day begin with a
+ * value, and a count that stands still is not taken for silence. */
+void past_recent(const Sensor *sensor, int64_t now_us, PastPoints *ret);
 int64_t past_part_from_us(int64_t origin_us, int64_t part);
 
 /* Entities with their last days, indicators, and the mark that the rest is missing; in the

@@ -86,6 +86,38 @@ static void parts_meet_without_overlap(void **state)
     }
 }
 
+/* Between two points that are further apart than a step there was nothing to read. */
+static void expect_no_gap(const Sensor *sensor, int64_t from_us, int64_t to_us)
+{
+    SimReading reading;
+    if (to_us - from_us > 10 * TIME_MINUTE_US)
+        assert_false(sim_read(&sensor->sim, from_us + 10 * TIME_MINUTE_US, &reading));
+}
+
+static void the_last_days_are_told_whole(void **state)
+{
+    Fixture *f = *state;
+    PastPoints points = past_points_new(&f->arena);
+    size_t seen = 0;
+    for (size_t i = 0; i < f->sensors.count; i++) {
+        const Sensor *sensor = &f->sensors.list[i];
+        int64_t last_us = 0;
+        if (!sim_past_changes_only(sensor->sim.kind))
+            continue;
+        past_recent(sensor, ORIGIN_US, &points);
+        for (size_t n = 0; n < points.count; n++) {
+            int64_t at_us = points.first[n].at_us;
+            if (last_us > ORIGIN_US - PAST_FINE_HOURS * TIME_HOUR_US)
+                expect_no_gap(sensor, last_us, at_us);
+            last_us = at_us;
+        }
+        if (last_us > ORIGIN_US - PAST_FINE_HOURS * TIME_HOUR_US)
+            expect_no_gap(sensor, last_us, ORIGIN_US);
+        seen += points.count > PAST_FINE_HOURS * 6;
+    }
+    assert_true(seen > 10);
+}
+
 typedef struct Shares {
     double hours, missing, stuck, dead;
 } Shares;
@@ -242,6 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_seed_gives_the_same_series),
         cmocka_unit_test(parts_meet_without_overlap),
+        cmocka_unit_test(the_last_days_are_told_whole),
         cmocka_unit_test(dirt_is_as_frequent_as_in_real_files),
         cmocka_unit_test(devices_are_exchanged_and_say_so),
         cmocka_unit_test(declared_effects_are_in_the_series),
