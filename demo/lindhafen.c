@@ -150,19 +150,19 @@ static void *simulation_thread(void *arg)
     return NULL;
 }
 
-static Err apply_origin(Unit *unit)
+static Err apply_look(Unit *unit)
 {
-    return past_origin(&unit->cx, unit->user);
+    return past_look(&unit->cx, unit->user);
 }
 
 Err lindhafen_start(Cx *cx, Writer *writer, const Clock *clock, struct Log *log, bool past,
                     Simulation **ret)
 {
-    int64_t origin_us = 0;
+    Progress progress = {0};
     Actor actor = {.tenant = TENANT_DEFAULT, .may = UINT32_MAX};
     Cx asking = *cx;
     asking.actor = &actor;
-    TRY(writer_run(&asking, writer, apply_origin, &origin_us));
+    TRY(writer_run(&asking, writer, apply_look, &progress));
     Simulation *simulation = calloc(1, sizeof *simulation);
     Error error = {0};
     if (!simulation)
@@ -173,13 +173,14 @@ Err lindhafen_start(Cx *cx, Writer *writer, const Clock *clock, struct Log *log,
     simulation->log = log;
     simulation->contexts = context_store_new();
     Cx own = {.arena = &simulation->arena, .clock = clock, .error = &error, .log = log};
-    Err err = sensors_read(&own, origin_us, &simulation->sensors);
+    Err err = sensors_read(&own, progress.since_us, &simulation->sensors);
     ASSERT(err == OK); /* the map is embedded */
     pthread_mutex_init(&simulation->mutex, NULL);
     pthread_cond_init(&simulation->wake, NULL);
     if (pthread_create(&simulation->thread, NULL, simulation_thread, simulation) != 0)
         abort();
-    simulation->past = past ? past_fill_start(writer, clock, log) : NULL;
+    simulation->past =
+        past ? past_fill_start(writer, clock, log, &simulation->sensors, &progress) : NULL;
     *ret = simulation;
     return OK;
 }

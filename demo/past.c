@@ -181,12 +181,13 @@ Err past_fill_recent(Cx *cx, void (*progress)(size_t done, size_t total))
     return err;
 }
 
-Err past_origin(Cx *cx, int64_t *ret_us)
+Err past_look(Cx *cx, Progress *ret)
 {
-    Progress progress;
     bool found;
-    TRY(progress_find(cx, S(PAST_NAME), &found, &progress));
-    *ret_us = found ? progress.since_us : cx_now_us(cx) / TIME_SECOND_US * TIME_SECOND_US;
+    TRY(progress_find(cx, S(PAST_NAME), &found, ret));
+    if (!found)
+        *ret = (Progress){.since_us = cx_now_us(cx) / TIME_SECOND_US * TIME_SECOND_US};
+    ret->name = S(PAST_NAME); /* which stays when the arena goes */
     return OK;
 }
 
@@ -201,18 +202,10 @@ struct Past {
     const Clock *clock;
     struct Log *log;
     ContextStore *contexts;
-    Sensors sensors;
+    const Sensors *sensors;
     Progress progress;
     PastPoints points;
 };
-
-static Err apply_look(Unit *unit)
-{
-    Past *past = unit->user;
-    bool found;
-    past->progress = (Progress){0};
-    return progress_find(&unit->cx, S(PAST_NAME), &found, &past->progress);
-}
 
 /* The part of one sensor, or of one indicator, which comes behind all sensors. */
 static Err apply_part(Unit *unit)
@@ -220,13 +213,13 @@ static Err apply_part(Unit *unit)
     Past *past = unit->user;
     Cx *cx = &unit->cx;
     Progress progress = past->progress;
-    int64_t per_part = units_of_part(&past->sensors);
+    int64_t per_part = units_of_part(past->sensors);
     int64_t part = progress.done / per_part;
     size_t i = (size_t)(progress.done % per_part);
     int64_t from_us = past_part_from_us(progress.since_us, part);
     int64_t to_us = from_us + PAST_PART_DAYS * TIME_DAY_US;
-    if (i < past->sensors.count) {
-        const Sensor *sensor = &past->sensors.list[i];
+    if (i < past->sensors->count) {
+        const Sensor *sensor = &past->sensors->list[i];
         int64_t put_up_us = sensor->sim.installed_us;
         Entity entity;
         bool exists;
@@ -236,7 +229,7 @@ static Err apply_part(Unit *unit)
         if (exists && put_up_us >= from_us && put_up_us < to_us && fault_exchange(&sensor->sim).any)
             TRY(append_serial(cx, sensor, entity.key));
     } else {
-        TRY(indicator_backfill(cx, &INDICATORS[i - past->sensors.count], from_us, to_us,
+        TRY(indicator_backfill(cx, &INDICATORS[i - past->sensors->count], from_us, to_us,
                                TIME_HOUR_US, context_core(past->contexts), &unit->events));
     }
     progress.done++;
@@ -261,11 +254,11 @@ static bool rests(Past *past, int64_t us)
 /* False where the unit failed; it is tried again after a while. */
 static bool do_part(Past *past, Cx *cx)
 {
-    int64_t per_part = units_of_part(&past->sensors);
+    int64_t per_part = units_of_part(past->sensors);
     int64_t part = past->progress.done / per_part, i = past->progress.done % per_part;
     past->points.count = 0;
-    if (i < (int64_t)past->sensors.count)
-        past_part(&past->sensors.list[i], past->progress.since_us, part, &past->points);
+    if (i < (int64_t)past->sensors->count)
+        past_part(&past->sensors->list[i], past->progress.since_us, part, &past->points);
     if (writer_run(cx, past->writer, apply_part, past) != OK) {
         log_line(past->log, LOG_WARN, "demo.past", LOG_S("detail", cx->error->detail));
         return false;
@@ -301,12 +294,7 @@ static void *past_thread(void *arg)
     Cx cx = {
         .arena = &arena, .actor = &actor, .clock = past->clock, .error = &error, .log = past->log};
     past->points = past_points_new(&arena);
-    Err err = writer_run(&cx, past->writer, apply_look, past);
-    if (err == OK && past->progress.total)
-        err = sensors_read(&cx, past->progress.since_us, &past->sensors);
-    if (err != OK)
-        log_line(past->log, LOG_WARN, "demo.past", LOG_S("detail", error.detail));
-    else if (past->progress.total != units_of_part(&past->sensors) * PAST_PARTS)
+    if (past->progress.total != units_of_part(past->sensors) * PAST_PARTS)
         log_line(past->log, LOG_INFO, "demo.past",
                  LOG_S("detail", S("this directory was filled by another version of the demo; "
                                    "its past stays as it is")));
@@ -316,7 +304,8 @@ static void *past_thread(void *arg)
     return NULL;
 }
 
-Past *past_fill_start(Writer *writer, const Clock *clock, struct Log *log)
+Past *past_fill_start(Writer *writer, const Clock *clock, struct Log *log, const Sensors *sensors,
+                      const Progress *progress)
 {
     Past *past = calloc(1, sizeof *past);
     if (!past)
@@ -324,6 +313,8 @@ Past *past_fill_start(Writer *writer, const Clock *clock, struct Log *log)
     past->writer = writer;
     past->clock = clock;
     past->log = log;
+    past->sensors = sensors;
+    past->progress = *progress;
     past->contexts = context_store_new();
     pthread_mutex_init(&past->mutex, NULL);
     pthread_cond_init(&past->wake, NULL);

@@ -6,6 +6,7 @@
 #ifndef HANSE_DEMO_PAST_H
 #define HANSE_DEMO_PAST_H
 
+#include "core/progress.h"
 #include "core/unit.h"
 #include "sensors.h"
 #include "systems/history.h"
@@ -37,12 +38,15 @@ int64_t past_part_from_us(int64_t origin_us, int64_t part);
  * transaction of the caller. progress may be NULL. */
 MUST Err past_fill_recent(Cx *cx, void (*progress)(size_t done, size_t total));
 
-/* Fills in the rest, until it is done or stopped. */
-typedef struct Past Past;
-Past *past_fill_start(Writer *writer, const Clock *clock, struct Log *log);
-void past_fill_stop(Past *past);
+/* How far it came. since_us is when the city's first start was; now, and nothing to do, for a
+ * directory that does not know. */
+MUST Err past_look(Cx *cx, Progress *ret);
 
-/* When the city's first start was; now for a directory that does not know. */
-MUST Err past_origin(Cx *cx, int64_t *ret_us);
+/* Fills in the rest from there, until it is done or stopped. The sensors are those of since_us, and
+ * stay until then. */
+typedef struct Past Past;
+Past *past_fill_start(Writer *writer, const Clock *clock, struct Log *log, const Sensors *sensors,
+                      const Progress *progress);
+void past_fill_stop(Past *past);
 
 #endif
