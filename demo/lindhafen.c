@@ -2,11 +2,11 @@
 
 #include "base/calendar.h"
 #include "base/log.h"
+#include "base/stop.h"
 #include "base/str.h"
 #include "core/setting.h"
 #include "past.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 static Err fill_settings(Cx *cx, Events *events)
@@ -63,9 +63,7 @@ Err lindhafen_fill(Cx *cx, Events *events, void (*progress)(size_t done, size_t 
 
 struct Simulation {
     pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t wake;
-    bool stopping;
+    Stop stop;
     Writer *writer;
     const Clock *clock;
     struct Log *log;
@@ -132,21 +130,15 @@ static void tick(Simulation *simulation)
 static void *simulation_thread(void *arg)
 {
     Simulation *simulation = arg;
-    pthread_mutex_lock(&simulation->mutex);
-    while (!simulation->stopping) {
-        int64_t now_us = simulation->clock->now_us(simulation->clock);
-        int64_t next_us = now_us / TIME_SECOND_US * TIME_SECOND_US;
-        if (next_us > simulation->at_us) {
-            simulation->at_us = next_us;
-            pthread_mutex_unlock(&simulation->mutex);
+    const Clock *clock = simulation->clock;
+    int64_t second_us;
+    do {
+        second_us = clock->now_us(clock) / TIME_SECOND_US * TIME_SECOND_US;
+        if (second_us > simulation->at_us) {
+            simulation->at_us = second_us;
             tick(simulation);
-            pthread_mutex_lock(&simulation->mutex);
         }
-        struct timespec until = {.tv_sec = (time_t)(next_us / TIME_SECOND_US) + 1};
-        if (!simulation->stopping)
-            pthread_cond_timedwait(&simulation->wake, &simulation->mutex, &until);
-    }
-    pthread_mutex_unlock(&simulation->mutex);
+    } while (stop_rest(&simulation->stop, second_us + TIME_SECOND_US - clock->now_us(clock)));
     return NULL;
 }
 
@@ -175,8 +167,7 @@ Err lindhafen_start(Cx *cx, Writer *writer, const Clock *clock, struct Log *log,
     Cx own = {.arena = &simulation->arena, .clock = clock, .error = &error, .log = log};
     Err err = sensors_read(&own, progress.since_us, &simulation->sensors);
     ASSERT(err == OK); /* the map is embedded */
-    pthread_mutex_init(&simulation->mutex, NULL);
-    pthread_cond_init(&simulation->wake, NULL);
+    stop_init(&simulation->stop);
     if (pthread_create(&simulation->thread, NULL, simulation_thread, simulation) != 0)
         abort();
     simulation->past =
@@ -189,13 +180,9 @@ void lindhafen_stop(Simulation *simulation)
 {
     if (simulation->past)
         past_fill_stop(simulation->past);
-    pthread_mutex_lock(&simulation->mutex);
-    simulation->stopping = true;
-    pthread_cond_signal(&simulation->wake);
-    pthread_mutex_unlock(&simulation->mutex);
+    stop_ask(&simulation->stop);
     pthread_join(simulation->thread, NULL);
-    pthread_cond_destroy(&simulation->wake);
-    pthread_mutex_destroy(&simulation->mutex);
+    stop_done(&simulation->stop);
     context_store_free(simulation->contexts);
     arena_done(&simulation->arena);
     free(simulation);

@@ -2,12 +2,12 @@
 
 #include "base/calendar.h"
 #include "base/log.h"
+#include "base/stop.h"
 #include "base/str.h"
 #include "core/progress.h"
 #include "fault.h"
 #include "steering/indicator.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 enum { RECENT_POINTS_MAX = PAST_RECENT_DAYS * 24 + 24 + PAST_FINE_HOURS * 6 + 16 };
@@ -195,9 +195,7 @@ Err past_look(Cx *cx, Progress *ret)
 
 struct Past {
     pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t wake;
-    bool stopping;
+    Stop stop;
     Writer *writer;
     const Clock *clock;
     struct Log *log;
@@ -236,21 +234,6 @@ static Err apply_part(Unit *unit)
     return progress_set(cx, &progress);
 }
 
-static bool rests(Past *past, int64_t us)
-{
-    struct timespec until;
-    pthread_mutex_lock(&past->mutex);
-    clock_gettime(CLOCK_REALTIME, &until);
-    int64_t ns = until.tv_nsec + us * 1000;
-    until.tv_sec += (time_t)(ns / 1000000000);
-    until.tv_nsec = (long)(ns % 1000000000);
-    if (!past->stopping && us > 0)
-        pthread_cond_timedwait(&past->wake, &past->mutex, &until);
-    bool goes_on = !past->stopping;
-    pthread_mutex_unlock(&past->mutex);
-    return goes_on;
-}
-
 /* False where the unit failed; it is tried again after a while. */
 static bool do_part(Past *past, Cx *cx)
 {
@@ -274,7 +257,7 @@ static void fill_rest(Past *past, Arena *arena, Cx *cx)
 {
     enum { REST_MAX_US = 30000, RETRY_US = 5000000 };
     int64_t rest_us = 0;
-    while (past->progress.done < past->progress.total && rests(past, rest_us)) {
+    while (past->progress.done < past->progress.total && stop_rest(&past->stop, rest_us)) {
         ArenaMark mark = arena_mark(arena);
         int64_t from_us = clock_mono_us();
         bool done = do_part(past, cx);
@@ -316,8 +299,7 @@ Past *past_fill_start(Writer *writer, const Clock *clock, struct Log *log, const
     past->sensors = sensors;
     past->progress = *progress;
     past->contexts = context_store_new();
-    pthread_mutex_init(&past->mutex, NULL);
-    pthread_cond_init(&past->wake, NULL);
+    stop_init(&past->stop);
     if (pthread_create(&past->thread, NULL, past_thread, past) != 0)
         abort();
     return past;
@@ -325,13 +307,9 @@ Past *past_fill_start(Writer *writer, const Clock *clock, struct Log *log, const
 
 void past_fill_stop(Past *past)
 {
-    pthread_mutex_lock(&past->mutex);
-    past->stopping = true;
-    pthread_cond_signal(&past->wake);
-    pthread_mutex_unlock(&past->mutex);
+    stop_ask(&past->stop);
     pthread_join(past->thread, NULL);
-    pthread_cond_destroy(&past->wake);
-    pthread_mutex_destroy(&past->mutex);
+    stop_done(&past->stop);
     context_store_free(past->contexts);
     free(past);
 }

@@ -1,6 +1,7 @@
 #include "app/jobs.h"
 
 #include "app/erase.h"
+#include "base/stop.h"
 #include "base/str.h"
 #include "core/account.h"
 #include "core/audit.h"
@@ -70,10 +71,9 @@ struct Jobs {
     App *app;
     Db *db; /* a read connection, for prepare */
     pthread_t thread;
-    pthread_mutex_t mutex; /* guards stopping and states */
-    pthread_cond_t wake;
-    bool stopping;
-    int64_t due_us[JOB_COUNT]; /* monotonic */
+    Stop stop;
+    int64_t due_us[JOB_COUNT]; /* monotonic; the thread's own */
+    pthread_mutex_t mutex;     /* guards states */
     JobState states[JOB_COUNT];
 };
 
@@ -322,39 +322,21 @@ static int64_t job_run(Jobs *jobs, size_t i)
     return MAX(rest_us, record.took_us * JOB_SHARE);
 }
 
-static void wait_until(Jobs *jobs, int64_t due_us)
-{
-    int64_t wait_us = MAX(due_us - clock_mono_us(), 10000);
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += (time_t)(wait_us / 1000000);
-    until.tv_nsec += wait_us % 1000000 * 1000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    pthread_cond_timedwait(&jobs->wake, &jobs->mutex, &until);
-}
-
 static void *jobs_thread(void *arg)
 {
+    enum { REST_MIN_US = 10000 };
     Jobs *jobs = arg;
-    pthread_mutex_lock(&jobs->mutex);
-    while (!jobs->stopping) {
-        int64_t next_us = INT64_MAX;
-        for (size_t i = 0; i < JOB_COUNT && !jobs->stopping; i++) {
+    int64_t next_us = 0;
+    while (stop_rest(&jobs->stop, next_us ? MAX(next_us - clock_mono_us(), REST_MIN_US) : 0)) {
+        next_us = INT64_MAX;
+        for (size_t i = 0; i < JOB_COUNT && !stop_is_asked(&jobs->stop); i++) {
             if (clock_mono_us() >= jobs->due_us[i]) {
-                pthread_mutex_unlock(&jobs->mutex);
                 int64_t rest_us = job_run(jobs, i);
-                pthread_mutex_lock(&jobs->mutex);
                 jobs->due_us[i] = clock_mono_us() + rest_us;
             }
             next_us = MIN(next_us, jobs->due_us[i]);
         }
-        if (!jobs->stopping)
-            wait_until(jobs, next_us);
     }
-    pthread_mutex_unlock(&jobs->mutex);
     return NULL;
 }
 
@@ -393,7 +375,7 @@ Err jobs_open(Cx *cx, App *app, Jobs **ret)
         return opened;
     }
     pthread_mutex_init(&jobs->mutex, NULL);
-    pthread_cond_init(&jobs->wake, NULL);
+    stop_init(&jobs->stop);
     if (pthread_create(&jobs->thread, NULL, jobs_thread, jobs) != 0) {
         db_close(jobs->db);
         free(jobs);
@@ -405,12 +387,9 @@ Err jobs_open(Cx *cx, App *app, Jobs **ret)
 
 void jobs_close(Jobs *jobs)
 {
-    pthread_mutex_lock(&jobs->mutex);
-    jobs->stopping = true;
-    pthread_cond_signal(&jobs->wake);
-    pthread_mutex_unlock(&jobs->mutex);
+    stop_ask(&jobs->stop);
     pthread_join(jobs->thread, NULL);
-    pthread_cond_destroy(&jobs->wake);
+    stop_done(&jobs->stop);
     pthread_mutex_destroy(&jobs->mutex);
     db_close(jobs->db);
     free(jobs);

@@ -2,13 +2,12 @@
 
 #include "api/out/mail_message.h"
 #include "base/log.h"
+#include "base/stop.h"
 #include "base/str.h"
 #include "core/outbox.h"
 
 #include <curl/curl.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { WORDS_BYTES_MAX = 400 };
 
@@ -17,9 +16,7 @@ struct Mailer {
     Db *db; /* a read connection */
     CURL *easy;
     pthread_t thread;
-    pthread_mutex_t mutex; /* guards closing */
-    pthread_cond_t wake;
-    bool closing;
+    Stop stop;
 };
 
 /* ---- one mail ---- */
@@ -68,19 +65,11 @@ static int on_debug(CURL *easy, curl_infotype type, char *data, size_t n, void *
     return 0;
 }
 
-static bool is_closing(Mailer *mailer)
-{
-    pthread_mutex_lock(&mailer->mutex);
-    bool closing = mailer->closing;
-    pthread_mutex_unlock(&mailer->mutex);
-    return closing;
-}
-
 static int on_progress(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
     const Talk *talk = user;
     (void)a, (void)b, (void)c, (void)d;
-    return talk->mailer && is_closing(talk->mailer);
+    return talk->mailer && stop_is_asked(&talk->mailer->stop);
 }
 
 static bool is_loopback(Str url)
@@ -289,7 +278,7 @@ static void send_batch(Cx *cx, Mailer *mailer, Batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         Sent *sent = &batch->sent[batch->sent_count++];
-        if (is_closing(mailer)) {
+        if (stop_is_asked(&mailer->stop)) {
             *sent = (Sent){&batch->rows[i], MAILER_LATER, .words = S("the program ended")};
             continue;
         }
@@ -332,25 +321,12 @@ static bool work(Mailer *mailer)
     return err == OK && batch.count > 0;
 }
 
-static void rest(Mailer *mailer)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += MAILER_LOOK_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_mutex_lock(&mailer->mutex);
-    if (!mailer->closing)
-        pthread_cond_timedwait(&mailer->wake, &mailer->mutex, &until);
-    pthread_mutex_unlock(&mailer->mutex);
-}
-
 static void *mailer_thread(void *user)
 {
     Mailer *mailer = user;
-    while (!is_closing(mailer))
-        if (!work(mailer))
-            rest(mailer);
+    int64_t rest_us = 0;
+    while (stop_rest(&mailer->stop, rest_us))
+        rest_us = work(mailer) ? 0 : MAILER_LOOK_MS * INT64_C(1000);
     return NULL;
 }
 
@@ -382,13 +358,12 @@ Err mailer_open(Cx *cx, const MailerOptions *options, Mailer **ret)
     *mailer = (Mailer){.options = *options, .db = db, .easy = curl_easy_init()};
     if (!mailer->easy)
         abort();
-    pthread_mutex_init(&mailer->mutex, NULL);
-    pthread_cond_init(&mailer->wake, NULL);
-    bool waits = !options->url.n && !options->keep;
-    if (waits)
+    stop_init(&mailer->stop);
+    if (!options->url.n && !options->keep) {
         log_line(options->log, LOG_WARN, "mail.waits",
                  LOG_S("detail", S("no --smtp-url is given: mails wait in the outbox")));
-    mailer->closing = waits;
+        stop_ask(&mailer->stop);
+    }
     if (pthread_create(&mailer->thread, NULL, mailer_thread, mailer) != 0)
         abort();
     *ret = mailer;
@@ -397,13 +372,9 @@ Err mailer_open(Cx *cx, const MailerOptions *options, Mailer **ret)
 
 void mailer_close(Mailer *mailer)
 {
-    pthread_mutex_lock(&mailer->mutex);
-    mailer->closing = true;
-    pthread_cond_signal(&mailer->wake);
-    pthread_mutex_unlock(&mailer->mutex);
+    stop_ask(&mailer->stop);
     pthread_join(mailer->thread, NULL);
-    pthread_cond_destroy(&mailer->wake);
-    pthread_mutex_destroy(&mailer->mutex);
+    stop_done(&mailer->stop);
     curl_easy_cleanup(mailer->easy);
     db_close(mailer->db);
     free(mailer);
