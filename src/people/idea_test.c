@@ -71,7 +71,7 @@ static void an_answer_is_prepared_looked_at_and_published_by_a_second_action(voi
     assert_int_equal(answer.draft.cost.cent, 1250000);
     /* Nobody else can tell: no answer, no version, no state. */
     act_as(c.f, c.author, 0);
-    assert_int_equal(answer_prepared(cx, &item, &answer), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "idea.answer", answer_prepared(cx, &item, &answer));
     assert_int_equal(answers(&c, &item), 0);
     assert_int_equal(versions(&c, &item), before);
     Str doc;
@@ -95,12 +95,12 @@ static void what_is_published_is_what_was_looked_at(void **state)
     AnswerDraft yes = answer_draft(true), no = answer_draft(false);
     Answer answer;
     act_as(c.f, c.office, ROLE_OFFICE);
-    assert_int_equal(answer_publish(cx, &item, 0, &c.f->events), ERR_CONFLICT);
+    assert_err(cx, ERR_CONFLICT, "answer.none", answer_publish(cx, &item, 0, &c.f->events));
     assert_ok(cx, answer_prepare(cx, &item, 0, &yes));
-    assert_int_equal(answer_prepare(cx, &item, 0, &no), ERR_CONFLICT); /* somebody was faster */
+    assert_err(cx, ERR_CONFLICT, "answer.version",
+               answer_prepare(cx, &item, 0, &no)); /* somebody was faster */
     assert_ok(cx, answer_prepare(cx, &item, 1, &no));
-    assert_int_equal(answer_publish(cx, &item, 1, &c.f->events), ERR_CONFLICT);
-    assert_string_equal(cx->error->key, "answer.version");
+    assert_err(cx, ERR_CONFLICT, "answer.version", answer_publish(cx, &item, 1, &c.f->events));
     assert_str("published", item.state);
     assert_ok(cx, answer_discard(cx, &item));
     assert_ok(cx, answer_prepared(cx, &item, &answer));
@@ -114,7 +114,7 @@ static void what_is_published_is_what_was_looked_at(void **state)
     assert_ok(cx, answer_publish(cx, &item, 1, &c.f->events));
     assert_str("rejected", item.state);
     /* Answered is answered, until it is looked at again; the first answer stays. */
-    assert_int_equal(answer_prepare(cx, &item, 0, &yes), ERR_CONFLICT);
+    assert_err(cx, ERR_CONFLICT, "verb.state", answer_prepare(cx, &item, 0, &yes));
     assert_ok(cx, item_step(cx, &IDEA_MACHINE, &item, S("reconsider"), S("Neues"), &c.f->events));
     c.f->t.clock.fixed_us += 1000;
     assert_ok(cx, answer_prepare(cx, &item, 0, &yes));
@@ -130,10 +130,11 @@ static void a_team_lead_answers_the_ideas_of_the_team(void **state)
     Item item = published_idea(c.f, c.author, "Bank");
     AnswerDraft draft = answer_draft(true);
     act_as(c.f, c.lead, ROLE_ALLIANCE);
-    assert_int_equal(answer_prepare(cx, &item, 0, &draft), ERR_DENIED);
-    assert_int_equal(idea_assign(cx, &item, c.body, &c.f->events), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "idea.answer", answer_prepare(cx, &item, 0, &draft));
+    assert_err(cx, ERR_DENIED, "auth.denied", idea_assign(cx, &item, c.body, &c.f->events));
     act_as(c.f, c.office, ROLE_OFFICE);
-    assert_int_equal(idea_assign(cx, &item, item.id, &c.f->events), ERR_INVALID); /* no body */
+    assert_err(cx, ERR_INVALID, "idea.body",
+               idea_assign(cx, &item, item.id, &c.f->events)); /* no body */
     assert_ok(cx, idea_assign(cx, &item, c.body, &c.f->events));
     int64_t version = versions(&c, &item);
     assert_ok(cx, idea_assign(cx, &item, c.body, &c.f->events)); /* a second click */
@@ -166,7 +167,7 @@ static void all_that_is_wrong_with_an_answer_is_told_at_once(void **state)
     AnswerDraft draft = {
         .body = S("  "), .cost = MONEY_BAD, .period = str_from(period), .by = item.id};
     act_as(c.f, c.office, ROLE_OFFICE);
-    assert_int_equal(answer_prepare(cx, &item, 0, &draft), ERR_INVALID);
+    assert_err(cx, ERR_INVALID, "answer.body", answer_prepare(cx, &item, 0, &draft));
     size_t flaws = 0;
     for (const Flaw *one = cx->error->flaws; one; one = one->next)
         flaws++;
@@ -181,15 +182,16 @@ static void an_accepted_idea_becomes_a_project_and_both_know_it(void **state)
     AnswerDraft draft = answer_draft(true);
     ItemId id;
     act_as(c.f, c.office, ROLE_OFFICE);
-    assert_int_equal(idea_become_project(cx, &item, &c.f->events, &id), ERR_CONFLICT);
+    assert_err(cx, ERR_CONFLICT, "verb.state", idea_become_project(cx, &item, &c.f->events, &id));
     assert_ok(cx, answer_prepare(cx, &item, 0, &draft));
     assert_ok(cx, answer_publish(cx, &item, 1, &c.f->events));
     act_as(c.f, c.author, 0);
-    assert_int_equal(idea_become_project(cx, &item, &c.f->events, &id), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "idea.answer", idea_become_project(cx, &item, &c.f->events, &id));
     act_as(c.f, c.office, ROLE_OFFICE);
     assert_ok(cx, idea_become_project(cx, &item, &c.f->events, &id));
     assert_str("project", item.state);
-    assert_int_equal(idea_become_project(cx, &item, &c.f->events, &id), ERR_CONFLICT); /* once */
+    assert_err(cx, ERR_CONFLICT, "verb.state",
+               idea_become_project(cx, &item, &c.f->events, &id)); /* once */
     assert_ok(cx, item_get_by_id(cx, id, &project));
     assert_str("proposed", project.state);
     assert_str("Bank", project.text.title);
@@ -239,13 +241,13 @@ static void everybody_supports_once_and_can_take_it_back(void **state)
     ItemId werft = partner(&c, "Werft", c.other), fremd = partner(&c, "Fremd", c.lead);
     const ItemId SELF = {0};
     act_as(c.f, c.author, 0);
-    assert_int_equal(support_set(cx, &item, SELF, true), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "support.own", support_set(cx, &item, SELF, true));
     act_as(c.f, c.other, ROLE_ALLIANCE);
     for (int i = 0; i < 2; i++) { /* a second click */
         assert_ok(cx, support_set(cx, &item, SELF, true));
         assert_ok(cx, support_set(cx, &item, werft, true));
     }
-    assert_int_equal(support_set(cx, &item, fremd, true), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "support.rep", support_set(cx, &item, fremd, true));
     assert_int_equal(supports(&c, &item).persons, 1);
     assert_int_equal(supports(&c, &item).organisations, 1);
     /* A second representative finds it done, and can take it back. */
@@ -264,7 +266,7 @@ static void everybody_supports_once_and_can_take_it_back(void **state)
     assert_int_equal(supports(&c, &item).organisations, 0);
     assert_int_equal(supports(&c, &item).persons, 1);
     assert_ok(cx, block_put(cx, (PersonId){second}, 1));
-    assert_int_equal(support_set(cx, &item, SELF, true), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "block.blocked", support_set(cx, &item, SELF, true));
     assert_int_equal(
         idea_add(cx, &(ItemDraft){.text = draft_of("X").text}, &c.f->events, &(ItemId){0}),
         ERR_DENIED);
@@ -282,7 +284,7 @@ static void what_is_answered_keeps_its_support(void **state)
     assert_ok(cx, answer_prepare(cx, &item, 0, &draft));
     assert_ok(cx, answer_publish(cx, &item, 1, &c.f->events));
     act_as(c.f, c.other, 0);
-    assert_int_equal(support_set(cx, &item, (ItemId){0}, false), ERR_CONFLICT);
+    assert_err(cx, ERR_CONFLICT, "support.state", support_set(cx, &item, (ItemId){0}, false));
     assert_int_equal(supports(&c, &item).persons, 1);
 }
 
@@ -294,8 +296,7 @@ static void an_organisation_s_people_write_for_it_and_nobody_else(void **state)
     ItemId id;
     draft.organisation = partner(&c, "Werft", c.other);
     act_as(c.f, c.author, 0);
-    assert_int_equal(idea_add(cx, &draft, &c.f->events, &id), ERR_INVALID);
-    assert_string_equal(cx->error->key, "idea.organisation");
+    assert_err(cx, ERR_INVALID, "idea.organisation", idea_add(cx, &draft, &c.f->events, &id));
     *cx->error = (Error){0};
     act_as(c.f, c.other, ROLE_ALLIANCE);
     assert_ok(cx, idea_add(cx, &draft, &c.f->events, &id));

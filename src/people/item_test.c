@@ -231,7 +231,7 @@ static void who_was_slower_is_told(void **state)
     assert_ok(cx, item_expect(cx, &item, 1));
     assert_ok(cx, item_record(cx, id, S("change"), S(""), S("{}"), &f->events));
     assert_ok(cx, item_get_by_id(cx, id, &item));
-    assert_int_equal(item_expect(cx, &item, 1), ERR_CONFLICT);
+    assert_err(cx, ERR_CONFLICT, "item.version", item_expect(cx, &item, 1));
 }
 
 static void all_that_is_wrong_is_told_at_once(void **state)
@@ -241,8 +241,8 @@ static void all_that_is_wrong_is_told_at_once(void **state)
     ItemId id;
     ItemDraft draft = draft_of("  ");
     draft.place = (ItemPlace){true, 300, 0};
-    assert_int_equal(item_add(cx, NOUN_IDEA, S("draft"), AUDIENCE_OWN, &draft, &id), ERR_INVALID);
-    assert_string_equal(cx->error->key, "item.title");
+    assert_err(cx, ERR_INVALID, "item.title",
+               item_add(cx, NOUN_IDEA, S("draft"), AUDIENCE_OWN, &draft, &id));
     assert_string_equal(cx->error->flaws->key, "item.title");
     assert_string_equal(cx->error->flaws->next->key, "item.place");
     assert_null(cx->error->flaws->next->next);
@@ -259,7 +259,7 @@ static void topics_are_set_and_filtered_by(void **state)
     act_as(f, add_person(f, "author"), 0);
     assert_ok(cx, topic_add(cx, S("Energie"), S("Energy"), &energy));
     assert_ok(cx, topic_add(cx, S("Wasser"), S("Water"), &water));
-    assert_int_equal(topic_add(cx, S("Wasser"), S(""), &water), ERR_CONFLICT);
+    assert_err(cx, ERR_CONFLICT, "topic.exists", topic_add(cx, S("Wasser"), S(""), &water));
     ItemDraft draft = draft_of("Licht");
     draft.topics = &energy;
     draft.topic_count = 1;

@@ -84,7 +84,8 @@ static void a_flag_leads_to_a_decision_that_ends_it(void **state)
     assert_ok(cx, flag_list(cx, (Target){bad, c.item.id}, &flags, &count));
     assert_int_equal(count, 2);
     assert_int_equal(flags[0].ground, GROUND_SPAM);
-    assert_int_equal(rule(&c, bad, &(RulingDraft){RULING_HIDE, S(""), S("")}), ERR_INVALID);
+    assert_err(cx, ERR_INVALID, "ruling.ground",
+               rule(&c, bad, &(RulingDraft){RULING_HIDE, S(""), S("")}));
     assert_ok(cx, rule(&c, bad, &HIDE));
     assert_ok(cx, rule(&c, bad, &HIDE)); /* a second click */
     assert_ok(cx, rule(&c, good, &KEEP));
@@ -146,26 +147,26 @@ static void nobody_decides_on_what_they_wrote_and_leads_on_their_own_team_s(void
     PostId by_editor = say(&c, c.editor, ROLE_EDITOR, "Von mir"),
            by_writer = say(&c, c.writer, ROLE_ALLIANCE, "Von dir");
     act_as(c.f, c.editor, ROLE_EDITOR);
-    assert_int_equal(rule(&c, by_editor, &HIDE), ERR_DENIED);
-    assert_string_equal(cx->error->key, "moderation.own");
+    assert_err(cx, ERR_DENIED, "moderation.own", rule(&c, by_editor, &HIDE));
     Item own = published_idea(c.f, c.editor, "Eigene");
     act_as(c.f, c.editor, ROLE_EDITOR);
     assert_int_equal(moderation_rule(cx, (Target){.item = own.id}, &HIDE, &c.f->events),
                      ERR_DENIED);
     act_as(c.f, c.author, ROLE_ALLIANCE);
-    assert_int_equal(rule(&c, by_writer, &HIDE), ERR_DENIED);
-    assert_int_equal(moderation_block(cx, (PersonId){c.writer}, &BLOCK, &c.f->events), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "moderation.denied", rule(&c, by_writer, &HIDE));
+    assert_err(cx, ERR_DENIED, "auth.denied",
+               moderation_block(cx, (PersonId){c.writer}, &BLOCK, &c.f->events));
     assert_ok(cx, relation_add(cx, (PersonId){lead}, RELATION_LEAD, c.item.id, (ItemId){0}, S(""),
                                RELATION_ACTIVE, &relation));
     act_as(c.f, lead, ROLE_ALLIANCE);
     assert_ok(cx, rule(&c, by_writer, &HIDE));
     assert_int_equal(state_of(&c, by_writer), POST_HIDDEN);
-    assert_int_equal(rule(&c, by_editor, &BLOCK), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "auth.denied", rule(&c, by_editor, &BLOCK));
     /* Of what an editor may not read they decide nothing. */
     act_as(c.f, c.writer, ROLE_ALLIANCE);
     assert_ok(cx, item_set_state(cx, &c.item, S("published"), AUDIENCE_TEAM));
     act_as(c.f, c.editor, ROLE_EDITOR);
-    assert_int_equal(rule(&c, by_writer, &UNHIDE), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "moderation.denied", rule(&c, by_writer, &UNHIDE));
     assert_int_equal(waiting(&c, QUEUE_PENDING), 0);
 }
 
@@ -218,7 +219,8 @@ static void a_block_takes_all_of_an_account_away_and_gives_it_back(void **state)
     act_as(c.f, c.writer, ROLE_ALLIANCE);
     assert_int_equal(post_add(cx, &c.item, none = (PostId){0}, S("Doch"), &c.f->events, &none),
                      ERR_DENIED);
-    assert_int_equal(flag_add(cx, (Target){.item = c.item.id}, S("spam"), S("")), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "block.blocked",
+               flag_add(cx, (Target){.item = c.item.id}, S("spam"), S("")));
     assert_int_equal(item_step(cx, &IDEA_MACHINE, &item, S("publish"), S(""), &c.f->events),
                      ERR_CONFLICT);
     /* Back: what the block has hidden and nothing else; what was pending waits again. */
@@ -241,8 +243,10 @@ static void who_moderates_is_not_blocked_by_others_who_do(void **state)
     assert_ok(cx, person_add(cx, S("office@example.org"), S("office"), S("x"), LANG_DE,
                              ROLE_MEMBER | ROLE_OFFICE, &c.f->events, &office));
     act_as(c.f, c.editor, ROLE_EDITOR);
-    assert_int_equal(moderation_block(cx, office, &BLOCK, &c.f->events), ERR_DENIED);
-    assert_int_equal(moderation_block(cx, (PersonId){c.editor}, &BLOCK, &c.f->events), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "moderation.staff",
+               moderation_block(cx, office, &BLOCK, &c.f->events));
+    assert_err(cx, ERR_DENIED, "moderation.staff",
+               moderation_block(cx, (PersonId){c.editor}, &BLOCK, &c.f->events));
     assert_int_equal(moderation_block(cx, (PersonId){9999}, &BLOCK, &c.f->events), ERR_NOT_FOUND);
 }
 
@@ -301,7 +305,8 @@ static void a_bulk_decision_passes_over_what_is_not_for_it(void **state)
     assert_int_equal(count.done, 1);
     assert_int_equal(count.skipped, 2);
     act_as(c.f, c.author, 0);
-    assert_int_equal(moderation_bulk(cx, posts, 1, &SHOW, &c.f->events, &count), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "auth.denied",
+               moderation_bulk(cx, posts, 1, &SHOW, &c.f->events, &count));
 }
 
 int main(void)

@@ -195,14 +195,14 @@ static void what_is_hidden_keeps_its_place_without_its_words(void **state)
     assert_int_equal(seen(f, &item), 2); /* a's place, and the reply */
     Post post = read_post(f, a);
     assert_int_equal(post.body.n + post.author_name.n + post.reason.n + (size_t)post.author.v, 0);
-    assert_int_equal(post_versions(cx, &post, &versions, &count), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "post.versions", post_versions(cx, &post, &versions, &count));
     assert_false(is_known(f, alone));
     /* Who wrote it is told why, and reads it still; so does moderation. */
     act_as(f, other, ROLE_ALLIANCE);
     post = read_post(f, alone);
     assert_str("Allein", post.body);
     assert_str("Beleidigung", post.reason);
-    assert_int_equal(post_change(cx, alone, 1, S("Neu"), &f->events), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "post.edit", post_change(cx, alone, 1, S("Neu"), &f->events));
     act_as(f, mod, ROLE_EDITOR);
     assert_str("Geheim", read_post(f, a).body);
     /* Without a visible reply its place goes too; back again, all is as it was. */
@@ -261,11 +261,11 @@ static void a_change_keeps_each_version_and_the_slower_one_is_told(void **state)
     PostId id = say(f, &item, (PostId){0}, "Eins");
     f->t.clock.fixed_us += 1000;
     assert_ok(cx, post_change(cx, id, 1, S("Zwei"), &f->events));
-    assert_int_equal(post_change(cx, id, 1, S("Auch zwei"), &f->events), ERR_CONFLICT);
-    assert_string_equal(cx->error->key, "post.version");
+    assert_err(cx, ERR_CONFLICT, "post.version",
+               post_change(cx, id, 1, S("Auch zwei"), &f->events));
     act_as(f, author, 0);
-    assert_int_equal(post_change(cx, id, 2, S("Fremd"), &f->events), ERR_DENIED);
-    assert_int_equal(post_erase(cx, id, &f->events), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "post.edit", post_change(cx, id, 2, S("Fremd"), &f->events));
+    assert_err(cx, ERR_DENIED, "post.edit", post_erase(cx, id, &f->events));
     Post post = read_post(f, id);
     assert_str("Zwei", post.body);
     assert_int_equal(post.changed_us, f->t.clock.fixed_us);
@@ -306,9 +306,11 @@ static void a_closed_discussion_is_read_and_not_written_in(void **state)
     Discussion discussion;
     act_as(f, author, ROLE_ALLIANCE);
     PostId id = say(f, &item, (PostId){0}, "Frage");
-    assert_int_equal(discussion_close(cx, &item, S("Fertig"), &f->events), ERR_DENIED);
+    assert_err(cx, ERR_DENIED, "discussion.close",
+               discussion_close(cx, &item, S("Fertig"), &f->events));
     act_as(f, office, ROLE_OFFICE);
-    assert_int_equal(discussion_close(cx, &item, S(" "), &f->events), ERR_INVALID);
+    assert_err(cx, ERR_INVALID, "discussion.summary",
+               discussion_close(cx, &item, S(" "), &f->events));
     assert_ok(cx, discussion_close(cx, &item, S("Fertig"), &f->events));
     assert_ok(cx, discussion_get(cx, item.id, &discussion));
     assert_str("Fertig", discussion.summary);
@@ -316,7 +318,8 @@ static void a_closed_discussion_is_read_and_not_written_in(void **state)
     assert_int_equal(discussion.posts, 1);
     act_as(f, author, ROLE_ALLIANCE);
     assert_int_equal(try_say(f, &item, id, "Noch was", "discussion.closed"), ERR_CONFLICT);
-    assert_int_equal(post_change(cx, id, 1, S("Anders"), &f->events), ERR_CONFLICT);
+    assert_err(cx, ERR_CONFLICT, "discussion.closed",
+               post_change(cx, id, 1, S("Anders"), &f->events));
     assert_int_equal(seen(f, &item), 1);
     act_as(f, office, ROLE_OFFICE);
     assert_ok(cx, discussion_reopen(cx, &item, &f->events));
