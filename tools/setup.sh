@@ -5,7 +5,7 @@
 HANSE_PACKAGES_BUILD="gcc clang llvm libclang-rt-14-dev meson ninja-build pkg-config git
  ca-certificates libuv1-dev libsqlite3-dev libsodium-dev libcurl4-openssl-dev libgeos-dev
  libmd4c-dev libpq-dev libssl-dev libdeflate-dev
- libcmocka-dev libjansson-dev node-llhttp gettext mosquitto tzdata procps"
+ libcmocka-dev libjansson-dev liblapacke-dev node-llhttp gettext mosquitto tzdata procps"
 HANSE_PACKAGES_CHECK="chromium default-jre-headless postgresql-15 clang-format valgrind openssl
  util-linux binutils dpkg-dev"
 
