@@ -130,8 +130,10 @@ bool qr_factor(Qr *qr, double *a, double *diag, size_t n, size_t k)
         for (size_t i = 0; i < j; i++)
             reflect(a + i * n + i, column + i, n - i);
         diag[j] = reflector(column + j, n - j);
-        if (!(fabs(diag[j]) > DEPENDENT * length))
+        if (!(fabs(diag[j]) > DEPENDENT * length)) {
+            qr->k = j;
             return false;
+        }
     }
     return true;
 }

@@ -31,7 +31,7 @@ typedef struct Qr {
 } Qr;
 
 /* a holds A, which the factors replace. False where a column depends on those before it, to within
- * 1e-12 of its length. */
+ * 1e-12 of its length; qr->k then is that column's number. */
 MUST bool qr_factor(Qr *qr, double *a, double *diag, size_t n, size_t k);
 /* y becomes Q' y: the first k numbers are what the columns explain, the rest is the residual. */
 void qr_project(const Qr *qr, double *y);
