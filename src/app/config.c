@@ -96,11 +96,11 @@ static Err read_argument(Cx *cx, int argc, char **argv, int *i, const ExtraOptio
         value = str_from_index(name, (size_t)equals + 1);
         name = str_slice(name, 0, (size_t)equals);
     }
-    const Option *option = find_option(name);
     const ExtraOption *own = NULL;
-    for (size_t e = 0; e < extra_count && !option; e++)
+    for (size_t e = 0; e < extra_count; e++)
         if (str_eq(str_from(extra[e].name), name))
             own = &extra[e];
+    const Option *option = own ? NULL : find_option(name);
     if (!option && !own)
         return unknown(cx, name);
     bool is_switch = option ? option->kind == OPTION_SWITCH : own->switch_on != NULL;

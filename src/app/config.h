@@ -22,7 +22,8 @@ typedef struct Words {
     size_t count;
 } Words;
 
-/* Options that a single command adds ("--name VALUE"), filled while the line is read. */
+/* Options that a single command adds ("--name VALUE"), filled while the line is read. One that has
+ * the name of an option for all commands takes its place on that command's line. */
 typedef struct ExtraOption {
     const char *name;
     Str *value; /* or */
