@@ -25,6 +25,7 @@ typedef struct Prepared {
     Column columns[EFFECT_COLUMNS_MAX];
     size_t baseline; /* steps before the start */
     size_t stuck, trimmed;
+    int32_t last; /* step of the last row, valid or not */
     double coverage_before, coverage_after;
 } Prepared;
 
@@ -164,6 +165,56 @@ static size_t trim(Row **rows, size_t *n, int32_t start)
     return cut;
 }
 
+/* ---- coincident projects ---- */
+
+/* Weeks from the start of this project to that of another, negative where that was earlier. */
+static double weeks_apart(const EffectInput *input, size_t other)
+{
+    double steps = (double)input->coincident[other] - (double)input->start;
+    return steps * input->facts.step_weeks;
+}
+
+static bool is_joint(double weeks)
+{
+    return fabs(weeks) >= 8 && fabs(weeks) <= 26;
+}
+
+/* What comes after the start of a later project belongs to both. */
+static size_t cut_window(const EffectInput *input, const Row *rows, size_t n)
+{
+    for (size_t c = 0; c < input->coincident_count; c++) {
+        double weeks = weeks_apart(input, c);
+        while (weeks > 0 && is_joint(weeks) && n && rows[n - 1].t >= input->coincident[c])
+            n--;
+    }
+    return n;
+}
+
+static size_t joint_count(const EffectInput *input)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < input->coincident_count; c++)
+        count += weeks_apart(input, c) < 0 && is_joint(weeks_apart(input, c));
+    return count;
+}
+
+/* The nearest one, and whether both windows of each are long enough to tell them apart; last is the
+ * step of the last row. */
+static void look_at_coincidents(const EffectInput *input, int32_t last, EffectFacts *facts)
+{
+    double window = (double)facts->m * input->facts.step_weeks;
+    if (input->coincident_count)
+        facts->separable = true;
+    for (size_t c = 0; c < input->coincident_count; c++) {
+        double weeks = weeks_apart(input, c), theirs = -weeks;
+        facts->coincident_weeks = fmin(facts->coincident_weeks, fabs(weeks));
+        if (weeks > 0)
+            theirs = ((double)last - (double)input->coincident[c] + 1) * input->facts.step_weeks;
+        if (is_joint(weeks) && fmin(window, theirs) < 13 - 1e-9)
+            facts->separable = false;
+    }
+}
+
 /* ---- columns ---- */
 
 static double year_phase(const EffectInput *input, const Row *row)
@@ -186,6 +237,14 @@ static void fill_columns(Arena *arena, const Row *rows, Prepared *p)
         p->columns[k] = (Column){input->regressors[j].name, input->regressors[j].term, 0};
         for (size_t i = 0; i < n; i++)
             x[k * n + i] = input->regressors[j].at[rows[i].at];
+    }
+    for (size_t c = 0; c < input->coincident_count; c++) {
+        if (weeks_apart(input, c) > 0 || !is_joint(weeks_apart(input, c)))
+            continue;
+        p->columns[k] = (Column){S("coincident project"), EFFECT_TERM_PLAIN, 0};
+        for (size_t i = 0; i < n; i++)
+            x[k * n + i] = rows[i].t >= input->coincident[c] ? 1 : 0;
+        k++;
     }
     for (int h = 1; h <= input->harmonics; h++, k += 2) {
         Str name = arena_fmt(arena, "annual harmonic %d", h);
@@ -218,7 +277,7 @@ static Err fill_series(Cx *cx, const Row *rows, size_t n, Prepared *p)
         p->baseline += rows[i].t < input->start;
     }
     p->series = (EffectSeries){.n = n, .t = t, .y = y};
-    p->series.k = 1 + input->regressor_count + 2 * (size_t)input->harmonics;
+    p->series.k = 1 + input->regressor_count + joint_count(input) + 2 * (size_t)input->harmonics;
     fill_columns(cx->arena, rows, p);
     return OK;
 }
@@ -230,10 +289,13 @@ static Err prepare(Cx *cx, const EffectInput *input, Prepared *p)
     int64_t begin = (int64_t)input->start + input->ramp;
     ASSERT(input->harmonics >= 0 && input->harmonics <= EFFECT_HARMONICS_MAX && input->ramp >= 0);
     *p = (Prepared){.input = input};
-    if (input->regressor_count + 1 + 2 * EFFECT_HARMONICS_MAX > EFFECT_COLUMNS_MAX)
+    if (input->regressor_count + joint_count(input) + 1 + 2 * EFFECT_HARMONICS_MAX >
+        EFFECT_COLUMNS_MAX)
         return fail(cx, ERR_LIMIT, "effect.columns", "at most %d columns can explain a figure",
                     EFFECT_COLUMNS_MAX - 1 - 2 * EFFECT_HARMONICS_MAX);
     TRY(sorted_rows(cx, input, &rows));
+    p->last = n ? rows[n - 1].t : 0;
+    n = cut_window(input, rows, n);
     for (size_t i = 0; i < n; i++) /* works and start-up are neither before nor after */
         if (rows[i].t < input->start || rows[i].t >= begin)
             rows[kept++] = rows[i];
@@ -520,6 +582,7 @@ static void set_facts(Arena *arena, const Prepared *p, const EffectCut *cut, Eff
     facts->stuck = p->stuck;
     facts->cv_rmse = cv_rmse(arena, p, cut);
     facts->outside = outside(p);
+    look_at_coincidents(p->input, p->last, facts);
     look_at_controls(arena, p, ret);
 }
 

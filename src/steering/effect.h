@@ -47,9 +47,11 @@ typedef struct EffectInput {
     const EffectRegressor *regressors;
     size_t regressor_count;
     EffectWant want;
-    double smallest, target; /* on the model's scale; 0 and NAN: not declared */
-    EffectFacts facts;       /* what is known beside the series; its step_weeks is a must */
-    const double *others_p;  /* of the city's other evaluated projects */
+    double smallest, target;   /* on the model's scale; 0 and NAN: not declared */
+    EffectFacts facts;         /* what is known beside the series; its step_weeks is a must */
+    const int32_t *coincident; /* first steps of other projects on the same figure and area */
+    size_t coincident_count;
+    const double *others_p; /* of the city's other evaluated projects */
     size_t others;
 } EffectInput;
 
@@ -70,7 +72,11 @@ typedef struct EffectResult {
     size_t trimmed; /* old steps beyond EFFECT_BASELINE_MAX */
 } EffectResult;
 
-/* Errors: INVALID "effect.twice" for a step that is there twice, "effect.log" for a value that has
+/* Coincident projects: one that began 8 to 26 weeks earlier has a step of its own in the model; one
+ * that begins 8 to 26 weeks later ends the window. Nearer ones cannot be told apart: the caller
+ * evaluates all of them as one, from the first start on, with a ramp up to the last.
+ *
+ * Errors: INVALID "effect.twice" for a step that is there twice, "effect.log" for a value that has
  * no logarithm, "effect.number" for an infinite one; LIMIT "effect.steps", "effect.span",
  * "effect.columns". Memory of the result is cx->arena's. */
 MUST Err effect_evaluate(Cx *cx, const EffectInput *input, EffectResult *ret);

@@ -243,6 +243,56 @@ static void a_control_that_runs_apart_or_breaks_is_told(void **state)
     assert_true(result.judgement.verdict != EFFECT_PROVEN);
 }
 
+/* Another saving of 10 % began before ours of 15 %: half a year of the baseline has it. */
+static void an_earlier_project_is_told_apart(void **state)
+{
+    City *c = city(state, 1, .15);
+    int32_t other = BASELINE - 16;
+    for (size_t i = BASELINE - 16; i < WEEKS; i++)
+        c->y[i] *= .9;
+    EffectResult alone = evaluated(c);
+    assert_true(alone.percent_high < -15); /* both together */
+    c->input.coincident = &other;
+    c->input.coincident_count = 1;
+    EffectResult joint = evaluated(c);
+    assert_int_equal(joint.mixture.k, 6);
+    assert_true(joint.percent_low < -15 && -15 < joint.percent_high);
+    assert_true(joint.facts.separable && joint.facts.coincident_weeks == 16);
+    assert_int_equal(light_of(&joint, S("coincident")), EFFECT_YELLOW);
+    assert_verdict(EFFECT_INDICATION, &joint);
+    other = BASELINE - 12; /* a quarter is the least */
+    joint = evaluated(c);
+    assert_int_equal(light_of(&joint, S("coincident")), EFFECT_RED);
+    other = BASELINE - 27;
+    assert_int_equal(evaluated(c).mixture.k, 5);
+}
+
+static void a_later_project_ends_the_window(void **state)
+{
+    City *c = city(state, 1, .15);
+    int32_t other = BASELINE + 13;
+    for (size_t i = BASELINE + 13; i < WEEKS; i++)
+        c->y[i] *= .5;
+    c->input.coincident = &other;
+    c->input.coincident_count = 1;
+    EffectResult joint = evaluated(c);
+    assert_int_equal(joint.mixture.m, 13);
+    assert_true(joint.percent_low < -15 && -15 < joint.percent_high);
+    assert_int_equal(light_of(&joint, S("coincident")), EFFECT_YELLOW);
+    other = BASELINE + 14; /* leaves it 12 weeks */
+    joint = evaluated(c);
+    assert_int_equal(light_of(&joint, S("coincident")), EFFECT_RED);
+    other = BASELINE + 7; /* not to be told apart: one result for both */
+    joint = evaluated(c);
+    assert_int_equal(joint.mixture.m, WINDOW);
+    assert_verdict(EFFECT_NOT_ASSESSABLE, &joint);
+    c->input.coincident_count = 0;
+    c->input.ramp = 7;
+    joint = evaluated(c);
+    assert_int_equal(joint.mixture.m, WINDOW - 7);
+    assert_int_equal(light_of(&joint, S("coincident")), EFFECT_GREEN);
+}
+
 static void unheard_of_weather_is_told(void **state)
 {
     City *c = city(state, 1, .15);
@@ -519,6 +569,8 @@ int main(void)
         effect_test(between_one_and_one_and_a_half_years_there_is_one_harmonic),
         effect_test(a_control_inside_is_not_assessable),
         effect_test(a_control_that_runs_apart_or_breaks_is_told),
+        effect_test(an_earlier_project_is_told_apart),
+        effect_test(a_later_project_ends_the_window),
         effect_test(unheard_of_weather_is_told),
         effect_test(terms_are_dropped_in_their_order),
         effect_test(ramps_are_neither_before_nor_after),
