@@ -6,9 +6,11 @@
  * Without --effect the column "proven" is the rate of false ones; --effect 1.5 adds an effect
  * of 1.5 times the smallest detectable one, and the column is the power. Runs go on until N of them
  * (2,000) are eligible: no guard speaks that would keep them from being proven, as a control that
- * happens to run apart does. c is "with a control": series and control have half of their variance
- * in common, each part drawn from the row's noise. Two annual harmonics are fitted, as by the
- * default of weekly series; the wanted direction is up or down as it comes. */
+ * happens to run apart does; "of all" counts the others too. Two kinds of control: c has all of the
+ * row's noise in common with the series, each with white noise of half a unit beside it; h has half
+ * of the variance in common, and the other half of each is drawn from the row's noise as well, so
+ * that no stable relation holds the two together where they drift. Two annual harmonics are fitted,
+ * as by the default of weekly series; the wanted direction is up or down as it comes. */
 #include "base/str.h"
 #include "steering/effect.h"
 
@@ -70,12 +72,16 @@ typedef struct Window {
     const char *name;
     size_t before, after;
     bool control;
+    double common, own; /* of series and control: standard deviations of the row's noise */
+    double white;
 } Window;
 
-static const Window WINDOWS[] = {{"104+26", 104, 26, false},
-                                 {"130+26", 130, 26, false},
-                                 {"156+26", 156, 26, false},
-                                 {"104+26c", 104, 26, true}};
+static const Window WINDOWS[] = {
+    {"104+26", 104, 26, false, 1, 0, 0},
+    {"130+26", 130, 26, false, 1, 0, 0},
+    {"156+26", 156, 26, false, 1, 0, 0},
+    {"104+26c", 104, 26, true, 1, 0, .5},
+    {"104+26h", 104, 26, true, .7071067811865476, .7071067811865476, 0}};
 
 typedef struct Bench {
     Cx cx;
@@ -89,16 +95,18 @@ typedef struct Bench {
 
 static void fill(Bench *b, const Noise *noise, const Window *window, double *y, double *control)
 {
-    double common[WEEKS_MAX], own[WEEKS_MAX], other[WEEKS_MAX];
+    double common[WEEKS_MAX], own[2][WEEKS_MAX];
     size_t n = window->before + window->after;
     draw(noise, &b->random, n, common);
-    if (window->control) {
-        draw(noise, &b->random, n, own);
-        draw(noise, &b->random, n, other);
-    }
+    for (size_t k = 0; k < 2 && window->control; k++)
+        draw(noise, &b->random, n, own[k]);
     for (size_t i = 0; i < n; i++) {
-        y[i] = 100 + (window->control ? (common[i] + own[i]) * sqrt(.5) : common[i]);
-        control[i] = 50 + (common[i] + other[i]) * sqrt(.5) * window->control;
+        y[i] = 100 + window->common * common[i];
+        control[i] = 50 + window->common * common[i];
+        if (!window->control)
+            continue;
+        y[i] += window->own * own[0][i] + window->white * normal(&b->random);
+        control[i] += window->own * own[1][i] + window->white * normal(&b->random);
     }
 }
 
@@ -165,9 +173,10 @@ static void run_row(Bench *b, const Noise *noise, const Window *window)
     }
     double n = (double)(count.eligible ? count.eligible : 1);
     double proven = (double)count.verdicts[EFFECT_PROVEN] / n;
-    printf("%-8s %-8s %6lld %6lld   %.4f +- %.4f   %.4f   %.4f\n", noise->name, window->name,
+    printf("%-8s %-8s %6lld %6lld   %.4f +- %.4f   %.4f   %.4f   %.4f\n", noise->name, window->name,
            (long long)count.tried, (long long)count.eligible, proven,
            1.96 * sqrt(proven * (1 - proven) / n),
+           (double)count.verdicts[EFFECT_PROVEN] / (double)(count.tried ? count.tried : 1),
            (double)(count.verdicts[EFFECT_PROVEN] + count.verdicts[EFFECT_INDICATION]) / n,
            (double)count.drifting / n);
     fflush(stdout);
@@ -202,7 +211,7 @@ int main(int argc, char **argv)
         }
     arena_init(&b.arena, 0, 0);
     b.cx = (Cx){.arena = &b.arena, .clock = &CLOCK_SYSTEM, .error = &b.error};
-    printf("noise    weeks     tried eligible proven (95 %%)     or indication  drifting\n");
+    printf("noise    weeks     tried eligible proven (95 %%)     of all   or ind.  drifting\n");
     for (size_t i = 0; i < COUNT_OF(NOISES); i++)
         for (size_t j = 0; j < COUNT_OF(WINDOWS); j++) {
             if (b.noise.n && !str_eq(b.noise, str_from(NOISES[i].name)))
