@@ -634,6 +634,81 @@ Err effect_evaluate(Cx *cx, const EffectInput *input, EffectResult *ret)
     return OK;
 }
 
+/* ---- before the start ---- */
+
+/* The input's baseline, and behind it a window whose values do not matter for the error. */
+static EffectInput planned(Arena *arena, const EffectInput *input, int32_t steps)
+{
+    EffectInput plan = *input;
+    size_t kept = 0, room = input->n + (size_t)steps;
+    int32_t *t = arena_array(arena, int32_t, room);
+    int64_t *at_us = arena_array(arena, int64_t, room);
+    double *y = arena_array(arena, double, room), *coverage = arena_array(arena, double, room);
+    double *x = arena_array(arena, double, room *(input->regressor_count + 1));
+    EffectRegressor *regressors = arena_array(arena, EffectRegressor, input->regressor_count + 1);
+    int64_t last_us = 0;
+    int32_t last = 0;
+    for (size_t i = 0; i < input->n; i++) {
+        if (input->t[i] >= input->start)
+            continue;
+        t[kept] = input->t[i];
+        at_us[kept] = input->at_us ? input->at_us[i] : 0;
+        y[kept] = input->y[i];
+        coverage[kept] = input->coverage ? input->coverage[i] : 1;
+        for (size_t j = 0; j < input->regressor_count; j++)
+            x[j * room + kept] = input->regressors[j].at[i];
+        if (kept == 0 || t[kept] > last) {
+            last = t[kept];
+            last_us = at_us[kept];
+        }
+        kept++;
+    }
+    plan.n = kept;
+    for (int32_t i = 0; i < steps; i++, plan.n++) {
+        t[plan.n] = input->start + input->ramp + i;
+        at_us[plan.n] = last_us + (int64_t)((double)(t[plan.n] - last) * input->facts.step_weeks *
+                                            (double)(7 * TIME_DAY_US));
+        y[plan.n] = 1 + i; /* no sensor stands still there */
+        coverage[plan.n] = 1;
+    }
+    for (size_t j = 0; j < input->regressor_count; j++) {
+        double sum = 0, known = 0;
+        for (size_t i = 0; i < kept; i++)
+            if (!isnan(x[j * room + i])) {
+                sum += x[j * room + i];
+                known++;
+            }
+        for (size_t i = kept; i < plan.n; i++)
+            x[j * room + i] = known > 0 ? sum / known : 0;
+        regressors[j] = input->regressors[j];
+        regressors[j].at = x + j * room;
+    }
+    plan.t = t;
+    plan.at_us = input->at_us ? at_us : NULL;
+    plan.y = y;
+    plan.coverage = coverage;
+    plan.regressors = regressors;
+    return plan;
+}
+
+Err effect_plan(Cx *cx, const EffectInput *input, int32_t steps, double *ret_smallest)
+{
+    Prepared p;
+    EffectMixture mixture = {0};
+    if (steps <= 0 || steps > EFFECT_STEPS_MAX - EFFECT_BASELINE_MAX)
+        return fail(cx, ERR_LIMIT, "effect.steps", "a window has 1 to %d steps, not %d",
+                    EFFECT_STEPS_MAX - EFFECT_BASELINE_MAX, steps);
+    EffectInput plan = planned(cx->arena, input, steps);
+    TRY(prepare(cx, &plan, &p));
+    EffectCut cut = cut_at(cx->arena, &p, p.baseline, p.baseline, p.series.n);
+    effect_mixtures(cx->arena, &p.series, &cut, 1, &mixture);
+    if (!mixture.ok || cut.k * 8 > cut.baseline)
+        return fail(cx, ERR_UNAVAILABLE, "effect.plan",
+                    "%zu valid steps of baseline are too few for %zu columns", p.baseline, cut.k);
+    *ret_smallest = effect_smallest_detectable(&mixture);
+    return OK;
+}
+
 EffectTotal effect_total(const double *cumulative, const double *sd, size_t n)
 {
     static const double NORMAL_975 = 1.959963984540054;

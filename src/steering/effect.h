@@ -81,6 +81,12 @@ typedef struct EffectResult {
  * "effect.columns". Memory of the result is cx->arena's. */
 MUST Err effect_evaluate(Cx *cx, const EffectInput *input, EffectResult *ret);
 
+/* Before the start: the smallest effect that a window of so many steps would very likely (80 %)
+ * show at least as an indication, on the model's scale. Steps from the start on are not looked at;
+ * what explains the figure is taken to be as it was on average, the seasons as they will be.
+ * UNAVAILABLE "effect.plan" where the baseline is too short to say; else as effect_evaluate. */
+MUST Err effect_plan(Cx *cx, const EffectInput *input, int32_t steps, double *ret_smallest);
+
 /* The city's total: the sum over all evaluated projects, whatever their verdict, since a sum of
  * winners is too large; the error as if they were independent. */
 typedef struct EffectTotal {

@@ -120,6 +120,30 @@ static void no_saving_is_none(void **state)
     assert_true(result.judgement.practically_none);
 }
 
+/* What is measured later has no part in it, so before and after give the same. */
+static void what_can_be_shown_is_known_before_the_start(void **state)
+{
+    City *c = city(state, 1, .15);
+    Cx *cx = &c->t->cx;
+    double half, year, controlled;
+    EffectResult result = evaluated(c);
+    assert_ok(cx, effect_plan(cx, &c->input, WINDOW, &half));
+    assert_near(result.smallest_detectable, half, 1e-9);
+    c->input.n = BASELINE;
+    assert_ok(cx, effect_plan(cx, &c->input, WINDOW, &half));
+    assert_near(result.smallest_detectable, half, 1e-9);
+    assert_ok(cx, effect_plan(cx, &c->input, 2 * WINDOW, &year));
+    assert_true(year < half);
+    for (size_t i = 0; i < WEEKS; i++)
+        c->control[i] = log(c->y[i]) * 7 - 3 + .01 * c->control[i];
+    use_control(c);
+    assert_ok(cx, effect_plan(cx, &c->input, WINDOW, &controlled));
+    assert_true(controlled < half / 2);
+    c->input.start = 12;
+    assert_err(cx, ERR_UNAVAILABLE, "effect.plan", effect_plan(cx, &c->input, WINDOW, &half));
+    assert_err(cx, ERR_LIMIT, "effect.steps", effect_plan(cx, &c->input, 0, &half));
+}
+
 static void the_city_s_other_projects_count(void **state)
 {
     City *c = city(state, 1, .04);
@@ -561,6 +585,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         effect_test(a_real_saving_is_proven),
         effect_test(no_saving_is_none),
+        effect_test(what_can_be_shown_is_known_before_the_start),
         effect_test(the_city_s_other_projects_count),
         effect_test(a_stuck_sensor_proves_nothing),
         effect_test(coarse_counts_are_not_stuck),
