@@ -10,7 +10,7 @@
  * row's noise in common with the series, each with white noise of half a unit beside it; h has half
  * of the variance in common, and the other half of each is drawn from the row's noise as well, so
  * that no stable relation holds the two together where they drift. Two annual harmonics are fitted,
- * as by the default of weekly series; the wanted direction is up or down as it comes. */
+ * as by the default of weekly series; more is wanted, so that what goes down is the opposite. */
 #include "base/str.h"
 #include "steering/effect.h"
 
@@ -121,6 +121,7 @@ static EffectResult evaluate(Bench *b, const Window *window, const double *y, co
                          .harmonics = 2,
                          .regressors = &regressor,
                          .regressor_count = window->control,
+                         .want = EFFECT_WANT_MORE,
                          .target = NAN,
                          .facts = EFFECT_FACTS_NONE};
     EffectResult result;
@@ -134,7 +135,7 @@ static EffectResult evaluate(Bench *b, const Window *window, const double *y, co
 }
 
 typedef struct Count {
-    int64_t tried, eligible, drifting, verdicts[EFFECT_NONE + 1];
+    int64_t tried, eligible, drifting, opposite, verdicts[EFFECT_NONE + 1];
 } Count;
 
 static bool is_eligible(const EffectResult *result)
@@ -160,6 +161,7 @@ static void run_once(Bench *b, const Noise *noise, const Window *window, Count *
         count->eligible++;
         count->drifting += result.facts.slow > .5;
         count->verdicts[result.judgement.verdict]++;
+        count->opposite += result.judgement.verdict == EFFECT_OPPOSITE && !result.judgement.weak;
     }
 }
 
@@ -173,12 +175,12 @@ static void run_row(Bench *b, const Noise *noise, const Window *window)
     }
     double n = (double)(count.eligible ? count.eligible : 1);
     double proven = (double)count.verdicts[EFFECT_PROVEN] / n;
-    printf("%-8s %-8s %6lld %6lld   %.4f +- %.4f   %.4f   %.4f   %.4f\n", noise->name, window->name,
-           (long long)count.tried, (long long)count.eligible, proven,
+    printf("%-8s %-8s %6lld %6lld   %.4f +- %.4f   %.4f   %.4f   %.4f   %.4f\n", noise->name,
+           window->name, (long long)count.tried, (long long)count.eligible, proven,
            1.96 * sqrt(proven * (1 - proven) / n),
            (double)count.verdicts[EFFECT_PROVEN] / (double)(count.tried ? count.tried : 1),
            (double)(count.verdicts[EFFECT_PROVEN] + count.verdicts[EFFECT_INDICATION]) / n,
-           (double)count.drifting / n);
+           (double)count.opposite / n, (double)count.drifting / n);
     fflush(stdout);
 }
 
@@ -211,7 +213,8 @@ int main(int argc, char **argv)
         }
     arena_init(&b.arena, 0, 0);
     b.cx = (Cx){.arena = &b.arena, .clock = &CLOCK_SYSTEM, .error = &b.error};
-    printf("noise    weeks     tried eligible proven (95 %%)     of all   or ind.  drifting\n");
+    printf("noise    weeks     tried eligible proven (95 %%)     of all   or ind.  opposite "
+           "drifting\n");
     for (size_t i = 0; i < COUNT_OF(NOISES); i++)
         for (size_t j = 0; j < COUNT_OF(WINDOWS); j++) {
             if (b.noise.n && !str_eq(b.noise, str_from(NOISES[i].name)))
