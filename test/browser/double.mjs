@@ -5,6 +5,7 @@
 // and the store has the rows that one alone would have made. The most used are clicked twice in
 // Chromium as well, with our scripts and without any. ROWS counts what is in the store. TAP on
 // stdout.
+import { File } from 'node:buffer'; // Debian 12's Node has no global one
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

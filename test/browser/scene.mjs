@@ -1,5 +1,6 @@
 // What a city of some days has and the demo does not: things that wait, that are in the making, and
 // links that came by mail. Made as people make them, and gives the addresses of the pages.
+import { File } from 'node:buffer'; // Debian 12's Node has no global one
 import { logIn } from './program.mjs';
 import { visitor } from './visitor.mjs';
 
