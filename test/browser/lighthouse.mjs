@@ -12,7 +12,10 @@ import { FIRST_IDEA, ORGANISATION, TEAM } from './scene.mjs';
 import { visitor } from './visitor.mjs';
 
 const [hanse, modules] = process.argv.slice(2).map(path => resolve(path));
-const chosen = process.argv.slice(4);
+// One of each make; all of them in ./check --long.
+const FEW = ['home', 'map', 'idea', 'project', 'goal', 'sign-up'];
+const named = process.argv.slice(4);
+const chosen = named.length || process.env.HANSE_CHECK === 'long' ? named : FEW;
 const { chromium } = tools(modules);
 const { default: lighthouse } = await import(
     pathToFileURL(join(modules, 'lighthouse/core/index.js')));

@@ -14,7 +14,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join, resolve } from 'node:path';
-import { CHROMIUM, run, sideways, tap, tools, until } from './kit.mjs';
+import { CHROMIUM, CHROMIUM_FLAT, run, sideways, tap, tools, until } from './kit.mjs';
 import { picture, shot, tight } from './picture.mjs';
 import { asCookie, logIn, start } from './program.mjs';
 import { rows, unseen } from './table.mjs';
@@ -186,14 +186,14 @@ const WHOLE = [GERMAN, { ...ENGLISH, axeAt: [1280, 390], wideAt: [320] },
 
 function plan() {
     const work = [];
-    for (const [name, [, , need = {}]] of Object.entries(PAGES))
+    for (const [name, [, kind, need = {}]] of Object.entries(PAGES))
         if (!chosen.length || chosen.includes(name))
             for (const way of need.whole ? WHOLE : [GERMAN, ENGLISH])
-                work.push({ name, way, key: `${way.scripts} ${need.as ?? ''}` });
+                work.push({ name, way, key: `${kind === 'map'} ${way.scripts} ${need.as ?? ''}` });
     return work.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0); // few tabs anew
 }
 
-async function worker(browser, work) {
+async function worker(browsers, work) {
     let tab, key;
     for (let next = work.shift(); next; next = work.shift()) {
         const { name, way } = next;
@@ -201,7 +201,8 @@ async function worker(browser, work) {
         await run(report, title, async () => {
             if (key !== next.key) {
                 await tab?.context.close();
-                tab = await openTab(browser, PAGES[name][2]?.as, way.scripts);
+                tab = await openTab(browsers[PAGES[name][1] === 'map' ? 'map' : 'flat'],
+                    PAGES[name][2]?.as, way.scripts);
                 key = next.key;
             }
             const problems = await look(tab, name, way);
@@ -214,18 +215,20 @@ async function worker(browser, work) {
 const seconds = () => Math.round((performance.now() - began) / 1000);
 if (!chosen.length) report.check('every page has a row', unseen(PAGES));
 report.note(`${seconds()} s: the city stands`);
-const browser = await chromium.launch(CHROMIUM);
+// Drawing without WebGL costs less, and most pages have no map.
+const browsers = { map: await chromium.launch(CHROMIUM),
+    flat: await chromium.launch(CHROMIUM_FLAT) };
 const work = plan();
-await Promise.all(Array.from({ length: TABS }, () => worker(browser, work)));
+await Promise.all(Array.from({ length: TABS }, () => worker(browsers, work)));
 report.note(`${seconds()} s: the browser has seen all`);
 if (!chosen.length) {
     mkdirSync(join(folder, 'pictures'));
-    const blank = await browser.newPage();
+    const blank = await browsers.flat.newPage();
     for (const [to, from] of Object.entries(PICTURES))
         report.check(`the picture ${to} is small`, await picture(blank,
             join(folder, `${from}.png`), join(folder, 'pictures', `${to}.png`)));
 }
-await browser.close();
+await Promise.all(Object.values(browsers).map(browser => browser.close()));
 report.check('all pages are valid HTML', html(validate).map(line => line.replace(folder, '')));
 report.note(`${seconds()} s: the Nu checker has read all`);
 for (const line of lines.sort()) report.note(line);
