@@ -153,6 +153,15 @@ static const char *district_words(Str before, const InventedDistrict *district, 
     return ends_in(before, DATIVE, COUNT_OF(DATIVE)) ? district->of : district->name;
 }
 
+size_t invented_district(Str name)
+{
+    for (size_t i = 0; i < DISTRICT_COUNT; i++)
+        if (str_eq(name, str_from(INVENTED_DISTRICTS[i].name)))
+            return i;
+    ASSERT(false);
+    return 0;
+}
+
 Str invent_fill(Arena *arena, const char *pattern, const InventedDistrict *district)
 {
     Str rest = str_from(pattern);

@@ -69,6 +69,8 @@ typedef struct InventedDistrict {
 } InventedDistrict;
 enum { DISTRICT_COUNT = 12 };
 extern const InventedDistrict INVENTED_DISTRICTS[DISTRICT_COUNT];
+/* Where the one of that name stands; there is one. */
+size_t invented_district(Str name);
 
 /* The city's 250 projects, the oldest first: which district, how long ago they were proposed, and
  * how many days after that they start. */

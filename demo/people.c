@@ -122,6 +122,7 @@ static const struct {
     {"projects", cast_projects},
     {"ideas", cast_ideas},
     {"discussions", cast_posts},
+    {"answers", cast_answers},
     {"meetings", cast_meetings},
     {"readers", make_readers},
 };

@@ -66,6 +66,7 @@ MUST Err cast_strategy(Cast *cast);
 MUST Err cast_projects(Cast *cast);
 MUST Err cast_ideas(Cast *cast);
 MUST Err cast_posts(Cast *cast);
+MUST Err cast_answers(Cast *cast);
 MUST Err cast_meetings(Cast *cast);
 
 /* Fills an empty store, in the transaction of the caller. Persons in `logins` exist already. */

@@ -35,15 +35,6 @@ static OrganisationKind kind_of(const char *name)
     return ORGANISATION_KIND_NONE;
 }
 
-static size_t district_of(const char *name)
-{
-    for (size_t i = 0; i < DISTRICT_COUNT; i++)
-        if (strcmp(INVENTED_DISTRICTS[i].name, name) == 0)
-            return i;
-    ASSERT(false);
-    return 0;
-}
-
 static void draft_of(Cast *cast, const InventedPartner *partner, int64_t since_us,
                      OrganisationDraft *ret)
 {
@@ -61,7 +52,7 @@ static void draft_of(Cast *cast, const InventedPartner *partner, int64_t since_u
                                     .since_us = since_us,
                                     .agreement = S("2023-12"),
                                     .agreement_us = since_us}};
-    cast_place(cast, district_of(partner->district), &ret->item);
+    cast_place(cast, invented_district(str_from(partner->district)), &ret->item);
     ret->item.text = (ItemText){
         .lang = LANG_DE,
         .title = str_from(partner->name),
