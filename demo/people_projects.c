@@ -245,6 +245,8 @@ static Err set_risks(const Plan *plan)
     return risk_set(&cast->cx, &item, item.version, &risk, 1, &cast->events);
 }
 
+enum { LIGHT_DAYS = 75 /* between two reports */ };
+
 static Err set_light(const Plan *plan)
 {
     static const struct {
@@ -258,10 +260,20 @@ static Err set_light(const Plan *plan)
                 {LIGHT_RED, "Die Finanzierung der zweiten Hälfte ist offen."}};
     Cast *cast = plan->cast;
     Item item;
-    size_t row = dice_below(&cast->dice, COUNT_OF(ROWS));
-    TRY(fresh(plan, &item));
-    return project_set_light(&cast->cx, &item, ROWS[row].light, str_from(ROWS[row].reason),
-                             &cast->events);
+    /* What is wrong was not so from the beginning. */
+    size_t last = dice_below(&cast->dice, COUNT_OF(ROWS));
+    size_t rows[] = {last % 3, last < 3 ? last + 1 : last % 2, last};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        size_t before = (COUNT_OF(rows) - 1 - i) * LIGHT_DAYS;
+        if (plan->report_days + before > plan->age_days / 2 && before)
+            continue;
+        cast_act(cast, cast->reps[plan->leader], ROLE_ALLIANCE,
+                 cast_days_ago(cast, plan->report_days + before));
+        TRY(fresh(plan, &item));
+        TRY(project_set_light(&cast->cx, &item, ROWS[rows[i]].light, str_from(ROWS[rows[i]].reason),
+                              &cast->events));
+    }
+    return OK;
 }
 
 static Err add_partners(const Plan *plan)

@@ -146,6 +146,13 @@ void page_put_link(Buf *out, Url href, Str words, Text lang)
     buf_put(out, S("</a>"));
 }
 
+void page_put_paragraph(Page *page, const char *class, Str words)
+{
+    buf_fmt(&page->body, "<p class=\"%s\">", class);
+    html_put_text(&page->body, text_of(words));
+    buf_put(&page->body, S("</p>"));
+}
+
 void page_put_hidden_heading(Page *page, Str words)
 {
     buf_put(&page->body, S("<h2 class=\"h-visually-hidden\">"));

@@ -73,6 +73,7 @@ void page_pager(Page *page, Str path, int64_t number, int64_t page_size, int64_t
 void page_put_link(Buf *out, Url href, Str words, Text lang);
 /* A heading that only screen readers say, above what shows its own headings. */
 void page_put_hidden_heading(Page *page, Str words);
+void page_put_paragraph(Page *page, const char *class, Str words);
 /* "/stadt" in the language of the call: "/en/stadt". */
 Str page_path(Call *call, Str path);
 

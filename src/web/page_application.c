@@ -1,4 +1,5 @@
 /* "Become a partner": the form without an account, its confirmation, and what the office sees. */
+#include "web/account_page.h"
 #include "web/partner_page.h"
 
 #include "base/str.h"
@@ -11,7 +12,7 @@
 #include "web/pages.h"
 
 /* A page of its own that says one thing; actions may be empty. */
-static void say(Call *call, Text title, Str lead, Html body)
+static void say(Call *call, Text title, Str lead, bool mailed)
 {
     Page page;
     page_open(call, MENU_PARTNERS, &page);
@@ -21,7 +22,8 @@ static void say(Call *call, Text title, Str lead, Html body)
     html_crumbs(&crumbs, page.lang, &link, 1, title);
     html_intro(&page.body, page.lang, html_of(&crumbs), HTML_NONE, title, text_of(lead), HTML_NONE);
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\">"));
-    html_put_html(&page.body, body);
+    if (mailed)
+        account_put_demo_note(&page);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, TEXT(""));
     call_set_header(call, S("Cache-Control"), S("no-store"));
@@ -181,7 +183,7 @@ Err page_application_sent(Call *call, Cx *cx, struct Events *events)
 {
     (void)events;
     say(call, text_of(text_apply_sent(cx->arena, cx->actor->lang)),
-        text_apply_sent_lead(cx->arena, cx->actor->lang, APPLICATION_DAYS), HTML_NONE);
+        text_apply_sent_lead(cx->arena, cx->actor->lang, APPLICATION_DAYS), true);
     return OK;
 }
 
@@ -221,7 +223,7 @@ Err page_application_received(Call *call, Cx *cx, struct Events *events)
 {
     (void)events;
     say(call, text_of(text_apply_received(cx->arena, cx->actor->lang)),
-        text_apply_received_lead(cx->arena, cx->actor->lang), HTML_NONE);
+        text_apply_received_lead(cx->arena, cx->actor->lang), true);
     return OK;
 }
 

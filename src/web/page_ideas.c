@@ -259,8 +259,15 @@ static Err put_card(Page *page, const Item *item)
     return OK;
 }
 
+static bool is_filtered(const Filters *f)
+{
+    return f->query.state.n || f->query.topic || f->query.district.n || f->query.words.n ||
+           f->query.placed;
+}
+
 static Err put_list(Page *page, const Filters *f, int64_t number, int64_t all)
 {
+    bool none = all || is_filtered(f);
     Item *items;
     size_t count;
     int64_t total;
@@ -270,10 +277,10 @@ static Err put_list(Page *page, const Filters *f, int64_t number, int64_t all)
         put_results_head(page, f, total);
     if (!count) {
         html_empty(&page->body, page->lang, ICON_LIST,
-                   text_of(all ? text_ideas_none(page->arena, page->lang)
-                               : text_ideas_empty(page->arena, page->lang)),
-                   text_of(all ? text_ideas_none_advice(page->arena, page->lang)
-                               : text_ideas_empty_advice(page->arena, page->lang)),
+                   text_of(none ? text_ideas_none(page->arena, page->lang)
+                                : text_ideas_empty(page->arena, page->lang)),
+                   text_of(none ? text_ideas_none_advice(page->arena, page->lang)
+                                : text_ideas_empty_advice(page->arena, page->lang)),
                    HTML_NONE);
         return OK;
     }

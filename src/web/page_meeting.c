@@ -285,6 +285,10 @@ static Err put_minutes(Page *page, const Item *item, const Meeting *m, uint32_t 
         put_title(page, text_meeting_public(page->arena, page->lang));
         TRY(item_put_text(page, item));
     }
+    if (held && !body_is_inside(stand) && !str_eq(item->state, S("published"))) {
+        put_title(page, text_meeting_minutes(page->arena, page->lang));
+        page_put_paragraph(page, "h-quiet", text_meeting_minutes_inside(page->arena, page->lang));
+    }
     if (!held || !body_is_inside(stand))
         return OK;
     put_title(page, text_meeting_minutes(page->arena, page->lang));

@@ -89,7 +89,6 @@ MUST Err project_put_data(Page *page, const Item *item, const Reference *list, s
 MUST Err project_put_risks(Page *page, const Item *item, uint32_t stand, bool edits);
 void page_open_block(Page *page, const char *id, Str title);
 void page_close_block(Page *page);
-void page_put_paragraph(Page *page, const char *class, Str words);
 Html page_link(Page *page, Url href, Str words);
 void project_put_edit_link(Page *page, const Item *item, bool edits, const char *part, Str words);
 

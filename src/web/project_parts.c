@@ -22,13 +22,6 @@ void page_close_block(Page *page)
     buf_put(&page->body, S("</section>"));
 }
 
-void page_put_paragraph(Page *page, const char *class, Str words)
-{
-    buf_fmt(&page->body, "<p class=\"%s\">", class);
-    html_put_text(&page->body, text_of(words));
-    buf_put(&page->body, S("</p>"));
-}
-
 Html page_link(Page *page, Url href, Str words)
 {
     Buf out = page_buf(page->arena);
