@@ -79,6 +79,8 @@ struct App {
     OidcProviders *oidc;
     OidcFetcher *fetcher;
     OidcServices oidc_services;
+    const struct DemoLogin *demo_logins; /* that the login page names; NULL: none */
+    size_t demo_login_count;
     struct Jobs *jobs;
     struct Ingest *ingest;
     LiveGate *gate; /* how many live pages an address has open */

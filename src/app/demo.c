@@ -55,7 +55,7 @@ static void choose_logins(Cx *cx, const Config *config, Demo *demo)
          {0}},
         {S_INIT("team@lindhafen.example"),
          S_INIT("Frauke Lorenzen"),
-         S_INIT("team lead"),
+         S_INIT("lead"),
          ROLE_MEMBER,
          {0}},
         {S_INIT("redaktion@lindhafen.example"),
@@ -232,5 +232,14 @@ Err command_demo(Cx *cx, int argc, char **argv)
         TRY(command_change(cx, &config, describe_dortmund, NULL));
     else
         TRY(fill(cx, &config, &demo));
-    return serve(cx, &config, &(ServeHooks){started, stopping, &demo});
+    DemoLogin known[LOGINS];
+    for (size_t i = 0; i < LOGINS; i++)
+        known[i] = (DemoLogin){demo.logins[i].mail, demo.logins[i].password, demo.logins[i].role};
+    bool tells = !demo.dortmund && is_loopback(config.listen);
+    return serve(cx, &config,
+                 &(ServeHooks){.started = started,
+                               .stopping = stopping,
+                               .user = &demo,
+                               .logins = tells ? known : NULL,
+                               .login_count = tells ? LOGINS : 0});
 }

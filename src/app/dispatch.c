@@ -667,7 +667,9 @@ static Work *work_new(LoopState *state, HttpExchange *exchange)
                               .files = app->files,
                               .session_us = app->config.session_h * INT64_C(3600000000),
                               .secure = str_eq(work->call.http->scheme, S("https")),
-                              .keeps_mails = app->config.keep_mails};
+                              .keeps_mails = app->config.keep_mails,
+                              .demo_logins = app->demo_logins,
+                              .demo_login_count = app->demo_login_count};
     return work;
 }
 

@@ -464,6 +464,10 @@ Err serve(Cx *cx, const Config *config, const ServeHooks *hooks)
 {
     App *app = arena_new(cx->arena, App);
     app->config = *config;
+    if (hooks) {
+        app->demo_logins = hooks->logins;
+        app->demo_login_count = hooks->login_count;
+    }
     app->clock = CLOCK_SYSTEM;
     app->log = *cx->log;
     app->started_us = clock_mono_us();

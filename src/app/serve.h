@@ -3,6 +3,7 @@
 #define HANSE_APP_SERVE_H
 
 #include "app/app.h"
+#include "web/page.h"
 
 /* What the demo adds to serve: called on the main thread when the program listens, and before
  * it stops. */
@@ -10,6 +11,8 @@ typedef struct ServeHooks {
     Err (*started)(Cx *cx, App *app, void *user);
     void (*stopping)(App *app, void *user);
     void *user;
+    const DemoLogin *logins; /* that the login page names; NULL: none */
+    size_t login_count;
 } ServeHooks;
 
 /* Opens everything, serves until SIGTERM or SIGINT, drains, closes. */

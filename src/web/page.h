@@ -20,6 +20,11 @@ typedef struct OidcServices {
                   const OidcCallback *callback, OidcClaims *ret);
 } OidcServices;
 
+/* A login that everybody knows, for who looks around in a demo. */
+typedef struct DemoLogin {
+    Str mail, password, role; /* "member", "partner", "lead", "editor", "office", ... */
+} DemoLogin;
+
 /* call->services of a FACE_PAGE route. */
 typedef struct WebServices {
     const CityFrame *frame;
@@ -33,6 +38,8 @@ typedef struct WebServices {
     int64_t session_us;       /* how long a login lasts */
     bool secure;              /* https: cookies may say so */
     bool keeps_mails;         /* a demo: mails are shown at /demo/mails */
+    const DemoLogin *demo_logins; /* that the login names; NULL where nobody may know them */
+    size_t demo_login_count;
 } WebServices;
 
 static inline const WebServices *web_services(const Call *call)

@@ -52,6 +52,53 @@ static void put_suspended(Page *page, const Person *person)
                html_escaped(page->arena, why), flag_of(true));
 }
 
+static Str demo_role(const Page *page, Str role)
+{
+    static const struct {
+        const char *role;
+        Str (*words)(Arena *arena, Lang lang);
+    } ROLES_SHOWN[] = {{"member", text_role_member},   {"partner", text_demo_login_partner},
+                       {"lead", text_demo_login_lead}, {"editor", text_role_editor},
+                       {"office", text_role_office},   {"operator", text_role_operator},
+                       {"admin", text_role_admin}};
+    for (size_t i = 0; i < COUNT_OF(ROLES_SHOWN); i++)
+        if (str_eq(role, str_from(ROLES_SHOWN[i].role)))
+            return ROLES_SHOWN[i].words(page->arena, page->lang);
+    return role;
+}
+
+/* In a demo that nobody else reaches: who comes from the start page knows no terminal. */
+static void put_demo_logins(Page *page)
+{
+    const WebServices *web = web_services(page->call);
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    if (!web->demo_login_count)
+        return;
+    Text label[2] = {text_of(text_demo_login_role(arena, lang)),
+                     text_of(text_demo_login_mail(arena, lang))};
+    HtmlTableHeads heads[2];
+    for (size_t i = 0; i < 2; i++)
+        heads[i] = html_table_heads(label[i], flag_of(false));
+    HtmlTableRows *rows = arena_array(arena, HtmlTableRows, web->demo_login_count);
+    for (size_t i = 0; i < web->demo_login_count; i++) {
+        const DemoLogin *one = &web->demo_logins[i];
+        Str values[2] = {demo_role(page, one->role), one->mail};
+        HtmlTableRowsCells *cells = arena_array(arena, HtmlTableRowsCells, 2);
+        for (size_t c = 0; c < 2; c++)
+            cells[c] = html_table_rows_cells(label[c], html_escaped(arena, values[c]),
+                                             flag_of(false), flag_of(false));
+        rows[i] = html_table_rows(cells, 2);
+    }
+    buf_put(&page->body, S("<h2>"));
+    html_put_text(&page->body, text_of(text_demo_logins(arena, lang)));
+    buf_put(&page->body, S("</h2>"));
+    page_put_paragraph(page, "h-quiet",
+                       text_demo_logins_lead(arena, lang, web->demo_logins[0].password));
+    html_table(&page->body, lang, text_of(text_demo_logins(arena, lang)), flag_of(false), heads, 2,
+               rows, web->demo_login_count);
+}
+
 static void login_page(Call *call, const Login *login, Text error)
 {
     Page page;
@@ -74,6 +121,7 @@ static void login_page(Call *call, const Login *login, Text error)
     account_put_next_link(&page, S("/registrieren"), login->next,
                           text_login_sign_up(page.arena, page.lang));
     oidc_put_buttons(&page, login->next);
+    put_demo_logins(&page);
     buf_put(&page.body, S("</div>"));
     page_close(&page, PAGE_PLAIN, title, text_of(text_login_lead(page.arena, page.lang)));
     call_set_header(call, S("Cache-Control"), S("no-store"));
