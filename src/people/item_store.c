@@ -367,7 +367,8 @@ void item_store_where(Cx *cx, DbDynamic *query, const ItemQuery *q)
 {
     db_dynamic_sql(query, " WHERE i.tenant = ");
     db_dynamic_bind(query, TENANT(cx));
-    db_dynamic_sql(query, " AND i.noun = ");
+    /* A thing has few links and a noun has many things: the index of nouns must not be taken. */
+    db_dynamic_put(query, q->linked.v ? S(" AND i.noun || '' = ") : S(" AND i.noun = "));
     db_dynamic_bind(query, V_TEXT(noun_name(q->noun)));
     item_read_rule(query, cx);
     where_text(query, S(" AND i.state = "), q->state);
