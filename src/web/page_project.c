@@ -248,19 +248,34 @@ static void put_steps(Page *page, const Shown *s)
     buf_put(&page->body, S("</div>"));
 }
 
-/* While a round is open, the way to the report's form. */
+static Str report_words(Page *page, const Round *round, const Report *report)
+{
+    Arena *arena = page->arena;
+    Str day = day_words(page, round->due_day);
+    if (!report || report->state == REPORT_ASKED)
+        return text_report_wanted(arena, page->lang, day);
+    if (report->state == REPORT_RETURNED)
+        return text_report_returned(arena, page->lang, day);
+    Str handed_in = format_date(arena, page->lang, page->frame->zone, report->submitted_us);
+    return report->state == REPORT_ACCEPTED ? text_report_accepted_at(arena, page->lang, handed_in)
+                                            : text_report_in_at(arena, page->lang, handed_in);
+}
+
+/* While a round is open, the way to the report's form, or what became of it. */
 static Err put_report_link(Page *page, const Shown *s)
 {
     Round round;
+    Report report;
+    bool found;
     TRY(round_current(page->cx, &round));
     if (!round.id)
         return OK;
+    TRY(report_find(page->cx, round.id, s->item.id, &found, &report));
     Str path = project_path(page->arena, &s->item, "bericht");
     buf_put(&page->body, S("<p class=\"h-note\">"));
     html_put_icon(&page->body, ICON_CLOCK);
     html_put_html(&page->body, page_link(page, url_page(page->arena, page->lang, path),
-                                         text_report_wanted(page->arena, page->lang,
-                                                            day_words(page, round.due_day))));
+                                         report_words(page, &round, found ? &report : NULL)));
     buf_put(&page->body, S("</p>"));
     return OK;
 }

@@ -251,6 +251,10 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
     assert_says(&answer, "42.300,50");
     assert_says(&answer, "Mit Schwierigkeiten");
     assert_says(&answer, "Wegen des Wetters.");
+    Str project = str_fmt(city, "/projekte/%.*s", SARG(item.slug));
+    answer = get(city, project, office);
+    assert_says(&answer, "Der Bericht ging am ");
+    assert_says(&answer, "das Projektbüro prüft ihn");
 
     /* The office asks, and the same lead answers with the new link. */
     answer = POST_AS(city, office, S("/buero/berichte/2026-1/rueckfrage"), "projekt",
@@ -259,6 +263,8 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
     sent = mails_of(city, "report_returned");
     assert_int_equal(sent->count, 1);
     Str again = code_for(city, sent, item.text.title);
+    answer = get(city, project, office);
+    assert_says(&answer, "Zum Bericht gibt es eine Rückfrage");
     assert_false(str_eq(code, again));
     form = get(city, str_fmt(city, "/bericht?code=%.*s", SARG(again)), S(""));
     assert_says(&form, "Welches Wetter?");
@@ -266,6 +272,8 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
     answer = POST_AS(city, office, S("/buero/berichte/2026-1"), "do", "accept", "project",
                      city_fmt(city, "%.*s", SARG(item.slug)));
     assert_status(303, answer);
+    answer = get(city, project, office);
+    assert_says(&answer, "ein und ist geprüft");
     answer = POST_AS(city, office, S("/buero/berichte/2026-1"), "do", "close");
     assert_status(303, answer);
     assert_status(404, get(city, str_fmt(city, "/bericht?code=%.*s", SARG(code)), S("")));
