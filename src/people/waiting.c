@@ -2,7 +2,9 @@
 
 #include "base/str.h"
 #include "people/day.h"
+#include "people/inbox.h"
 #include "people/milestone.h"
+#include "people/moderation.h"
 #include "people/project.h"
 #include "people/relation.h"
 #include "people/report.h"
@@ -12,6 +14,7 @@
 #include <stdlib.h>
 
 static const Str NAMES[WAITING_KIND_COUNT_] = {
+    [WAITING_INBOX] = S_INIT("inbox"),           [WAITING_MODERATION] = S_INIT("moderation"),
     [WAITING_INVITATION] = S_INIT("invitation"), [WAITING_INVITED] = S_INIT("invited"),
     [WAITING_REQUEST] = S_INIT("request"),       [WAITING_REPORT] = S_INIT("report"),
     [WAITING_QUESTION] = S_INIT("question"),     [WAITING_TASK] = S_INIT("task"),
@@ -31,7 +34,7 @@ typedef struct Gathered {
 
 static void gather(Gathered *g, Waiting one)
 {
-    one.overdue = one.due_day.n && str_cmp(one.due_day, g->today) < 0;
+    one.overdue = one.late || (one.due_day.n && str_cmp(one.due_day, g->today) < 0);
     ASSERT(g->count < g->room);
     g->list[g->count++] = one;
 }
@@ -48,6 +51,35 @@ static void make_room(Cx *cx, Gathered *g, size_t more)
 static bool is_near(const Gathered *g, Str day)
 {
     return day.n && str_cmp(day, g->until) <= 0;
+}
+
+/* ---- what waits for a role, whoever has it ---- */
+
+static Err gather_inbox(Cx *cx, Gathered *g)
+{
+    Inbox inbox;
+    if (!actor_may(cx->actor, MAY_OFFICE_WORK))
+        return OK;
+    TRY(inbox_read(cx, &(InboxQuery){0}, &inbox));
+    make_room(cx, g, 1);
+    if (inbox.total)
+        gather(g, (Waiting){.kind = WAITING_INBOX, .count = inbox.total, .late = inbox.overdue});
+    return OK;
+}
+
+static Err gather_moderation(Cx *cx, Gathered *g)
+{
+    Case *cases;
+    size_t count;
+    int64_t pending, flagged;
+    if (!actor_may(cx->actor, MAY_MODERATE))
+        return OK;
+    TRY(moderation_list(cx, QUEUE_PENDING, (PersonId){0}, 1, 0, &cases, &count, &pending));
+    TRY(moderation_list(cx, QUEUE_FLAGGED, (PersonId){0}, 1, 0, &cases, &count, &flagged));
+    make_room(cx, g, 1);
+    if (pending + flagged)
+        gather(g, (Waiting){.kind = WAITING_MODERATION, .count = pending + flagged});
+    return OK;
 }
 
 /* ---- where others wait ---- */
@@ -202,6 +234,8 @@ Err waiting_list(Cx *cx, const Zone *zone, Waiting **ret, size_t *ret_count, boo
     g.until = day_of_number(cx->arena, day_number(g.today) + WAITING_DAYS);
     if (!cx->actor->person.v)
         return fail(cx, ERR_DENIED, "auth.required", "what waits for one needs somebody");
+    TRY(gather_inbox(cx, &g));
+    TRY(gather_moderation(cx, &g));
     TRY(gather_relations(cx, &g));
     TRY(gather_tasks(cx, zone, &g));
     TRY(gather_projects(cx, &g));

@@ -1,6 +1,7 @@
 /* Waiting: what waits for the actor to do: invitations to answer, people who want to join what one
- * leads, reports of the open round, and tasks and milestones whose day has passed or is near. What
- * waits for the office as a whole is the inbox (inbox.h). */
+ * leads, reports of the open round, and tasks and milestones whose day has passed or is near; and,
+ * before all that, how much waits in the inbox for the office, and for who moderates in the queues.
+ * What that is, inbox.h and moderation.h list. */
 #ifndef HANSE_PEOPLE_WAITING_H
 #define HANSE_PEOPLE_WAITING_H
 
@@ -15,6 +16,8 @@ enum {
 };
 
 typedef enum WaitingKind {
+    WAITING_INBOX,      /* of the office; with a count and no item */
+    WAITING_MODERATION, /* posts to be shown, and what was flagged; the same */
     WAITING_INVITATION, /* of an organisation */
     WAITING_INVITED,    /* to a body or a project */
     WAITING_REQUEST,    /* people who want in */
@@ -33,7 +36,8 @@ typedef struct Waiting {
     Str item_title, item_slug;
     Str due_day; /* empty: none */
     bool overdue;
-    int64_t count; /* of requests */
+    int64_t count; /* of requests, of entries, of cases */
+    int64_t late;  /* of the entries, how many are overdue */
 } Waiting;
 
 /* First what has no day, for others wait; then by day, so that what is overdue comes first. zone:

@@ -100,6 +100,31 @@ static void nothing_waits_for_somebody_new(void **state)
                waiting_list(&f->t.cx, NULL, &list, &count, &more));
 }
 
+static void the_inbox_waits_for_the_office_and_for_nobody_else(void **state)
+{
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    Waiting *list;
+    size_t count;
+    bool more;
+    World w = world_of(f);
+    act_as(f, w.office, ROLE_OFFICE);
+    assert_ok(cx, waiting_list(cx, NULL, &list, &count, &more));
+    assert_int_equal(count, 0);
+    (void)add_item(f, NOUN_ORGANISATION, "Werft", "applied");
+    (void)add_item(f, NOUN_ORGANISATION, "Hafen", "review");
+    assert_ok(cx, waiting_list(cx, NULL, &list, &count, &more));
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].kind, WAITING_INBOX);
+    assert_int_equal(list[0].count, 2);
+    assert_false(list[0].overdue);
+    f->t.clock = clock_fixed(cx_now_us(cx) + 15 * TIME_DAY_US);
+    assert_ok(cx, waiting_list(cx, NULL, &list, &count, &more));
+    assert_int_equal(list[0].late, 2);
+    assert_true(list[0].overdue);
+    assert_string_equal("", waiting_of(f, w.other));
+}
+
 static void what_has_a_day_that_is_near_waits_for_who_leads(void **state)
 {
     TestCore *f = *state;
@@ -222,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_ON_BOTH(nothing_waits_for_somebody_new, teardown),
+        TEST_ON_BOTH(the_inbox_waits_for_the_office_and_for_nobody_else, teardown),
         TEST_ON_BOTH(what_has_a_day_that_is_near_waits_for_who_leads, teardown),
         TEST_ON_BOTH(a_report_waits_until_it_is_in_and_again_with_a_question, teardown),
         TEST_ON_BOTH(invitations_requests_and_tasks_wait_for_whom_they_concern, teardown),

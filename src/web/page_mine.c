@@ -31,6 +31,8 @@ static const struct {
     const char *below;
     Str path;
 } WAITING[WAITING_KIND_COUNT_] = {
+    [WAITING_INBOX] = {NULL, text_waiting_inbox_go, NULL, S_INIT("/buero/eingang")},
+    [WAITING_MODERATION] = {NULL, text_waiting_moderation_go, NULL, S_INIT("/buero/moderation")},
     [WAITING_INVITATION] = {text_waiting_invitation, text_waiting_answer, NULL,
                             S_INIT("/mein/einladungen")},
     [WAITING_INVITED] = {text_waiting_invitation, text_waiting_answer, "", {0}},
@@ -57,6 +59,24 @@ static Url waiting_url(Page *page, const Waiting *one)
     return url_page(page->arena, page->lang, waiting_item_path(page, one, below));
 }
 
+static Str waiting_title(Page *page, const Waiting *one)
+{
+    if (one->kind == WAITING_INBOX)
+        return text_waiting_inbox(page->arena, page->lang, one->count);
+    if (one->kind == WAITING_MODERATION)
+        return text_waiting_moderation(page->arena, page->lang, one->count);
+    return one->title;
+}
+
+static Str waiting_word(Page *page, const Waiting *one)
+{
+    if (one->kind == WAITING_REQUEST)
+        return text_waiting_request(page->arena, page->lang, one->count);
+    if (one->late)
+        return text_waiting_late(page->arena, page->lang, one->late);
+    return WAITING[one->kind].word ? WAITING[one->kind].word(page->arena, page->lang) : S("");
+}
+
 static void put_waiting_row(Page *page, const Waiting *one)
 {
     Arena *arena = page->arena;
@@ -68,9 +88,8 @@ static void put_waiting_row(Page *page, const Waiting *one)
     html_link_button(&deed, lang, waiting_url(page, one),
                      text_of(WAITING[one->kind].deed(arena, lang)), TEXT("secondary"), ICON_NONE);
     html_task_row(
-        &page->body, lang, text_of(one->title), html_of(&badge),
-        text_of(one->kind == WAITING_REQUEST ? text_waiting_request(arena, lang, one->count)
-                                             : WAITING[one->kind].word(arena, lang)),
+        &page->body, lang, text_of(waiting_title(page, one)), html_of(&badge),
+        text_of(waiting_word(page, one)),
         text_of(one->due_day.n ? text_task_until(arena, lang, day_words(page, one->due_day))
                                : S("")),
         html_task_row_from(url_page(arena, lang, waiting_item_path(page, one, "")),

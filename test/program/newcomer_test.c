@@ -163,6 +163,34 @@ static void one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words(
     assert_true(answer_has(&page, S("href=\"/en/mein/einladungen\"")));
 }
 
+static void what_waits_for_a_role_stands_first_on_the_page_of_who_has_it(void **state)
+{
+    City *city = *state;
+    Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
+    Visitor ben = visitor_of(city, "ben@example.org", PASSWORD);
+    Visitor editor = visitor_of(city, "editor@example.org", PASSWORD);
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    Answer page = page_of(city, &office, S("/mein"));
+    assert_true(answer_has(&page, S("Gerade wartet nichts auf Sie")));
+    (void)published_idea(city, &ada, "Mehr+Licht");
+    visit_taken(city, &ben, S("/diskussion/1"), S("body=Am+Kanal+auch"));
+    Str partner = visit_taken(city, &office, S("/buero/partner/neu"),
+                              S("title=Werft+Nord&kind=company&mail=info%40werft.example"));
+    visit_taken(city, &office, path_below(city, partner, "schritt"), S("verb=apply"));
+    page = page_of(city, &office, S("/mein"));
+    assert_false(answer_has(&page, S("Gerade wartet nichts auf Sie")));
+    assert_true(answer_has(&page, S("1 Vorgang im Eingang des Projektbüros")));
+    assert_true(answer_has(&page, S("href=\"/buero/eingang\"")));
+    assert_false(answer_has(&page, S("davon 1 überfällig")));
+    assert_true(answer_has(&page, S("1 Beitrag wartet auf Moderation")));
+    page = page_of(city, &editor, S("/en/mein"));
+    assert_true(answer_has(&page, S("1 post waits for moderation")));
+    assert_true(answer_has(&page, S("href=\"/en/buero/moderation\"")));
+    assert_false(answer_has(&page, S("inbox")));
+    page = page_of(city, &ben, S("/mein"));
+    assert_true(answer_has(&page, S("Gerade wartet nichts auf Sie")));
+}
+
 /* A table as a file, as a browser sends it. */
 static Answer send_table(City *city, const Visitor *office, Str path, Str table)
 {
@@ -285,6 +313,7 @@ int main(void)
         IN_A_CITY(an_official_answer_is_read_again_before_anybody_else_reads_it),
         cmocka_unit_test_setup_teardown(the_readings_of_some_days_are_had_as_a_file,
                                         city_setup_open, city_teardown),
+        IN_A_CITY(what_waits_for_a_role_stands_first_on_the_page_of_who_has_it),
         IN_A_CITY(one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
