@@ -12,7 +12,12 @@
 #include "web/item_page.h"
 #include "web/project_page.h"
 
-enum { MINE_MAX = 50 /* of each noun */, POSTS_MAX = 10, POST_EXCERPT_BYTES = 120 };
+enum {
+    MINE_MAX = 50 /* of each noun */,
+    MINE_OPEN = 5 /* the rest is folded */,
+    POSTS_MAX = 10,
+    POST_EXCERPT_BYTES = 120
+};
 
 static void put_heading(Page *page, Str title)
 {
@@ -125,6 +130,23 @@ static Err put_waiting_list(Page *page)
     return OK;
 }
 
+/* The first ones, and the rest in a fold that says how many they are. */
+static void put_items(Page *page, const Item *items, size_t count)
+{
+    size_t open = MIN(count, (size_t)MINE_OPEN);
+    item_put_list(page, items, open, S(""), S(""));
+    if (count == open)
+        return;
+    Buf shown = page->body;
+    page->body = page_buf(page->arena);
+    item_put_list(page, items + open, count - open, S(""), S(""));
+    Html rest = html_of(&page->body);
+    page->body = shown;
+    html_fold(&page->body, page->lang,
+              text_of(text_mine_rest(page->arena, page->lang, (int64_t)(count - open))),
+              flag_of(false), rest);
+}
+
 /* ---- what one said, and what one supports ---- */
 
 static Err put_post_row(Page *page, const Post *post)
@@ -173,7 +195,7 @@ static Err put_supported(Page *page, size_t *ret_count)
         return OK;
     buf_put(&page->body, S("<section class=\"h-stack\" id=\"unterstuetzt\">"));
     put_heading(page, text_mine_supported(page->arena, page->lang));
-    item_put_list(page, items, count, S(""), S(""));
+    put_items(page, items, count);
     buf_put(&page->body, S("</section>"));
     return OK;
 }
@@ -202,7 +224,7 @@ static Err put_written(Page *page, Noun noun, size_t *ret_count)
         return OK;
     buf_put(&page->body, S("<section class=\"h-stack\">"));
     put_heading(page, noun_title(page, noun));
-    item_put_list(page, items, count, S(""), S(""));
+    put_items(page, items, count);
     buf_put(&page->body, S("</section>"));
     return OK;
 }

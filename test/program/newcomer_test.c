@@ -191,6 +191,30 @@ static void what_waits_for_a_role_stands_first_on_the_page_of_who_has_it(void **
     assert_true(answer_has(&page, S("Gerade wartet nichts auf Sie")));
 }
 
+static void of_many_things_one_s_own_page_shows_five_and_folds_the_rest(void **state)
+{
+    City *city = *state;
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    Answer page;
+    for (int i = 1; i <= 7; i++) {
+        visit_taken(city, &office, S("/buero/partner/neu"),
+                    str_fmt(city, "title=Werft+%d&kind=company&mail=info%%40werft.example", i));
+        if (i != 5)
+            continue;
+        page = page_of(city, &office, S("/mein"));
+        assert_false(answer_has(&page, S("class=\"h-fold\"")));
+    }
+    page = page_of(city, &office, S("/mein"));
+    ptrdiff_t fold = str_find(page.body, S("class=\"h-fold\""));
+    assert_true(fold > 0 && answer_has(&page, S("2 weitere zeigen")));
+    Str open = str_slice(page.body, 0, (size_t)fold);
+    Str folded = str_from_index(page.body, (size_t)fold);
+    assert_int_equal(str_count(open, S("class=\"h-item\"")), 5);
+    assert_int_equal(str_count(folded, S("class=\"h-item\"")), 2);
+    page = page_of(city, &office, S("/en/mein"));
+    assert_true(answer_has(&page, S("Show 2 more")));
+}
+
 /* A table as a file, as a browser sends it. */
 static Answer send_table(City *city, const Visitor *office, Str path, Str table)
 {
@@ -314,6 +338,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_readings_of_some_days_are_had_as_a_file,
                                         city_setup_open, city_teardown),
         IN_A_CITY(what_waits_for_a_role_stands_first_on_the_page_of_who_has_it),
+        IN_A_CITY(of_many_things_one_s_own_page_shows_five_and_folds_the_rest),
         IN_A_CITY(one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
