@@ -42,7 +42,8 @@ bool ruling_verb_parse(Str name, RulingVerb *ret);
 typedef struct Ruling {
     int64_t id;
     RulingVerb verb;
-    Target target; /* of a block: both 0 */
+    Target target;  /* of a block: both 0 */
+    Str item_title; /* of the idea, or of what the post stands at; empty: a block, or erased */
     PersonId author, handler;
     Str author_name, handler_name;
     Str ground; /* empty for what needs none */

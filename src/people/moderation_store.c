@@ -16,9 +16,14 @@ enum {
 
 #define COLUMNS                                                                                    \
     "SELECT r.id, r.verb, r.post, r.item, r.author, r.handler, coalesce(a.name, ''),"              \
-    " coalesce(h.name, ''), r.ground, r.reason, r.part_of, r.at_us FROM ruling r"                  \
+    " coalesce(h.name, ''), r.ground, r.reason, r.part_of, r.at_us, coalesce(t.title, '')"         \
+    " FROM ruling r"                                                                               \
     " LEFT JOIN person a ON a.tenant = r.tenant AND a.id = r.author"                               \
-    " LEFT JOIN person h ON h.tenant = r.tenant AND h.id = r.handler WHERE r.tenant = ?1"
+    " LEFT JOIN person h ON h.tenant = r.tenant AND h.id = r.handler"                              \
+    " LEFT JOIN post p ON p.tenant = r.tenant AND p.id = r.post"                                   \
+    " LEFT JOIN item i ON i.tenant = r.tenant AND i.id = coalesce(p.item, r.item)"                 \
+    " LEFT JOIN item_text t ON t.tenant = i.tenant AND t.item = i.id AND t.lang = i.lang"          \
+    " WHERE r.tenant = ?1"
 
 static const Statement STATEMENTS[] = {
     [ADD] = SQL("INSERT INTO ruling (tenant, id, verb, post, item, author, handler, ground, reason,"
@@ -170,7 +175,8 @@ static void read_ruling(Cx *cx, const DbRows *rows, Ruling *ret)
                     .ground = arena_copy(cx->arena, db_text(rows, 8)),
                     .reason = arena_copy(cx->arena, db_text(rows, 9)),
                     .part_of = db_i64(rows, 10),
-                    .at_us = db_i64(rows, 11)};
+                    .at_us = db_i64(rows, 11),
+                    .item_title = arena_copy(cx->arena, db_text(rows, 12))};
     bool known = ruling_verb_parse(db_text(rows, 1), &ret->verb);
     ASSERT(known); /* ruling_verb_name wrote it */
 }

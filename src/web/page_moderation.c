@@ -18,6 +18,11 @@ static Err number_of_call(Call *call, Cx *cx, int64_t *ret)
     return OK;
 }
 
+static Str account_path(Arena *arena, PersonId person)
+{
+    return arena_fmt(arena, "/buero/moderation/konten/%lld", (long long)person.v);
+}
+
 /* ---- words and fields ---- */
 
 static Str found(const Page *page, Str key, Str otherwise)
@@ -251,11 +256,10 @@ static void put_account_link(Page *page, PersonId author)
     if (!author.v || !actor_may(page->cx->actor, MAY_MODERATE))
         return;
     buf_put(&page->body, S("<div class=\"h-actions\">"));
-    html_link_button(
-        &page->body, page->lang,
-        url_page(page->arena, page->lang,
-                 arena_fmt(page->arena, "/buero/moderation/konten/%lld", (long long)author.v)),
-        text_of(text_moderation_account(page->arena, page->lang)), TEXT("secondary"), ICON_USER);
+    html_link_button(&page->body, page->lang,
+                     url_page(page->arena, page->lang, account_path(page->arena, author)),
+                     text_of(text_moderation_account(page->arena, page->lang)), TEXT("secondary"),
+                     ICON_USER);
     buf_put(&page->body, S("</div>"));
 }
 
@@ -541,7 +545,7 @@ static void put_block_form(Page *page, PersonId person, const Block *block)
 {
     Form form;
     Arena *arena = page->arena;
-    Str path = arena_fmt(arena, "/buero/moderation/konten/%lld", (long long)person.v);
+    Str path = account_path(arena, person);
     bool blocked = block->since_us != 0;
     form_begin(&form, page, path, 0);
     form_heading(&form,
@@ -558,31 +562,49 @@ static void put_block_form(Page *page, PersonId person, const Block *block)
     form_end(&form);
 }
 
+/* What was decided on, as a link to where it can be decided on again. */
+static void put_ruling_subject(Page *page, const Ruling *one)
+{
+    Arena *arena = page->arena;
+    Str author = person_words(page, one->author_name), words, path;
+    if (one->target.post.v) {
+        words = text_ruling_post(arena, page->lang, author, one->item_title);
+        path = post_path(arena, one->target.post, "/moderation");
+    } else if (one->target.item.v) {
+        words = text_ruling_idea(arena, page->lang, author, one->item_title);
+        path = idea_moderation_path(arena, one->target.item);
+    } else {
+        words = text_ruling_account(arena, page->lang, author);
+        path = one->author.v ? account_path(arena, one->author) : S("");
+    }
+    if (path.n) {
+        buf_put(&page->body, S("<a href=\""));
+        html_put_url(&page->body, url_page(arena, page->lang, path));
+        buf_put(&page->body, S("\">"));
+    }
+    html_put_text(&page->body, text_of(words));
+    if (path.n)
+        buf_put(&page->body, S("</a>"));
+}
+
 static void put_ruling_row(Page *page, const Ruling *one)
 {
     Arena *arena = page->arena;
     Str when = format_moment(arena, page->lang, page->frame->zone, one->at_us, page->now_us);
-    Str verb = done_word(page, ruling_verb_name(one->verb));
+    Str name = ruling_verb_name(one->verb);
     buf_put(&page->body, S("<li><time datetime=\""));
     html_put_text(&page->body, text_of(format_machine_time(arena, one->at_us)));
     buf_put(&page->body, S("\">"));
     html_put_text(&page->body, text_of(when));
-    buf_put(&page->body, S("</time><p><strong>"));
-    html_put_text(&page->body, text_of(verb));
-    buf_put(&page->body, S("</strong> "));
+    buf_put(&page->body, S("</time><p>"));
+    put_ruling_subject(page, one);
+    buf_put(&page->body, S(": <strong>"));
     html_put_text(&page->body,
-                  text_of(text_ruling_row(arena, page->lang, person_words(page, one->author_name),
-                                          person_words(page, one->handler_name))));
+                  text_of(found(page, arena_fmt(arena, "ruling.deed.%.*s", SARG(name)), name)));
+    buf_put(&page->body, S("</strong>. "));
+    html_put_text(&page->body, text_of(text_ruling_by(arena, page->lang,
+                                                      person_words(page, one->handler_name))));
     buf_put(&page->body, S("</p>"));
-    if (one->target.post.v || one->target.item.v) {
-        Str path = one->target.post.v ? post_path(arena, one->target.post, "/moderation")
-                                      : idea_moderation_path(arena, one->target.item);
-        buf_put(&page->body, S("<p><a href=\""));
-        html_put_url(&page->body, url_page(arena, page->lang, path));
-        buf_put(&page->body, S("\">"));
-        html_put_text(&page->body, text_of(text_ruling_thing(arena, page->lang)));
-        buf_put(&page->body, S("</a></p>"));
-    }
     if (one->reason.n) {
         buf_put(&page->body, S("<p class=\"h-versions__reason\">"));
         if (one->ground.n) {
@@ -639,8 +661,7 @@ Err page_moderation_account(Call *call, Cx *cx, struct Events *events)
     buf_put(&page.body, S("<section class=\"h-block\"><h2>"));
     html_put_text(&page.body, text_of(text_moderation_rulings(page.arena, page.lang)));
     buf_put(&page.body, S("</h2>"));
-    TRY(put_rulings(
-        &page, id, arena_fmt(cx->arena, "/buero/moderation/konten/%lld", (long long)id.v), number));
+    TRY(put_rulings(&page, id, account_path(cx->arena, id), number));
     buf_put(&page.body, S("</section>"));
     item_subpage_close(&page, person.name);
     return OK;
@@ -655,8 +676,7 @@ Err moderation_account_apply(Call *call, Cx *cx, struct Events *events)
         TRY(moderation_unblock(cx, id, draft->reason, events));
     else
         TRY(moderation_block(cx, id, draft, events));
-    call->location =
-        page_path(call, arena_fmt(cx->arena, "/buero/moderation/konten/%lld", (long long)id.v));
+    call->location = page_path(call, account_path(cx->arena, id));
     return OK;
 }
 

@@ -215,6 +215,33 @@ static void of_many_things_one_s_own_page_shows_five_and_folds_the_rest(void **s
     assert_true(answer_has(&page, S("Show 2 more")));
 }
 
+static void a_decision_says_on_whose_words_and_leads_to_where_a_block_is_lifted(void **state)
+{
+    City *city = *state;
+    Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
+    Visitor ben = visitor_of(city, "ben@example.org", PASSWORD);
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    (void)published_idea(city, &ada, "Mehr+Licht");
+    visit_taken(city, &ben, S("/diskussion/1"), S("body=Am+Kanal+auch"));
+    visit_taken(city, &office, S("/beitraege/1/moderation"),
+                S("verb=hide&ground=spam&reason=Werbung"));
+    Answer page = page_of(city, &office, S("/buero/moderation/entscheidungen"));
+    assert_true(answer_has(&page, S("<a href=\"/beitraege/1/moderation\">Beitrag von ben zu "
+                                    "„Mehr Licht“</a>: <strong>ausgeblendet</strong>")));
+    assert_true(answer_has(&page, S("Entschieden hat office.")));
+    assert_false(answer_has(&page, S("/buero/moderation/konten/")));
+    visit_taken(city, &office, S("/beitraege/1/moderation"),
+                S("verb=block&ground=spam&reason=Werbung"));
+    page = page_of(city, &office, S("/en/buero/moderation/entscheidungen"));
+    assert_true(answer_has(&page, S("Account of ben</a>: <strong>blocked</strong>")));
+    ptrdiff_t link = str_find(page.body, S("/buero/moderation/konten/"));
+    assert_true(link > 0);
+    Str rest = str_from_index(page.body, (size_t)link);
+    page = page_of(city, &office, str_cut(&rest, '"'));
+    assert_true(answer_has(&page, S("value=\"unblock\"")));
+    assert_status(403, visit(city, &ben, S("/buero/moderation/entscheidungen")));
+}
+
 /* A table as a file, as a browser sends it. */
 static Answer send_table(City *city, const Visitor *office, Str path, Str table)
 {
@@ -339,6 +366,7 @@ int main(void)
                                         city_setup_open, city_teardown),
         IN_A_CITY(what_waits_for_a_role_stands_first_on_the_page_of_who_has_it),
         IN_A_CITY(of_many_things_one_s_own_page_shows_five_and_folds_the_rest),
+        IN_A_CITY(a_decision_says_on_whose_words_and_leads_to_where_a_block_is_lifted),
         IN_A_CITY(one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
