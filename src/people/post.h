@@ -112,7 +112,7 @@ MUST Err post_versions(Cx *cx, const Post *post, PostVersion **ret, size_t *ret_
 typedef struct Discussion {
     int64_t closed_us; /* 0: open */
     Str closed_by;     /* name */
-    Str summary;       /* Markdown */
+    Str summary;       /* Markdown; of an open one, the last closing's */
     Lang lang;
     int64_t posts; /* visible ones */
 } Discussion;
@@ -131,6 +131,7 @@ MUST Err post_change(Cx *cx, PostId id, int64_t version, Str body, Events *event
 MUST Err post_erase(Cx *cx, PostId id, Events *events);
 /* INVALID "discussion.summary"; DENIED "discussion.close". */
 MUST Err discussion_close(Cx *cx, const Item *item, Str summary, Events *events);
+/* Its summary is kept, and read as the earlier one until the next closing. */
 MUST Err discussion_reopen(Cx *cx, const Item *item, Events *events);
 
 /* ---- for moderation.h, which asks who may and tells whom it concerns ---- */

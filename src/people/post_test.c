@@ -323,6 +323,9 @@ static void a_closed_discussion_is_read_and_not_written_in(void **state)
     assert_int_equal(seen(f, &item), 1);
     act_as(f, office, ROLE_OFFICE);
     assert_ok(cx, discussion_reopen(cx, &item, &f->events));
+    assert_ok(cx, discussion_get(cx, item.id, &discussion));
+    assert_int_equal(discussion.closed_us, 0);
+    assert_str("Fertig", discussion.summary);
     act_as(f, author, ROLE_ALLIANCE);
     say(f, &item, id, "Noch was");
 }

@@ -199,11 +199,12 @@ static void put_head(Page *page, const Place *place)
     buf_put(&page->body, S("</p>"));
 }
 
+/* Of one that was opened again, what it had come to by then. */
 static Err put_summary(Page *page, const Place *place)
 {
     const Discussion *d = &place->discussion;
     Html summary;
-    if (!d->closed_us)
+    if (!d->closed_us && !d->summary.n)
         return OK;
     TRY(markdown_html(page->cx, d->summary, 4, &summary));
     Buf body = page_buf(page->arena);
@@ -213,6 +214,12 @@ static Err put_summary(Page *page, const Place *place)
     buf_put(&body, S(">"));
     html_put_html(&body, summary);
     buf_put(&body, S("</div>"));
+    if (!d->closed_us) {
+        html_fold(&page->body, page->lang,
+                  text_of(text_discussion_earlier(page->arena, page->lang)), flag_of(true),
+                  html_of(&body));
+        return OK;
+    }
     Str date = format_date(page->arena, page->lang, page->frame->zone, d->closed_us);
     html_alert(&page->body, page->lang, TEXT("info"), ICON_INFO,
                text_of(text_discussion_closed(page->arena, page->lang, date,

@@ -98,8 +98,13 @@ static void an_editor_closes_a_discussion_and_opens_it_again(void **state)
     visit_taken(city, &editor, S("/diskussion/1/schliessen"), S("summary=Alles+gesagt."));
     page = page_of(city, &ben, idea);
     assert_true(answer_has(&page, S("Alles gesagt.")));
+    assert_false(answer_has(&page, S("Frühere Zusammenfassung")));
     assert_status(409, visit_post(city, &ben, S("/diskussion/1"), S("body=Noch+etwas")));
     visit_taken(city, &editor, S("/diskussion/1/schliessen"), S("open=1"));
+    page = page_of(city, &ben, idea);
+    assert_true(answer_has(&page, S("Frühere Zusammenfassung")));
+    assert_true(answer_has(&page, S("Alles gesagt.")));
+    assert_false(answer_has(&page, S("Dieser Austausch wurde am")));
     visit_taken(city, &ben, S("/diskussion/1"), S("body=Noch+etwas"));
 }
 
