@@ -463,6 +463,19 @@ static Answer send_contact(City *city, const char *path, const Field *fields)
     return post(city, &city->client, str_from(path), S(""), all);
 }
 
+/* The preview of an answer says which message it is about in its subject, and not again. */
+static void assert_answer_names_once(const Answer *page, Str number)
+{
+    ptrdiff_t at = str_find(page->body, S("Antwort auf Ihre Nachricht"));
+    assert_true(at > 0);
+    Str preview = str_from_index(page->body, (size_t)at);
+    ptrdiff_t end = str_find(preview, S("</div>"));
+    assert_true(end > 0);
+    preview = str_slice(preview, 0, (size_t)end);
+    assert_true(str_find(preview, S("Wir haben es behoben.")) > 0);
+    assert_int_equal(str_count(preview, number), 1);
+}
+
 static void a_message_is_numbered_and_answered_by_a_second_action(void **state)
 {
     City *city = *state;
@@ -500,12 +513,14 @@ static void a_message_is_numbered_and_answered_by_a_second_action(void **state)
     smtp_expect(smtp, 1);
     page = ask(client, .path = path, .headers = office);
     assert_true(answer_has(&page, S("Antwort an enna@werft.example senden")));
+    assert_answer_names_once(&page, number);
     version = answer_field(city, &page, "version");
     const Field *second = FORM({"verb", "senden"}, {"version", arena_cstr(&city->arena, version)});
     assert_status(303, post(city, client, path, office, second));
     smtp_expect(smtp, 2);
     SmtpMail answer = smtp_last(smtp, "enquiry_answer", "enna@werft.example");
     assert_true(str_find(answer.body, S("Wir haben es behoben.")) > 0);
+    assert_true(str_find(answer.body, S("zu Ihrer Nachricht")) < 0);
     /* The other one of the office had the same page open. */
     Str other = city_login(city, client, "office2@example.org", PASSWORD);
     assert_int_equal(post(city, client, path, other, second).status, 409);
