@@ -20,6 +20,13 @@ const SheetColumn IDEA_COLUMNS[IDEA_COLUMN_COUNT] = {
     {S_INIT("organisations"), S_INIT("organisationen")},
 };
 
+const Str IDEA_IMPORT_STATES[IDEA_IMPORT_STATE_COUNT] = {S_INIT("published"), S_INIT("evaluation")};
+
+static bool is_taken_state(Str state)
+{
+    return str_eq(state, IDEA_IMPORT_STATES[0]) || str_eq(state, IDEA_IMPORT_STATES[1]);
+}
+
 static void check(Cx *cx, const void *draft)
 {
     item_check(cx, draft);
@@ -54,7 +61,7 @@ static Err judge_likeness(Cx *cx, const IdeaRows *rows, IdeaRow *row)
     return OK;
 }
 
-static Err read_row(const Sheet *sheet, const SheetRow *read, IdeaRows *rows)
+static Err read_row(const Sheet *sheet, SheetWords states, const SheetRow *read, IdeaRows *rows)
 {
     IdeaRow *row = &rows->rows[rows->count];
     *row = (IdeaRow){.row = *read,
@@ -64,10 +71,10 @@ static Err read_row(const Sheet *sheet, const SheetRow *read, IdeaRows *rows)
                                         .body = sheet_field(sheet, BODY)},
                                .visibility = AUDIENCE_PUBLIC,
                                .district = sheet_field(sheet, DISTRICT)},
-                     .state = sheet_field(sheet, STATE)};
+                     .state = sheet_code(sheet, STATE, states)};
     if (!row->state.n)
-        row->state = S("published");
-    if (!str_eq(row->state, S("published")) && !str_eq(row->state, S("evaluation")))
+        row->state = IDEA_IMPORT_STATES[0];
+    if (!is_taken_state(row->state))
         sheet_refuse(&row->row, "import.idea_state", row->state);
     sheet_topics(sheet, TOPICS, &row->draft, &row->row);
     sheet_place(sheet, LAT, LON, &row->draft, &row->row);
@@ -78,7 +85,7 @@ static Err read_row(const Sheet *sheet, const SheetRow *read, IdeaRows *rows)
     return OK;
 }
 
-Err idea_import_read(Cx *cx, Str text, IdeaRows *ret)
+Err idea_import_read(Cx *cx, SheetWords states, Str text, IdeaRows *ret)
 {
     Sheet sheet;
     SheetRow row;
@@ -91,7 +98,7 @@ Err idea_import_read(Cx *cx, Str text, IdeaRows *ret)
         TRY(sheet_next(&sheet, &row, &more));
         if (!more)
             break;
-        TRY(read_row(&sheet, &row, &rows));
+        TRY(read_row(&sheet, states, &row, &rows));
     }
     *ret = rows;
     return OK;
@@ -108,10 +115,10 @@ static Err take(Cx *cx, const IdeaRow *row, Events *events)
     return item_step(cx, &IDEA_MACHINE, &item, S("evaluate"), S(""), events);
 }
 
-Err idea_import(Cx *cx, Str text, Events *events, size_t *ret_taken)
+Err idea_import(Cx *cx, SheetWords states, Str text, Events *events, size_t *ret_taken)
 {
     IdeaRows rows;
-    TRY(idea_import_read(cx, text, &rows));
+    TRY(idea_import_read(cx, states, text, &rows));
     for (size_t i = 0; i < rows.count; i++)
         if (!rows.rows[i].row.refused)
             TRY(take(cx, &rows.rows[i], events));

@@ -37,7 +37,7 @@ static void each_refused_row_has_its_reason_and_the_others_are_taken(void **stat
         buf_fmt(&text, "%s%.*s", i ? "," : "", SARG(IDEA_COLUMNS[i].name));
     for (size_t i = 0; i < COUNT_OF(ROWS); i++)
         buf_fmt(&text, "\r\n%s", ROWS[i].line);
-    assert_ok(cx, idea_import_read(cx, buf_str(&text), &rows));
+    assert_ok(cx, idea_import_read(cx, (SheetWords){0}, buf_str(&text), &rows));
     assert_int_equal(rows.count, COUNT_OF(ROWS));
     assert_int_equal(rows.good, 2);
     for (size_t i = 0; i < rows.count; i++)
@@ -47,7 +47,7 @@ static void each_refused_row_has_its_reason_and_the_others_are_taken(void **stat
     IdeaFilter all = {0};
     assert_ok(cx, idea_find(cx, &all, IDEA_TITLE, 10, 0, &ideas, &count, NULL));
     assert_int_equal(count, 1); /* nothing was written by looking */
-    assert_ok(cx, idea_import(cx, buf_str(&text), &f->events, &taken));
+    assert_ok(cx, idea_import(cx, (SheetWords){0}, buf_str(&text), &f->events, &taken));
     assert_int_equal(taken, 2);
     assert_ok(cx, idea_find(cx, &all, IDEA_TITLE, 10, 0, &ideas, &count, NULL));
     assert_int_equal(count, 3);
@@ -60,7 +60,7 @@ static void each_refused_row_has_its_reason_and_the_others_are_taken(void **stat
     assert_str("=1+1 ist zwei", benches.text.title);
     assert_str("evaluation", benches.state);
     /* Once more: now all of it is there. */
-    assert_ok(cx, idea_import_read(cx, buf_str(&text), &rows));
+    assert_ok(cx, idea_import_read(cx, (SheetWords){0}, buf_str(&text), &rows));
     assert_int_equal(rows.good, 0);
 }
 
@@ -70,17 +70,21 @@ static void a_table_that_is_none_is_refused_as_a_whole(void **state)
     Cx *cx = &f->t.cx;
     IdeaRows rows;
     act_as(f, add_person(f, "office"), ROLE_OFFICE);
-    static const char *const NONE[] = {"", "lead\nx\n", "title,title\na,b\n", "title,zzz\na,b\n"};
+    static const char *const NONE[] = {"", "lead\nx\n", "title,title\na,b\n"};
     for (size_t i = 0; i < COUNT_OF(NONE); i++)
         assert_err(cx, ERR_INVALID, "import.columns",
-                   idea_import_read(cx, str_from(NONE[i]), &rows));
+                   idea_import_read(cx, (SheetWords){0}, str_from(NONE[i]), &rows));
+    assert_err(cx, ERR_INVALID, "import.unknown",
+               idea_import_read(cx, (SheetWords){0}, S("title,zzz\na,b\n"), &rows));
     Buf many = buf_new(cx->arena, 1 << 20);
     buf_put(&many, S("title\n"));
     for (size_t i = 0; i <= SHEET_ROWS_MAX; i++)
         buf_fmt(&many, "Idee %zu\n", i);
-    assert_err(cx, ERR_LIMIT, "import.rows", idea_import_read(cx, buf_str(&many), &rows));
+    assert_err(cx, ERR_LIMIT, "import.rows",
+               idea_import_read(cx, (SheetWords){0}, buf_str(&many), &rows));
     act_as(f, add_person(f, "member"), 0);
-    assert_err(cx, ERR_DENIED, "auth.denied", idea_import_read(cx, S("title\nx\n"), &rows));
+    assert_err(cx, ERR_DENIED, "auth.denied",
+               idea_import_read(cx, (SheetWords){0}, S("title\nx\n"), &rows));
 }
 
 /* Neither the preview nor a reason tells that somebody has a draft of that title. */
@@ -94,7 +98,7 @@ static void a_draft_of_somebody_else_is_not_told_of(void **state)
     act_as(f, add_person(f, "author"), 0);
     assert_ok(cx, idea_add(cx, &draft, &f->events, &id));
     act_as(f, add_person(f, "office"), ROLE_OFFICE);
-    assert_ok(cx, idea_import_read(cx, S("title\nGeheim\n"), &rows));
+    assert_ok(cx, idea_import_read(cx, (SheetWords){0}, S("title\nGeheim\n"), &rows));
     assert_int_equal(rows.good, 1);
 }
 

@@ -60,9 +60,13 @@ const SheetColumn ORGANISATION_COLUMNS[ORGANISATION_COLUMN_COUNT] = {
     [REP_NAME] = {S_INIT("rep_name"), S_INIT("vertretung_name")},
 };
 
+const Str ORGANISATION_IMPORT_STATES[ORGANISATION_IMPORT_STATE_COUNT] = {
+    S_INIT("interested"), S_INIT("applied"), S_INIT("accepted")};
+
 typedef struct Reading {
     Cx *cx;
     const Zone *zone;
+    OrganisationWords words;
     Sheet sheet;
 } Reading;
 
@@ -82,9 +86,10 @@ static int64_t read_day(const Reading *r, Str text, OrganisationRow *row)
 static void read_own(const Reading *r, OrganisationRow *row)
 {
     OrganisationOwn *own = &row->draft.own;
-    Str kind = field(r, KIND), founder = field(r, FOUNDER);
+    Str kind = sheet_code(&r->sheet, KIND, r->words.kinds);
+    Str founder = sheet_code(&r->sheet, FOUNDER, r->words.founder);
     *own = (OrganisationOwn){.kind = ORGANISATION_KIND_NONE,
-                             .founder = founder.n && !str_eq(founder, S("0")),
+                             .founder = str_eq(founder, S("1")),
                              .offers = field(r, OFFERS),
                              .seeks = field(r, SEEKS),
                              .website = field(r, WEBSITE),
@@ -102,14 +107,18 @@ static void read_own(const Reading *r, OrganisationRow *row)
         own->kind = known;
     else if (kind.n)
         sheet_refuse(&row->row, "import.kind", kind);
+    if (founder.n && !own->founder && !str_eq(founder, S("0")))
+        sheet_refuse(&row->row, "import.founder", founder);
 }
 
 /* ---- what a row may say ---- */
 
 static bool is_taken_state(Str state)
 {
-    return str_eq(state, S("interested")) || str_eq(state, S("applied")) ||
-           str_eq(state, S("accepted"));
+    for (size_t i = 0; i < ORGANISATION_IMPORT_STATE_COUNT; i++)
+        if (str_eq(state, ORGANISATION_IMPORT_STATES[i]))
+            return true;
+    return false;
 }
 
 static void check(Cx *cx, const void *draft)
@@ -168,11 +177,11 @@ static Err read_row(const Reading *r, const SheetRow *read, OrganisationRows *ro
                                                          .lead = field(r, LEAD)},
                                                 .visibility = AUDIENCE_PUBLIC,
                                                 .district = field(r, DISTRICT)}},
-                             .state = field(r, STATE),
+                             .state = sheet_code(&r->sheet, STATE, r->words.states),
                              .rep_mail = field(r, REP_MAIL),
                              .rep_name = field(r, REP_NAME)};
     if (!row->state.n)
-        row->state = S("interested");
+        row->state = ORGANISATION_IMPORT_STATES[0];
     if (!is_taken_state(row->state))
         sheet_refuse(&row->row, "import.state", row->state);
     sheet_topics(&r->sheet, TOPICS, &row->draft.item, &row->row);
@@ -187,9 +196,10 @@ static Err read_row(const Reading *r, const SheetRow *read, OrganisationRows *ro
     return OK;
 }
 
-Err organisation_import_read(Cx *cx, const Zone *zone, Str text, OrganisationRows *ret)
+Err organisation_import_read(Cx *cx, const Zone *zone, OrganisationWords words, Str text,
+                             OrganisationRows *ret)
 {
-    Reading reading = {.cx = cx, .zone = zone};
+    Reading reading = {.cx = cx, .zone = zone, .words = words};
     SheetRow row;
     bool more;
     OrganisationRows rows = {0};
@@ -238,10 +248,11 @@ static Err take(Cx *cx, const OrganisationRow *row, Events *events)
     return item_step(cx, &ORGANISATION_MACHINE, &item, S("accept"), S(""), events);
 }
 
-Err organisation_import(Cx *cx, const Zone *zone, Str text, Events *events, size_t *ret_taken)
+Err organisation_import(Cx *cx, const Zone *zone, OrganisationWords words, Str text, Events *events,
+                        size_t *ret_taken)
 {
     OrganisationRows rows;
-    TRY(organisation_import_read(cx, zone, text, &rows));
+    TRY(organisation_import_read(cx, zone, words, text, &rows));
     for (size_t i = 0; i < rows.count; i++)
         if (!rows.rows[i].row.refused)
             TRY(take(cx, &rows.rows[i], events));

@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Cx cx = {.arena = &arena, .error = &error, .actor = &actor, .clock = &CLOCK_SYSTEM};
     cx.db = store(&cx);
     Str text = {(const char *)data, size};
-    if (organisation_import_read(&cx, zone(), text, &rows) == OK) {
+    if (organisation_import_read(&cx, zone(), (OrganisationWords){0}, text, &rows) == OK) {
         ASSERT(rows.count <= SHEET_ROWS_MAX);
         for (size_t i = 0; i < rows.count; i++) {
             check_row(&rows.rows[i]);

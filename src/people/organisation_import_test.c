@@ -44,6 +44,7 @@ static void each_refused_row_has_its_reason_and_the_others_are_taken(void **stat
         {"A5;company;accepted;;1;1.4.2021;;;;", "organisation.rep_missing"},
         {"A6;;accepted;;1;1.4.2021;a@a6.example;A;;", "organisation.kind_missing"},
         {"A7;company;accepted;;;;a@a7.example;A;;", "organisation.agreement_missing"},
+        {"A10;Mittelstand;;;;;;;;", "import.kind"}, /* a word that nobody passed */
         {"A8;company;;;;;kein Postfach;A;;", "person.mail"},
         {"A9;company;;;;;;;;javascript:alert(1)", "organisation.website"},
     };
@@ -53,7 +54,8 @@ static void each_refused_row_has_its_reason_and_the_others_are_taken(void **stat
     for (size_t i = 0; i < COUNT_OF(ROWS); i++)
         buf_fmt(&text, "%s\r\n", ROWS[i].line);
     OrganisationRows rows;
-    assert_ok(cx, organisation_import_read(cx, berlin(cx), buf_str(&text), &rows));
+    assert_ok(cx, organisation_import_read(cx, berlin(cx), (OrganisationWords){0}, buf_str(&text),
+                                           &rows));
     assert_int_equal(rows.count, COUNT_OF(ROWS));
     assert_int_equal(rows.good, 2);
     for (size_t i = 0; i < rows.count; i++) {
@@ -65,7 +67,8 @@ static void each_refused_row_has_its_reason_and_the_others_are_taken(void **stat
     }
     assert_str("=Gut auch", rows.rows[1].draft.item.text.title);
     size_t taken;
-    assert_ok(cx, organisation_import(cx, berlin(cx), buf_str(&text), &f->events, &taken));
+    assert_ok(cx, organisation_import(cx, berlin(cx), (OrganisationWords){0}, buf_str(&text),
+                                      &f->events, &taken));
     assert_int_equal(taken, 2);
     Directory d;
     assert_ok(cx, directory_read(cx, &(DirectoryQuery){.kind = ORGANISATION_KIND_NONE}, &d));
@@ -78,8 +81,54 @@ static void each_refused_row_has_its_reason_and_the_others_are_taken(void **stat
     assert_ok(cx, person_find_by_mail(cx, S("rep@gut.example"), &rep));
     assert_str("", rep.password); /* nobody can log in with none */
     /* Once more: now all of it is there. */
-    assert_ok(cx, organisation_import_read(cx, berlin(cx), buf_str(&text), &rows));
+    assert_ok(cx, organisation_import_read(cx, berlin(cx), (OrganisationWords){0}, buf_str(&text),
+                                           &rows));
     assert_int_equal(rows.good, 0);
+}
+
+/* In words, in codes, and in words of another case; what is neither is refused. */
+static void what_is_said_in_words_is_taken_as_the_code(void **state)
+{
+    static const SheetWord KINDS[] = {{S_INIT("Verein oder Verband"), S_INIT("association")},
+                                      {S_INIT("Association"), S_INIT("association")},
+                                      {S_INIT("B\xc3\xb6rse"), S_INIT("chamber")}};
+    static const SheetWord STATES[] = {{S_INIT("Antrag eingegangen"), S_INIT("applied")}};
+    static const SheetWord FOUNDER[] = {{S_INIT("ja"), S_INIT("1")}, {S_INIT("nein"), S_INIT("0")}};
+    static const OrganisationWords WORDS = {.kinds = {KINDS, COUNT_OF(KINDS)},
+                                            .states = {STATES, COUNT_OF(STATES)},
+                                            .founder = {FOUNDER, COUNT_OF(FOUNDER)}};
+    TestCore *f = *state;
+    Cx *cx = &f->t.cx;
+    OrganisationRows rows;
+    int64_t topic;
+    act_as(f, add_person(f, "office"), ROLE_OFFICE);
+    assert_ok(cx, topic_add(cx, S("Neue Arbeit"), S("New work"), &topic));
+    assert_ok(cx, topic_add(cx, S("Licht"), S("Light"), &topic));
+    assert_ok(cx, organisation_import_read(
+                      cx, berlin(cx), WORDS,
+                      S("name;art;stand;gr\xc3\xbcndungspartner;themen\n"
+                        "A;VEREIN ODER verband;antrag eingegangen;Ja;neue arbeit, licht\n"
+                        "B;association;applied;nein;neue-arbeit licht\n"
+                        "C;B\xc3\x96RSE;;0;Licht\n"
+                        "D;Verein;;;\n"
+                        "E;;Antrag;;\n"
+                        "F;;;vielleicht;\n"),
+                      &rows));
+    static const char *const REFUSED[] = {NULL,          NULL,           NULL,
+                                          "import.kind", "import.state", "import.founder"};
+    assert_int_equal(rows.count, COUNT_OF(REFUSED));
+    for (size_t i = 0; i < rows.count; i++)
+        assert_string_equal(rows.rows[i].row.refused ? rows.rows[i].row.refused : "taken",
+                            REFUSED[i] ? REFUSED[i] : "taken");
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(rows.rows[i].draft.own.kind, ORGANISATION_ASSOCIATION);
+        assert_str("applied", rows.rows[i].state);
+        assert_int_equal(rows.rows[i].draft.own.founder, i == 0);
+        assert_int_equal(rows.rows[i].draft.item.topic_count, 2);
+    }
+    assert_int_equal(rows.rows[2].draft.own.kind, ORGANISATION_CHAMBER);
+    assert_false(rows.rows[2].draft.own.founder);
+    assert_str("Verein", rows.rows[3].row.detail);
 }
 
 static void a_table_that_is_none_is_refused_as_a_whole(void **state)
@@ -89,21 +138,27 @@ static void a_table_that_is_none_is_refused_as_a_whole(void **state)
     OrganisationRows rows;
     act_as(f, add_person(f, "office"), ROLE_OFFICE);
     const Zone *zone = berlin(cx);
-    static const char *const TEXTS[] = {"", "\n\n", "kind\ncompany", "name;name\na;b", "name;x\na"};
+    static const char *const TEXTS[] = {"", "\n\n", "kind\ncompany", "name;name\na;b"};
     for (size_t i = 0; i < COUNT_OF(TEXTS); i++)
-        assert_err(cx, ERR_INVALID, "import.columns",
-                   organisation_import_read(cx, zone, str_from(TEXTS[i]), &rows));
-    assert_err(cx, ERR_INVALID, "csv.quote",
-               organisation_import_read(cx, zone, S("name,kind\n\"a,b\n"), &rows));
+        assert_err(
+            cx, ERR_INVALID, "import.columns",
+            organisation_import_read(cx, zone, (OrganisationWords){0}, str_from(TEXTS[i]), &rows));
+    assert_err(
+        cx, ERR_INVALID, "import.unknown",
+        organisation_import_read(cx, zone, (OrganisationWords){0}, S("name;Farbe\na"), &rows));
+    assert_str("Farbe", cx->error->detail);
+    assert_err(
+        cx, ERR_INVALID, "csv.quote",
+        organisation_import_read(cx, zone, (OrganisationWords){0}, S("name,kind\n\"a,b\n"), &rows));
     Buf many = buf_new(cx->arena, 1 << 20);
     buf_put(&many, S("name\n"));
     for (int i = 0; i <= SHEET_ROWS_MAX; i++)
         buf_fmt(&many, "Firma %d\n", i);
     assert_err(cx, ERR_LIMIT, "import.rows",
-               organisation_import_read(cx, zone, buf_str(&many), &rows));
+               organisation_import_read(cx, zone, (OrganisationWords){0}, buf_str(&many), &rows));
     act_as(f, f->actor.person.v, ROLE_ADMIN);
     assert_err(cx, ERR_DENIED, "auth.denied",
-               organisation_import_read(cx, zone, S("name\na\n"), &rows));
+               organisation_import_read(cx, zone, (OrganisationWords){0}, S("name\na\n"), &rows));
 }
 
 /* ---- a real list (Apache-2.0), read where it is and never kept ---- */
@@ -166,7 +221,8 @@ static void a_real_list_of_a_hundred_partners_is_taken_and_listed_fast(void **st
     OrganisationRows rows;
     assert_true(count >= 100);
     act_as(f, add_person(f, "office"), ROLE_OFFICE);
-    assert_ok(cx, organisation_import_read(cx, berlin(cx), buf_str(&table), &rows));
+    assert_ok(cx, organisation_import_read(cx, berlin(cx), (OrganisationWords){0}, buf_str(&table),
+                                           &rows));
     /* Its authors named one of them twice. */
     for (size_t i = 0; i < rows.count; i++)
         if (rows.rows[i].row.refused)
@@ -175,7 +231,8 @@ static void a_real_list_of_a_hundred_partners_is_taken_and_listed_fast(void **st
     assert_int_equal(rows.good + 1, count);
     count = rows.good;
     int64_t start_us = clock_mono_us();
-    assert_ok(cx, organisation_import(cx, berlin(cx), buf_str(&table), &f->events, &taken));
+    assert_ok(cx, organisation_import(cx, berlin(cx), (OrganisationWords){0}, buf_str(&table),
+                                      &f->events, &taken));
     print_message("# %zu partners taken in %lld ms\n", taken,
                   (long long)(clock_mono_us() - start_us) / 1000);
     act_as(f, 0, 0);
@@ -203,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_ON_BOTH(each_refused_row_has_its_reason_and_the_others_are_taken, teardown),
+        TEST_ON_BOTH(what_is_said_in_words_is_taken_as_the_code, teardown),
         TEST_ON_BOTH(a_table_that_is_none_is_refused_as_a_whole, teardown),
         TEST_ON_BOTH(a_real_list_of_a_hundred_partners_is_taken_and_listed_fast, teardown),
     };

@@ -1,5 +1,6 @@
 #include "people/sheet.h"
 
+#include "base/fold.h"
 #include "base/str.h"
 
 /* ---- the text ---- */
@@ -46,9 +47,11 @@ static Err read_header(Sheet *sheet, const SheetColumn *columns)
         while (c < sheet->columns && !str_eq_nocase(name, columns[c].name) &&
                !str_eq_nocase(name, columns[c].german))
             c++;
-        if (c == sheet->columns || sheet->at[c] >= 0)
+        if (c == sheet->columns)
+            return fail(sheet->cx, ERR_INVALID, "import.unknown", "%.*s", SARG(name));
+        if (sheet->at[c] >= 0)
             return fail(sheet->cx, ERR_INVALID, "import.columns",
-                        "the column \"%.*s\" is unknown or stands there twice", SARG(name));
+                        "the column \"%.*s\" stands there twice", SARG(name));
         sheet->at[c] = (int)i;
     }
     if (sheet->at[0] < 0)
@@ -94,6 +97,16 @@ Str sheet_field(const Sheet *sheet, size_t column)
     return arena_copy(sheet->cx->arena, defused ? str_from_index(text, 1) : text);
 }
 
+Str sheet_code(const Sheet *sheet, size_t column, SheetWords words)
+{
+    Arena *arena = sheet->cx->arena;
+    Str said = sheet_field(sheet, column), folded = fold_search(arena, said);
+    for (size_t i = 0; i < words.count; i++)
+        if (str_eq(folded, fold_search(arena, words.list[i].word)))
+            return words.list[i].code;
+    return said;
+}
+
 /* ---- what a row may say ---- */
 
 void sheet_refuse(SheetRow *row, const char *key, Str detail)
@@ -104,23 +117,44 @@ void sheet_refuse(SheetRow *row, const char *key, Str detail)
     row->detail = detail;
 }
 
+/* The topic of that slug, or of that name in the reader's language. */
+static const Topic *topic_of(const Sheet *sheet, Str said)
+{
+    Arena *arena = sheet->cx->arena;
+    Str folded = fold_search(arena, said);
+    for (size_t i = 0; i < sheet->topic_count; i++)
+        if (str_eq(said, sheet->topics[i].slug) ||
+            str_eq(folded, fold_search(arena, sheet->topics[i].name)))
+            return &sheet->topics[i];
+    return NULL;
+}
+
+/* Cuts the next one off the list: up to a comma where that is a topic, else up to a blank. */
+static Str next_topic(const Sheet *sheet, Str *list)
+{
+    Str rest = *list, whole = str_trim(str_cut(&rest, ','));
+    if (topic_of(sheet, whole)) {
+        *list = rest;
+        return whole;
+    }
+    return str_cut(list, ' ');
+}
+
 void sheet_topics(const Sheet *sheet, size_t column, ItemDraft *draft, SheetRow *row)
 {
-    Str slugs = sheet_field(sheet, column);
+    Str list = sheet_field(sheet, column);
     int64_t *ids = arena_array(sheet->cx->arena, int64_t, ITEM_TOPICS_MAX);
     draft->topics = ids;
-    while (slugs.n) {
-        Str slug = str_cut(&slugs, ' ');
-        size_t i = 0;
-        while (i < sheet->topic_count && !str_eq(slug, sheet->topics[i].slug))
-            i++;
-        if (!slug.n)
+    while (list.n) {
+        Str said = next_topic(sheet, &list);
+        const Topic *topic = topic_of(sheet, said);
+        if (!said.n)
             continue;
-        if (i == sheet->topic_count || draft->topic_count == ITEM_TOPICS_MAX) {
-            sheet_refuse(row, "import.topic", slug);
+        if (!topic || draft->topic_count == ITEM_TOPICS_MAX) {
+            sheet_refuse(row, "import.topic", said);
             return;
         }
-        ids[draft->topic_count++] = sheet->topics[i].id;
+        ids[draft->topic_count++] = topic->id;
     }
 }
 

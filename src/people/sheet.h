@@ -22,6 +22,16 @@ typedef struct SheetRow {
     Str detail;
 } SheetRow;
 
+/* A word that pages use for a code ("Mittelstand" for "company"), in any language. This folder
+ * knows no language: who reads a sheet in passes the words. */
+typedef struct SheetWord {
+    Str word, code;
+} SheetWord;
+typedef struct SheetWords {
+    const SheetWord *list;
+    size_t count;
+} SheetWords;
+
 typedef struct SheetSource {
     CsvSource source; /* first: the reader knows no other */
     Str rest;
@@ -40,14 +50,17 @@ typedef struct Sheet {
 } Sheet;
 
 /* Reads the first line; the first of the columns is needed. INVALID "import.columns" where it
- * lacks, or a column stands there twice or is unknown. The sheet must stay where it is. */
+ * lacks, or a column stands there twice; "import.unknown" for one that is unknown, its detail is
+ * the name alone. The sheet must stay where it is. */
 MUST Err sheet_open(Sheet *sheet, Cx *cx, Str text, const SheetColumn *columns, size_t count);
 /* LIMIT "import.rows"; the faults of csv.h that end a file. */
 MUST Err sheet_next(Sheet *sheet, SheetRow *ret, bool *ret_more);
 Str sheet_field(const Sheet *sheet, size_t column);
+/* The same, the code where it is one of its words, in upper or lower case. */
+Str sheet_code(const Sheet *sheet, size_t column, SheetWords words);
 /* The first reason stays. */
 void sheet_refuse(SheetRow *row, const char *key, Str detail);
-/* Slugs parted by blanks; refuses with "import.topic". */
+/* Slugs parted by blanks, or names parted by commas; refuses with "import.topic". */
 void sheet_topics(const Sheet *sheet, size_t column, ItemDraft *draft, SheetRow *row);
 /* Degrees; refuses with "item.place". */
 void sheet_place(const Sheet *sheet, size_t lat, size_t lon, ItemDraft *draft, SheetRow *row);

@@ -4,16 +4,27 @@
 #include "core/form.h"
 #include "text_gen.h"
 
+/* Faults whose words quote what was given. */
+static const struct {
+    const char *key;
+    Str (*words)(Arena *arena, Lang lang, Str given);
+} QUOTING[] = {{"import.unknown", text_import_unknown}};
+
 Str fault_words(const Page *page, const char *key, Str detail)
 {
     Str words;
+    for (size_t i = 0; i < COUNT_OF(QUOTING); i++)
+        if (strcmp(key, QUOTING[i].key) == 0)
+            return QUOTING[i].words(page->arena, page->lang, detail);
     return text_find(page->lang, arena_fmt(page->arena, "error.%s", key), &words) ? words : detail;
 }
 
 /* "title" of "item.title". */
-static Str field_of(const char *key)
+static Str field_of(const Form *form, const char *key)
 {
     Str whole = str_from(key);
+    if (form->faults_at.n)
+        return form->faults_at;
     ptrdiff_t dot = str_find_last_char(whole, '.');
     return str_from_index(whole, (size_t)(dot + 1));
 }
@@ -65,9 +76,9 @@ Str form_fault(const Form *form, Str name)
     if (!fault)
         return S("");
     for (const Flaw *one = fault->flaws; one; one = one->next)
-        if (str_eq(field_of(one->key), name))
+        if (str_eq(field_of(form, one->key), name))
             return fault_words(form->page, one->key, one->detail);
-    return !fault->flaws && str_eq(field_of(fault->key), name)
+    return !fault->flaws && str_eq(field_of(form, fault->key), name)
                ? fault_words(form->page, fault->key, fault->detail)
                : S("");
 }
@@ -83,11 +94,12 @@ static void put_faults(const Form *form)
     if (!error)
         return;
     for (const Flaw *one = error->flaws; one && count < FAULTS_SHOWN_MAX; one = one->next)
-        list[count++] = html_form_errors_errors(text_of(field_of(one->key)),
+        list[count++] = html_form_errors_errors(text_of(field_of(form, one->key)),
                                                 text_of(fault_words(page, one->key, one->detail)));
     if (!count)
-        list[count++] = html_form_errors_errors(
-            text_of(field_of(error->key)), text_of(fault_words(page, error->key, error->detail)));
+        list[count++] =
+            html_form_errors_errors(text_of(field_of(form, error->key)),
+                                    text_of(fault_words(page, error->key, error->detail)));
     html_form_errors(&form->page->body, page->lang, int_of((int64_t)count), list, count);
 }
 
@@ -115,9 +127,9 @@ static void put_action(Buf *out, Url action)
     buf_put(out, S("\">"));
 }
 
-static void begin(Form *form, Page *page, Str path, int64_t version, bool files)
+static void begin(Form *form, Page *page, Str path, int64_t version, bool files, Str faults_at)
 {
-    *form = (Form){.page = page};
+    *form = (Form){.page = page, .faults_at = faults_at};
     call_set_header(page->call, S("Cache-Control"), S("no-store")); /* its key is one reader's */
     find_sent(form);
     put_faults(form);
@@ -142,12 +154,17 @@ static void begin(Form *form, Page *page, Str path, int64_t version, bool files)
 
 void form_begin(Form *form, Page *page, Str path, int64_t version)
 {
-    begin(form, page, path, version, false);
+    begin(form, page, path, version, false, S(""));
 }
 
 void form_begin_files(Form *form, Page *page, Str path, int64_t version)
 {
-    begin(form, page, path, version, true);
+    begin(form, page, path, version, true, S(""));
+}
+
+void form_begin_files_at(Form *form, Page *page, Str path, Str faults_at)
+{
+    begin(form, page, path, 0, true, faults_at);
 }
 
 void form_end(Form *form)

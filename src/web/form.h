@@ -19,12 +19,16 @@ typedef struct Form {
     Page *page;
     Str sent;      /* the urlencoded body that values come from first */
     bool has_sent; /* then a box that does not stand in it was not ticked */
+    Str faults_at; /* the field that all faults belong to; empty: each to its own */
 } Form;
 
 /* Opens the form: faults above it, then the hidden fields token, key, and version where not 0. */
 void form_begin(Form *form, Page *page, Str path, int64_t version);
 /* The same for files: multipart/form-data. */
 void form_begin_files(Form *form, Page *page, Str path, int64_t version);
+/* The same where all faults belong to one field, whatever their keys say; empty: each to its own.
+ */
+void form_begin_files_at(Form *form, Page *page, Str path, Str faults_at);
 void form_end(Form *form);
 
 typedef struct FormText {
@@ -89,7 +93,8 @@ void form_button(Page *page, Buf *out, Str path, Str label, Text kind, Icon icon
 void form_toggle(Page *page, Buf *out, Str path, Str label, bool pressed, const FormPair *pairs,
                  size_t count);
 
-/* The words for an error key of the domain in the page's language, else its English detail. */
+/* The words for an error key of the domain in the page's language, else its English detail. Some
+ * quote what was given, which then is the detail alone. */
 Str fault_words(const Page *page, const char *key, Str detail);
 /* For decode: a hidden or typed whole number; def where it is empty; INVALID "request.form". */
 MUST Err form_i64(Call *call, Str name, int64_t def, int64_t *ret);

@@ -12,6 +12,61 @@ typedef struct ImportForm {
     ImportRows read; /* where it is not taken */
 } ImportForm;
 
+/* ---- codes and their words ---- */
+
+static Str code_word(Arena *arena, Lang lang, const ImportCodes *codes, Str code)
+{
+    Str words;
+    Str key = arena_fmt(arena, "%s%.*s", codes->words, SARG(code));
+    return text_find(lang, key, &words) ? words : code;
+}
+
+static size_t code_count(const ImportCodes *codes)
+{
+    size_t count = 0;
+    while (codes->code(count).n)
+        count++;
+    return count;
+}
+
+SheetWords import_words(Arena *arena, const ImportCodes *codes)
+{
+    size_t codes_count = code_count(codes), count = 0;
+    SheetWord *list = arena_array(arena, SheetWord, codes_count * LANG_COUNT);
+    for (size_t i = 0; i < codes_count; i++)
+        for (int lang = 0; lang < LANG_COUNT; lang++)
+            list[count++] = (SheetWord){code_word(arena, (Lang)lang, codes, codes->code(i)),
+                                        arena_copy(arena, codes->code(i))};
+    return (SheetWords){list, count};
+}
+
+/* "Mittelstand, Start-up, Kammer" */
+static Str all_words(Arena *arena, Lang lang, const ImportCodes *codes)
+{
+    Buf out = page_buf(arena);
+    for (size_t i = 0; codes->code(i).n; i++)
+        buf_fmt(&out, "%s%.*s", i ? ", " : "", SARG(code_word(arena, lang, codes, codes->code(i))));
+    return buf_str(&out);
+}
+
+static const ImportCodes *codes_of_column(const Import *import, size_t column)
+{
+    for (size_t i = 0; i < import->code_count; i++)
+        if (import->codes[i].column == column)
+            return &import->codes[i];
+    return NULL;
+}
+
+static const ImportCodes *codes_of_fault(const Import *import, const char *key)
+{
+    for (size_t i = 0; i < import->code_count; i++)
+        if (strcmp(import->codes[i].refused, key) == 0)
+            return &import->codes[i];
+    return NULL;
+}
+
+/* ---- the page ---- */
+
 static void open_page(Call *call, const Import *import, Str title, Str lead, Page *ret)
 {
     page_open(call, import->current, ret);
@@ -86,12 +141,29 @@ Err import_put_template(Call *call, const Import *import)
         put_cell(call, i, german ? c->german : c->name, separator);
     }
     buf_put(&call->body, S("\r\n"));
-    for (size_t i = 0; i < import->column_count; i++)
-        put_cell(call, i, import->example[i], separator);
+    for (size_t i = 0; i < import->column_count; i++) {
+        const ImportCodes *codes = codes_of_column(import, i);
+        Str cell = import->example[i];
+        put_cell(call, i,
+                 codes && cell.n ? code_word(call->cx->arena, call->cx->actor->lang, codes, cell)
+                                 : cell,
+                 separator);
+    }
     buf_put(&call->body, S("\r\n"));
     call_set_header(call, S("Content-Type"), S("text/csv; charset=utf-8"));
     call_set_header(call, S("Content-Disposition"), S("attachment; filename=\"vorlage.csv\""));
     return OK;
+}
+
+/* Where the table came from: it is what was wrong. Empty: there was none. */
+static Str fault_field(Call *call)
+{
+    if (!call->fault)
+        return S("");
+    const MultipartPart *file = call_file(call, S("file"));
+    return file && file->body.n              ? S("file")
+           : call_form(call, S("columns")).n ? S("columns")
+                                             : S("");
 }
 
 Err import_put_form(Call *call, const Import *import)
@@ -103,7 +175,7 @@ Err import_put_form(Call *call, const Import *import)
     Str title = import->title(arena, lang);
     open_page(call, import, title, import->lead(arena, lang), &page);
     put_columns(&page, import);
-    form_begin_files(&form, &page, import->path, 0);
+    form_begin_files_at(&form, &page, import->path, fault_field(call));
     form_file(&form, S("file"), text_import_file(arena, lang), text_import_file_hint(arena, lang),
               S(".csv,text/csv,text/plain"), IMPORT_BYTES_MAX, true);
     form_area(&form, S("columns"), text_import_text(arena, lang),
@@ -118,9 +190,13 @@ Err import_put_form(Call *call, const Import *import)
 
 /* ---- what would be taken ---- */
 
-static Str refusal(Page *page, const SheetRow *row)
+static Str refusal(Page *page, const Import *import, const SheetRow *row)
 {
     Str words = fault_words(page, row->refused, S(""));
+    const ImportCodes *codes = codes_of_fault(import, row->refused);
+    if (codes)
+        return text_import_possible(page->arena, page->lang, words, row->detail,
+                                    all_words(page->arena, page->lang, codes));
     return !words.n ? row->detail
            : row->detail.n && str_starts(str_from(row->refused), S("import."))
                ? arena_fmt(page->arena, "%.*s (%.*s)", SARG(words), SARG(row->detail))
@@ -130,7 +206,7 @@ static Str refusal(Page *page, const SheetRow *row)
 static Str outcome(Page *page, const Import *import, const ImportRow *row)
 {
     return row->row.refused
-               ? refusal(page, &row->row)
+               ? refusal(page, import, &row->row)
                : item_state_word(page, &(Item){.noun = import->noun, .state = row->state});
 }
 

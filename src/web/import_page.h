@@ -18,6 +18,14 @@ typedef struct ImportRows {
     size_t count;
 } ImportRows;
 
+/* A column whose values are codes, which people know by the words that stand on pages. */
+typedef struct ImportCodes {
+    size_t column;
+    const char *refused;   /* the key of a row that says another one */
+    const char *words;     /* before the code in the key of its text: "organisation.kind." */
+    Str (*code)(size_t i); /* empty behind the last one */
+} ImportCodes;
+
 typedef struct Import {
     Noun noun;
     MenuItem current;
@@ -28,7 +36,9 @@ typedef struct Import {
     Str (*lead)(Arena *arena, Lang lang);
     const SheetColumn *columns; /* that are read, the needed one first */
     size_t column_count;
-    const Str *example;                                 /* what stands in them in the template */
+    const Str *example; /* what stands in them in the template; codes become words */
+    const ImportCodes *codes;
+    size_t code_count;
     Str (*what)(Arena *arena, Lang lang);               /* heads the column of titles */
     Str (*take)(Arena *arena, Lang lang, int64_t rows); /* on the button that takes the rows */
     Err (*read)(Cx *cx, const Zone *zone, Str text, ImportRows *ret);
@@ -47,5 +57,7 @@ MUST Err import_apply(Call *call, Cx *cx, struct Events *events, const Import *i
 /* Refused rows with line and reason, good ones with their state, and the button, where one is
  * good. */
 MUST Err import_encode(Call *call, const Import *import);
+/* The words of the codes in all languages, to read a table with. */
+SheetWords import_words(Arena *arena, const ImportCodes *codes);
 
 #endif

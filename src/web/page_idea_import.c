@@ -4,11 +4,18 @@
 #include "web/import_page.h"
 #include "web/pages.h"
 
+static Str state_code(size_t i)
+{
+    return i < IDEA_IMPORT_STATE_COUNT ? IDEA_IMPORT_STATES[i] : S("");
+}
+
+static const ImportCodes STATES = {3, "import.idea_state", "state.idea.", state_code};
+
 static Err read_ideas(Cx *cx, const Zone *zone, Str text, ImportRows *ret)
 {
     IdeaRows read;
     (void)zone;
-    TRY(idea_import_read(cx, text, &read));
+    TRY(idea_import_read(cx, import_words(cx->arena, &STATES), text, &read));
     *ret = (ImportRows){arena_array(cx->arena, ImportRow, read.count), read.count};
     for (size_t i = 0; i < read.count; i++)
         ret->rows[i] =
@@ -20,7 +27,7 @@ static Err take_ideas(Cx *cx, const Zone *zone, Str text, struct Events *events)
 {
     size_t taken;
     (void)zone;
-    return idea_import(cx, text, events, &taken);
+    return idea_import(cx, import_words(cx->arena, &STATES), text, events, &taken);
 }
 
 /* What follows in the list's own CSV (how much support there is) is passed over. */
@@ -44,6 +51,8 @@ static const Import IMPORT = {.noun = NOUN_IDEA,
                               .columns = IDEA_COLUMNS,
                               .column_count = COUNT_OF(EXAMPLE),
                               .example = EXAMPLE,
+                              .codes = &STATES,
+                              .code_count = 1,
                               .what = text_idea_import_what,
                               .take = text_idea_import_take,
                               .read = read_ideas,

@@ -158,10 +158,36 @@ Err page_partner_office(Call *call, Cx *cx, struct Events *events)
 
 /* ---- many at once ---- */
 
+static Str kind_code(size_t i)
+{
+    return i < ORGANISATION_KIND_COUNT_ ? organisation_kind_name((OrganisationKind)i) : S("");
+}
+
+static Str import_state(size_t i)
+{
+    return i < ORGANISATION_IMPORT_STATE_COUNT ? ORGANISATION_IMPORT_STATES[i] : S("");
+}
+
+static Str founder_code(size_t i)
+{
+    return i == 0 ? S("1") : i == 1 ? S("0") : S("");
+}
+
+static const ImportCodes CODES[] = {{1, "import.kind", "organisation.kind.", kind_code},
+                                    {2, "import.state", "state.organisation.", import_state},
+                                    {3, "import.founder", "import.is.", founder_code}};
+
+static OrganisationWords words_of(Arena *arena)
+{
+    return (OrganisationWords){.kinds = import_words(arena, &CODES[0]),
+                               .states = import_words(arena, &CODES[1]),
+                               .founder = import_words(arena, &CODES[2])};
+}
+
 static Err read_organisations(Cx *cx, const Zone *zone, Str text, ImportRows *ret)
 {
     OrganisationRows read;
-    TRY(organisation_import_read(cx, zone, text, &read));
+    TRY(organisation_import_read(cx, zone, words_of(cx->arena), text, &read));
     *ret = (ImportRows){arena_array(cx->arena, ImportRow, read.count), read.count};
     for (size_t i = 0; i < read.count; i++)
         ret->rows[i] =
@@ -172,13 +198,13 @@ static Err read_organisations(Cx *cx, const Zone *zone, Str text, ImportRows *re
 static Err take_organisations(Cx *cx, const Zone *zone, Str text, struct Events *events)
 {
     size_t taken;
-    return organisation_import(cx, zone, text, events, &taken);
+    return organisation_import(cx, zone, words_of(cx->arena), text, events, &taken);
 }
 
 static const Str EXAMPLE[ORGANISATION_COLUMN_COUNT] = {S_INIT("Werft Nord GmbH"),
                                                        S_INIT("company"),
                                                        S_INIT("interested"),
-                                                       S_INIT(""),
+                                                       S_INIT("0"),
                                                        S_INIT("Baut leise Schiffe."),
                                                        S_INIT("Hafen"),
                                                        S_INIT("54.18320"),
@@ -208,6 +234,8 @@ static const Import IMPORT = {.noun = NOUN_ORGANISATION,
                               .columns = ORGANISATION_COLUMNS,
                               .column_count = ORGANISATION_COLUMN_COUNT,
                               .example = EXAMPLE,
+                              .codes = CODES,
+                              .code_count = COUNT_OF(CODES),
                               .what = text_organisation_name,
                               .take = text_import_take,
                               .read = read_organisations,

@@ -296,6 +296,65 @@ static void a_table_has_german_columns_and_comes_as_a_file(void **state)
     assert_true(answer_has(&idea, S("Hafen")));
 }
 
+/* A kind and a state in the words of the pages; what is none of them is told the words. */
+static void a_table_says_kinds_and_states_in_the_words_of_the_pages(void **state)
+{
+    City *city = *state;
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    Str path = S("/buero/partner/einlesen");
+    Answer table = page_of(city, &office, path_below(city, path, "vorlage.csv"));
+    assert_true(answer_has(&table, S(";Mittelstand;Interessiert;nein;")));
+    table =
+        page_of(city, &office, path_below(city, S("/en/buero/partner/einlesen"), "vorlage.csv"));
+    assert_true(answer_has(&table, S(",Small business,Interested,no,")));
+    Answer preview = send_table(city, &office, path,
+                                S("Name;Art;Stand;Gr\xc3\xbcndungspartner\n"
+                                  "Kanuclub;verein oder VERBAND;Antrag eingegangen;ja\n"
+                                  "Reederei;Global company;interested;no\n"
+                                  "Kiosk;Einzelhandel;;\nB\xc3\xa4"
+                                  "cker;;Vielleicht;\n"));
+    assert_status(200, preview);
+    assert_true(answer_has(&preview, S("2 Organisationen einlesen")));
+    assert_true(answer_has(&preview, S("\xe2\x80\x9e"
+                                       "Einzelhandel\xe2\x80\x9c. M\xc3\xb6glich sind: "
+                                       "Mittelstand, Start-up, ")));
+    assert_true(answer_has(&preview, S("Interessiert, Antrag eingegangen, Partner.")));
+    assert_false(answer_has(&preview, S("start_up")));
+    preview = send_table(city, &office, S("/buero/ideen/einlesen"),
+                         S("Titel;Stand\nB\xc3\xa4nke;In Pr\xc3\xbc"
+                           "fung\nLicht;Abgelehnt\n"));
+    assert_true(answer_has(&preview, S("Eine Idee einlesen")));
+    assert_true(answer_has(&preview, S("M\xc3\xb6glich sind: Ver\xc3\xb6"
+                                       "ffentlicht, In Pr\xc3\xbc"
+                                       "fung.")));
+}
+
+static void a_column_that_is_unknown_is_named_where_the_table_came_from(void **state)
+{
+    static const char *const PATHS[] = {"/buero/ideen/einlesen", "/buero/partner/einlesen"};
+    static const char *const NAMES[] = {"titel", "name"};
+    City *city = *state;
+    Visitor office = visitor_of(city, "office@example.org", PASSWORD);
+    Str said = S("Die Spalte \xe2\x80\x9e"
+                 "Beschreibung\xe2\x80\x9c kennen wir nicht");
+    for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
+        Str path = str_from(PATHS[i]);
+        Answer page =
+            send_table(city, &office, path, str_fmt(city, "%s;Beschreibung\nA;B\n", NAMES[i]));
+        assert_status(422, page);
+        assert_true(answer_has(&page, said));
+        assert_true(answer_has(&page, S("id=\"file-error\"")));
+        assert_true(answer_has(&page, S("href=\"#file\"")));
+        assert_false(answer_has(&page, S("id=\"columns-error\"")));
+        page = visit_post(city, &office, path,
+                          str_fmt(city, "columns=%s%%3BBeschreibung%%0AA%%3BB", NAMES[i]));
+        assert_status(422, page);
+        assert_true(answer_has(&page, said));
+        assert_true(answer_has(&page, S("id=\"columns-error\"")));
+        assert_false(answer_has(&page, S("id=\"file-error\"")));
+    }
+}
+
 static void an_official_answer_is_read_again_before_anybody_else_reads_it(void **state)
 {
     City *city = *state;
@@ -366,6 +425,8 @@ int main(void)
         IN_A_CITY(an_editor_closes_a_discussion_and_opens_it_again),
         IN_A_CITY(who_only_applied_is_not_said_to_be_a_partner),
         IN_A_CITY(a_table_has_german_columns_and_comes_as_a_file),
+        IN_A_CITY(a_table_says_kinds_and_states_in_the_words_of_the_pages),
+        IN_A_CITY(a_column_that_is_unknown_is_named_where_the_table_came_from),
         IN_A_CITY(an_official_answer_is_read_again_before_anybody_else_reads_it),
         cmocka_unit_test_setup_teardown(the_readings_of_some_days_are_had_as_a_file,
                                         city_setup_open, city_teardown),
