@@ -92,10 +92,19 @@ function files() {
     });
 }
 
+/** Buttons that print the page, there only where they work. */
+function printing() {
+    for (const element of document.querySelectorAll('[data-print]')) {
+        element.hidden = false;
+        element.addEventListener('click', () => globalThis.print());
+    }
+}
+
 export function startPage() {
     menus();
     files();
     dialogs();
     confirmations();
+    printing();
     document.querySelector('[data-focus]')?.focus();
 }

@@ -82,6 +82,7 @@ static void put_buttons(const Stil *s)
                         TEXT("verb"), TEXT("delete"));
     html_toggle_button(&body, s->lang, text_of(text_follow_button(s->arena, s->lang, 12)),
                        flag_of(true), ICON_OK);
+    html_print_button(&body, s->lang);
     Buf text = page_buf(s->arena), none = page_buf(s->arena);
     buf_put(&text, S("<p>"));
     html_put_text(&text, WORD(text_stil_sentence));

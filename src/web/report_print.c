@@ -118,6 +118,9 @@ static Err put_state_line(Page *page, const Report *report)
     buf_put(&page->body, S("<p class=\"h-badges\">"));
     html_badge(&page->body, page->lang, TEXT("plain"), ICON_NONE,
                text_of(state_word(page, now.state_now)));
+    if (report->state == REPORT_SUBMITTED)
+        html_badge(&page->body, page->lang, TEXT("warning"), ICON_CLOCK,
+                   text_of(text_report_unchecked(page->arena, page->lang)));
     html_put_html(&page->body, light_state(page, now.light_now));
     if (money_known(now.spent_now)) {
         buf_put(&page->body, S("<span>"));
@@ -135,6 +138,7 @@ typedef struct Print {
     Round round;
     Str giver; /* empty: for the council */
     ReportRow *rows;
+    ProjectPartner *leaders; /* of each row's project */
     size_t count;
 } Print;
 
@@ -153,15 +157,20 @@ static Err put_fundings(Page *page, const Print *print, const Item *item)
     return OK;
 }
 
-static Err put_project(Page *page, const Print *print, const ReportRow *row,
-                       const ProjectPartner *leader)
+static void put_project_head(Page *page, const Item *item, const ProjectPartner *leader)
 {
     buf_put(&page->body, S("<article class=\"h-report\"><h3>"));
-    html_put_text(&page->body, text_of(row->item.text.title));
+    html_put_text(&page->body, text_of(item->text.title));
     buf_put(&page->body, S("</h3>"));
     if (leader->title.n)
         page_put_paragraph(page, "h-quiet",
                            text_project_led_by(page->arena, page->lang, leader->title));
+}
+
+static Err put_project(Page *page, const Print *print, const ReportRow *row,
+                       const ProjectPartner *leader)
+{
+    put_project_head(page, &row->item, leader);
     TRY(put_state_line(page, &row->report));
     if (print->giver.n)
         TRY(put_fundings(page, print, &row->item));
@@ -173,38 +182,76 @@ static Err put_project(Page *page, const Print *print, const ReportRow *row,
 
 static Err put_reports(Page *page, const Print *print)
 {
-    Item *items = arena_array(page->arena, Item, print->count);
-    ProjectPartner *leaders;
-    for (size_t i = 0; i < print->count; i++)
-        items[i] = print->rows[i].item;
-    TRY(project_leaders(page->cx, items, print->count, &leaders));
     for (size_t i = 0; i < print->count; i++)
         if (report_is_in(&print->rows[i].report))
-            TRY(put_project(page, print, &print->rows[i], &leaders[i]));
+            TRY(put_project(page, print, &print->rows[i], &print->leaders[i]));
     return OK;
 }
 
-/* Whose report is missing stands there by name. */
+/* ---- those whose report is missing ---- */
+
+/* The last one that was set, for a closed round the last one before that; LIGHT_NONE: none was. */
+static Err last_light(Page *page, const Print *print, const Item *item, ProjectLight *ret)
+{
+    ProjectLight *list;
+    size_t count;
+    int64_t closed_us = print->round.closed_us;
+    *ret = (ProjectLight){.light = LIGHT_NONE};
+    TRY(project_lights(page->cx, item->id, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (closed_us && list[i].at_us > closed_us)
+            continue;
+        *ret = list[i];
+        break;
+    }
+    return OK;
+}
+
+static Err put_last_light(Page *page, const Print *print, const Item *item)
+{
+    ProjectLight light;
+    Arena *arena = page->arena;
+    Lang lang = page->lang;
+    TRY(last_light(page, print, item, &light));
+    if (light.light == LIGHT_NONE) {
+        page_put_paragraph(page, "", text_report_no_light(arena, lang));
+        return OK;
+    }
+    buf_put(&page->body, S("<p class=\"h-badges\">"));
+    html_put_html(&page->body, light_state(page, light.light));
+    buf_put(&page->body, S("<span>"));
+    html_put_text(&page->body,
+                  text_of(text_report_last_light(
+                      arena, lang, format_date(arena, lang, page->frame->zone, light.at_us))));
+    buf_put(&page->body, S("</span></p>"));
+    if (light.reason.n)
+        page_put_paragraph(page, "", light.reason);
+    return OK;
+}
+
+/* Whose report is missing stands there by name, with what is known without it. */
 static Err put_missing(Page *page, const Print *print, size_t missing)
 {
     if (!missing)
         return OK;
     page_open_block(page, "fehlt", text_report_missing(page->arena, page->lang, (int64_t)missing));
-    buf_put(&page->body, S("<ul class=\"h-changes\">"));
     for (size_t i = 0; i < print->count; i++) {
         Str leads;
+        const Item *item = &print->rows[i].item;
         if (report_is_in(&print->rows[i].report))
             continue;
-        TRY(report_lead_names(page, &print->rows[i].item, &leads));
-        put_line(page, text_report_missing_line(page->arena, page->lang,
-                                                print->rows[i].item.text.title, leads));
+        TRY(report_lead_names(page, item, &leads));
+        put_project_head(page, item, &print->leaders[i]);
+        TRY(put_last_light(page, print, item));
+        page_put_paragraph(page, "h-quiet",
+                           text_report_missing_asked(page->arena, page->lang, leads));
+        buf_put(&page->body, S("</article>"));
     }
-    buf_put(&page->body, S("</ul>"));
     page_close_block(page);
     return OK;
 }
 
-static Err put_lights(Page *page, const Print *print)
+static Err put_lights(Page *page, const Print *print, size_t missing)
 {
     int64_t lights[LIGHT_COUNT_] = {0};
     HtmlFiguresRows rows[LIGHT_COUNT_];
@@ -219,16 +266,36 @@ static Err put_lights(Page *page, const Print *print)
     for (int l = LIGHT_GREEN; l < LIGHT_COUNT_; l++)
         rows[count++] = html_figures_rows(text_of(format_int(page->arena, page->lang, lights[l])),
                                           text_of(light_word(page, (Light)l)));
+    if (missing)
+        rows[count++] =
+            html_figures_rows(text_of(format_int(page->arena, page->lang, (int64_t)missing)),
+                              text_of(text_report_without(page->arena, page->lang)));
     html_figures(&page->body, page->lang, text_of(text_project_light(page->arena, page->lang)),
                  rows, count);
     return OK;
+}
+
+static Err read_print(Cx *cx, Print *print)
+{
+    TRY(report_list(cx, print->round.id, print->giver, &print->rows, &print->count));
+    Item *items = arena_array(cx->arena, Item, print->count);
+    for (size_t i = 0; i < print->count; i++)
+        items[i] = print->rows[i].item;
+    return project_leaders(cx, items, print->count, &print->leaders);
+}
+
+static Html print_actions(Page *page)
+{
+    Buf out = page_buf(page->arena);
+    html_print_button(&out, page->lang);
+    return html_of(&out);
 }
 
 static Err print_page(Call *call, Cx *cx, Print *print)
 {
     Page page;
     size_t missing = 0;
-    TRY(report_list(cx, print->round.id, print->giver, &print->rows, &print->count));
+    TRY(read_print(cx, print));
     page_open(call, MENU_NONE, &page);
     for (size_t i = 0; i < print->count; i++)
         missing += !report_is_in(&print->rows[i].report);
@@ -245,11 +312,11 @@ static Err print_page(Call *call, Cx *cx, Print *print)
                text_of(text_report_print_lead(
                    page.arena, page.lang, (int64_t)(print->count - missing), (int64_t)print->count,
                    format_date(page.arena, page.lang, page.frame->zone, page.now_us))),
-               HTML_NONE);
+               print_actions(&page));
     buf_put(&page.body, S("<div class=\"h-wrap h-page h-stack\"><h2>"));
     html_put_text(&page.body, text_of(text_report_all(page.arena, page.lang)));
     buf_put(&page.body, S("</h2>"));
-    TRY(put_lights(&page, print));
+    TRY(put_lights(&page, print, missing));
     TRY(put_reports(&page, print));
     TRY(put_missing(&page, print, missing));
     buf_put(&page.body, S("</div>"));

@@ -214,12 +214,27 @@ static void open_round(City *city, Str office, const char *quarter, const char *
     assert_status(303, answer);
 }
 
+/* As if nobody had said yet how it goes. */
+static void forget_lights(City *city, ItemId project)
+{
+    Cx *cx = &city->cx;
+    city_open_store(city, DB_WRITE);
+    assert_ok(cx, db_begin(cx));
+    assert_ok(cx, db_script(cx, str_fmt(city, "DELETE FROM project_light WHERE project = %lld",
+                                        (long long)project.v)));
+    assert_ok(cx, db_commit(cx));
+    city_close_store(city);
+}
+
 static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
 {
     City *city = *state;
     Portfolios *all = portfolio_city(city, PARTNERS, PROJECTS);
     city_open_store(city, DB_READ);
     Item item = project_at(city, all->projects[2]);
+    city_close_store(city);
+    forget_lights(city, all->projects[5]);
+    city_open_store(city, DB_READ);
     city_serve(city, NULL);
     Str office = city_login(city, &city->client, "office@example.org", PORTFOLIO_PASSWORD);
     assert_int_equal(mails_of(city, "report_asked")->count, 0);
@@ -269,16 +284,25 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
     form = get(city, str_fmt(city, "/bericht?code=%.*s", SARG(again)), S(""));
     assert_says(&form, "Welches Wetter?");
     assert_status(303, hand_in(city, code, "42.300,50", "yellow", "Zwölf Leuchten.", false));
+    answer = get(city, S("/buero/berichte/2026-1/rat"), office);
+    assert_says(&answer, "noch nicht geprüft");
     answer = POST_AS(city, office, S("/buero/berichte/2026-1"), "do", "accept", "project",
                      city_fmt(city, "%.*s", SARG(item.slug)));
     assert_status(303, answer);
     answer = get(city, project, office);
     assert_says(&answer, "ein und ist geprüft");
+    answer = get(city, S("/buero/berichte/2026-1/rat"), office);
+    assert_true(str_find(answer.body, S("noch nicht geprüft")) < 0);
     answer = POST_AS(city, office, S("/buero/berichte/2026-1"), "do", "close");
     assert_status(303, answer);
     assert_status(404, get(city, str_fmt(city, "/bericht?code=%.*s", SARG(code)), S("")));
 
     /* The next quarter: what changed since then. */
+    Item other = project_at(city, all->projects[1]);
+    Str other_lead = city_login(city, &city->client, "lead1@example.org", PORTFOLIO_PASSWORD);
+    assert_status(303,
+                  POST_AS(city, other_lead, str_fmt(city, "/projekte/%.*s/ampel", SARG(other.slug)),
+                          "light", "red", "reason", "Der Kran fehlt."));
     open_round(city, office, "2", "2026");
     code = code_for(city, mails_of(city, "report_asked"), item.text.title);
     assert_status(303, hand_in(city, code, "50.000", "green", "Alle Leuchten.", true));
@@ -288,10 +312,17 @@ static void a_round_goes_from_the_mail_to_the_printed_report(void **state)
     assert_says(&answer, "Mit Schwierigkeiten → Im Plan");
     assert_says(&answer, "42.300,50");
     assert_says(&answer, "Erreicht am 15.01.2026: Vergleichsjahr gemessen");
+    assert_says(&answer, "noch nicht geprüft");
+    assert_says(&answer, "data-print hidden");
+    /* Without a report: how it stood last, and that nobody said it. */
     assert_says(&answer, "Berichte fehlen");
-    Item other = project_at(city, all->projects[1]);
-    assert_says(&answer,
-                city_fmt(city, "%.*s (gefragt: lead1@example.org)", SARG(other.text.title)));
+    assert_says(&answer, "Gefragt: lead1@example.org");
+    assert_says(&answer, "Letzter Status, vom ");
+    assert_says(&answer, "Der Kran fehlt.");
+    assert_int_equal(str_count(answer.body, S("Status: ohne Angabe")), 1);
+    /* What was said after a round was closed is not of it. */
+    answer = get(city, S("/buero/berichte/2026-1/rat"), office);
+    assert_true(str_find(answer.body, S("Der Kran fehlt.")) < 0);
     /* For one giver: its projects alone. */
     answer = get(city, S("/buero/berichte/2026-2/foerdergeber?geber=Bund"), office);
     assert_status(200, answer);

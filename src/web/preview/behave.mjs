@@ -145,6 +145,23 @@ const tests = {
         await page.waitForURL(/verb=delete/);
         await page.close();
     },
+    async 'a button prints the page, and stands there only with scripts'(browser) {
+        const bare = await browser.newContext({ javaScriptEnabled: false });
+        const plain = await bare.newPage();
+        await plain.goto(`${base}/stil-de.html`);
+        assert.equal(await plain.locator('button[data-print]').count(), 1);
+        assert.equal(await plain.locator('button[data-print]').isVisible(), false);
+        await bare.close();
+        const page = await browser.newPage();
+        await page.addInitScript(() => {
+            globalThis.printed = 0;
+            globalThis.print = () => { globalThis.printed++; };
+        });
+        await page.goto(`${base}/stil-de.html`);
+        await page.locator('button[data-print]').click();
+        assert.equal(await page.evaluate(() => globalThis.printed), 1);
+        await page.close();
+    },
     async 'dialogs and menus open, and Escape closes them'(browser) {
         const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
         await page.goto(`${base}/stil-de.html`);
