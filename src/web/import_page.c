@@ -17,7 +17,8 @@ typedef struct ImportForm {
 static Str code_word(Arena *arena, Lang lang, const ImportCodes *codes, Str code)
 {
     Str words;
-    Str key = arena_fmt(arena, "%s%.*s", codes->words, SARG(code));
+    Str below = str_from(codes->words);
+    Str key = arena_fmt(arena, "%.*s%.*s", (int)(below.n - 1), below.p, SARG(code));
     return text_find(lang, key, &words) ? words : code;
 }
 

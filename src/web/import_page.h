@@ -22,7 +22,7 @@ typedef struct ImportRows {
 typedef struct ImportCodes {
     size_t column;
     const char *refused;   /* the key of a row that says another one */
-    const char *words;     /* before the code in the key of its text: "organisation.kind." */
+    const char *words;     /* the key of their texts, % for the code: "organisation.kind.%" */
     Str (*code)(size_t i); /* empty behind the last one */
 } ImportCodes;
 

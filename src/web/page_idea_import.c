@@ -9,7 +9,7 @@ static Str state_code(size_t i)
     return i < IDEA_IMPORT_STATE_COUNT ? IDEA_IMPORT_STATES[i] : S("");
 }
 
-static const ImportCodes STATES = {3, "import.idea_state", "state.idea.", state_code};
+static const ImportCodes STATES = {3, "import.idea_state", "state.idea.%", state_code};
 
 static Err read_ideas(Cx *cx, const Zone *zone, Str text, ImportRows *ret)
 {

@@ -173,9 +173,9 @@ static Str founder_code(size_t i)
     return i == 0 ? S("1") : i == 1 ? S("0") : S("");
 }
 
-static const ImportCodes CODES[] = {{1, "import.kind", "organisation.kind.", kind_code},
-                                    {2, "import.state", "state.organisation.", import_state},
-                                    {3, "import.founder", "import.is.", founder_code}};
+static const ImportCodes CODES[] = {{1, "import.kind", "organisation.kind.%", kind_code},
+                                    {2, "import.state", "state.organisation.%", import_state},
+                                    {3, "import.founder", "import.is.%", founder_code}};
 
 static OrganisationWords words_of(Arena *arena)
 {
