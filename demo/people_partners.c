@@ -35,7 +35,8 @@ static OrganisationKind kind_of(const char *name)
     return ORGANISATION_KIND_NONE;
 }
 
-static void draft_of(Cast *cast, const InventedPartner *partner, int64_t since_us,
+/* Since when it is a partner follows from its acceptance. */
+static void draft_of(Cast *cast, const InventedPartner *partner, int64_t agreed_us,
                      OrganisationDraft *ret)
 {
     Arena *arena = cast->cx.arena;
@@ -49,9 +50,8 @@ static void draft_of(Cast *cast, const InventedPartner *partner, int64_t since_u
                                     .website = arena_fmt(arena, "https://%.*s.example", SARG(slug)),
                                     .mail = arena_fmt(arena, "kontakt@%.*s.example", SARG(slug)),
                                     .town = S("Lindhafen"),
-                                    .since_us = since_us,
                                     .agreement = S("2023-12"),
-                                    .agreement_us = since_us}};
+                                    .agreement_us = agreed_us}};
     cast_place(cast, invented_district(str_from(partner->district)), &ret->item);
     ret->item.text = (ItemText){
         .lang = LANG_DE,

@@ -28,10 +28,12 @@ static Item in_review(TestCore *f, int64_t office, const OrganisationDraft *draf
     return item;
 }
 
+/* Some days after it applied. */
 static Item accepted(TestCore *f, int64_t office, int64_t rep, const OrganisationDraft *draft)
 {
     Cx *cx = &f->t.cx;
     Item item = in_review(f, office, draft);
+    f->t.clock.fixed_us += 3 * TIME_DAY_US;
     assert_ok(
         cx, organisation_join(cx, &item, (PersonId){rep}, RELATION_REP, S("Leitung"), &f->events));
     assert_ok(cx, item_step(cx, &ORGANISATION_MACHINE, &item, S("accept"), S(""), &f->events));
@@ -75,7 +77,8 @@ static void accepted_means_kind_agreement_and_a_representative(void **state)
     assert_int_equal(item.audience, AUDIENCE_PUBLIC);
     OrganisationOwn own;
     assert_ok(cx, organisation_own(cx, item.id, &own));
-    assert_int_equal(own.since_us, f->t.clock.fixed_us);
+    assert_int_equal(own.since_us, f->t.clock.fixed_us); /* the day of acceptance */
+    assert_true(own.since_us - item.created_us >= 3 * TIME_DAY_US);
     act_as(f, 0, 0);
     assert_ok(cx, organisation_count(cx, S("accepted"), &n));
     assert_int_equal(n, 1);

@@ -150,6 +150,19 @@ static void nobody_gets_mail_of_the_past(City *city)
     assert_int_equal(number(city, &MAILS), 0);
 }
 
+/* One that the office has not accepted yet would else be a partner since it applied. */
+static void who_waits_is_no_partner_since_a_day(City *city)
+{
+    static const Statement WAITING =
+        SQL("SELECT count(*) FROM item WHERE tenant = ?1 AND noun = 'organisation'"
+            " AND state IN ('applied', 'review')");
+    static const Statement SINCE =
+        SQL("SELECT count(*) FROM item i JOIN organisation o ON o.tenant = i.tenant AND o.id = i.id"
+            " WHERE i.tenant = ?1 AND (i.state IN ('accepted', 'paused')) <> (o.since_us > 0)");
+    assert_true(number(city, &WAITING) > 0);
+    assert_int_equal(number(city, &SINCE), 0);
+}
+
 /* Of each body: meetings in the states that pages differ by, none of which contradicts its time. */
 static void the_bodies_have_met_and_will_and_nobody_gets_mail_of_it(void **state)
 {
@@ -178,6 +191,7 @@ static void the_bodies_have_met_and_will_and_nobody_gets_mail_of_it(void **state
     assert_int_equal(number(city, &ODD), 0);
     assert_true(number(city, &RECUSED) > 0);
     assert_int_equal(number(city, &TASKS), 3);
+    who_waits_is_no_partner_since_a_day(city);
     Answer answer = ask(&city->client, .path = S("/sitzungen.atom"));
     assert_status(200, answer);
     assert_true(str_count(answer.body, S("<entry ")) >= 2 * BODIES);
