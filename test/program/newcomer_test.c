@@ -231,14 +231,15 @@ static void a_decision_says_on_whose_words_and_leads_to_where_a_block_is_lifted(
     visit_taken(city, &office, S("/beitraege/1/moderation"),
                 S("verb=hide&ground=spam&reason=Werbung"));
     Answer page = page_of(city, &office, S("/buero/moderation/entscheidungen"));
-    assert_true(answer_has(&page, S("<a href=\"/beitraege/1/moderation\">Beitrag von ben zu "
-                                    "„Mehr Licht“</a>: <strong>ausgeblendet</strong>")));
-    assert_true(answer_has(&page, S("Entschieden hat office.")));
+    assert_true(
+        answer_has(&page, S("<a href=\"/beitraege/1/moderation\">Beitrag von ben@example.org zu "
+                            "„Mehr Licht“</a>: <strong>ausgeblendet</strong>")));
+    assert_true(answer_has(&page, S("Entschieden hat office@example.org.")));
     assert_false(answer_has(&page, S("/buero/moderation/konten/")));
     visit_taken(city, &office, S("/beitraege/1/moderation"),
                 S("verb=block&ground=spam&reason=Werbung"));
     page = page_of(city, &office, S("/en/buero/moderation/entscheidungen"));
-    assert_true(answer_has(&page, S("Account of ben</a>: <strong>blocked</strong>")));
+    assert_true(answer_has(&page, S("Account of ben@example.org</a>: <strong>blocked</strong>")));
     ptrdiff_t link = str_find(page.body, S("/buero/moderation/konten/"));
     assert_true(link > 0);
     Str rest = str_from_index(page.body, (size_t)link);
