@@ -135,7 +135,8 @@ async function begun(base) {
     return { round, project, reportLink, strategy,
         goal: await office.find(strategy, /href="(\/ziele\/[^"]+)"/),
         giver: await office.find(round, /href="(\/buero\/berichte\/[^"]*foerdergeber[^"]*)"/),
-        question: await office.find(round, /href="(\/buero\/berichte\/[^"]*rueckfrage[^"]*)"/) };
+        question: await office.find(`${round}?stand=submitted`,
+            /href="(\/buero\/berichte\/[^"]*rueckfrage[^"]*)"/) };
 }
 
 export async function scene(base) {
