@@ -15,15 +15,6 @@ typedef struct World {
     ItemId goal, organisation;
 } World;
 
-static ItemId add_item(TestCore *f, Noun noun, const char *title, const char *state)
-{
-    Cx *cx = &f->t.cx;
-    ItemDraft draft = draft_of(title);
-    ItemId id;
-    assert_ok(cx, item_add(cx, noun, str_from(state), AUDIENCE_PUBLIC, &draft, &id));
-    return id;
-}
-
 static World world_of(TestCore *f)
 {
     Cx *cx = &f->t.cx;
@@ -34,8 +25,8 @@ static World world_of(TestCore *f)
                .office = add_person(f, "office"),
                .other = add_person(f, "other")};
     act_as(f, w.office, ROLE_OFFICE);
-    w.goal = add_item(f, NOUN_GOAL, "Weniger Strom", "adopted");
-    w.organisation = add_item(f, NOUN_ORGANISATION, "Stadtwerke", "accepted");
+    w.goal = open_item(f, NOUN_GOAL, "Weniger Strom", "adopted");
+    w.organisation = open_item(f, NOUN_ORGANISATION, "Stadtwerke", "accepted");
     assert_ok(cx, relation_add(cx, (PersonId){w.rep}, RELATION_REP, w.organisation, (ItemId){0},
                                S(""), RELATION_ACTIVE, &relation));
     return w;
@@ -490,7 +481,7 @@ static void the_portfolio_is_filtered_by_what_belongs_to_projects(void **state)
     Cx *cx = &f->t.cx;
     World w = world_of(f);
     Item first = add_running(f, &w), second = add_running(f, &w);
-    ItemId partner = add_item(f, NOUN_ORGANISATION, "Hochschule", "accepted");
+    ItemId partner = open_item(f, NOUN_ORGANISATION, "Hochschule", "accepted");
     add_project(f, &w); /* proposed: in no list */
     Str districts[] = {S("Hörne"), S("Hombruch")};
     ProjectDraft draft = complete(&w);

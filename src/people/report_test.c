@@ -13,14 +13,6 @@ typedef struct World {
     ItemId goal, organisation;
 } World;
 
-static ItemId add_item(TestCore *f, Noun noun, const char *title, const char *state)
-{
-    ItemDraft draft = draft_of(title);
-    ItemId id;
-    assert_ok(&f->t.cx, item_add(&f->t.cx, noun, str_from(state), AUDIENCE_PUBLIC, &draft, &id));
-    return id;
-}
-
 static World world_of(TestCore *f)
 {
     Cx *cx = &f->t.cx;
@@ -31,8 +23,8 @@ static World world_of(TestCore *f)
                .office = add_person(f, "office"),
                .other = add_person(f, "other")};
     act_as(f, w.office, ROLE_OFFICE);
-    w.goal = add_item(f, NOUN_GOAL, "Weniger Strom", "adopted");
-    w.organisation = add_item(f, NOUN_ORGANISATION, "Stadtwerke", "accepted");
+    w.goal = open_item(f, NOUN_GOAL, "Weniger Strom", "adopted");
+    w.organisation = open_item(f, NOUN_ORGANISATION, "Stadtwerke", "accepted");
     assert_ok(cx, relation_add(cx, (PersonId){w.rep}, RELATION_REP, w.organisation, (ItemId){0},
                                S(""), RELATION_ACTIVE, &relation));
     return w;

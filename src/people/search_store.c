@@ -375,14 +375,6 @@ static void put_conditions(Cx *cx, DbDynamic *query, const SearchOnly *only)
         db_dynamic_sql(query, " AND i.id <> ");
         db_dynamic_bind(query, V_I64(only->without.v));
     }
-    if (only->by_noun) {
-        db_dynamic_sql(query, " AND i.noun = ");
-        db_dynamic_bind(query, V_TEXT(noun_name(only->noun)));
-    }
-    if (only->state) {
-        db_dynamic_sql(query, " AND i.state = ");
-        db_dynamic_bind(query, V_TEXT(str_from(only->state)));
-    }
     if (only->changed_since_us) {
         db_dynamic_sql(query, " AND i.changed_us > ");
         db_dynamic_bind(query, V_I64(only->changed_since_us));

@@ -70,11 +70,8 @@ MUST Err search_store_rows(Cx *cx, const int64_t *terms, size_t count,
                            bool *ret_more);
 
 typedef struct SearchOnly {
-    ItemId without; /* 0: none */
-    int64_t topic;  /* 0: any */
-    bool by_noun;
-    Noun noun;
-    const char *state;        /* NULL: any */
+    ItemId without;           /* 0: none */
+    int64_t topic;            /* 0: any */
     int64_t changed_since_us; /* 0: any */
 } SearchOnly;
 /* Calls for each of these items (at most SEARCH_TERMS_MAX) that the actor may read, by the rule,

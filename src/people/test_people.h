@@ -31,6 +31,16 @@ static inline UNUSED ItemDraft draft_of(const char *title)
             .lang = LANG_DE, .title = str_from(title), .lead = S("Kurz."), .body = S("Lang.")}};
 }
 
+/* What everybody may read, in that state, without what belongs to its noun. */
+static inline UNUSED ItemId open_item(TestCore *f, Noun noun, const char *title, const char *state)
+{
+    Cx *cx = &f->t.cx;
+    ItemDraft draft = draft_of(title);
+    ItemId id;
+    assert_ok(cx, item_add(cx, noun, str_from(state), AUDIENCE_PUBLIC, &draft, &id));
+    return id;
+}
+
 /* An idea of that person's which everybody may read; the person is the actor from here on. */
 static inline UNUSED Item published_idea(TestCore *f, int64_t person, const char *title)
 {

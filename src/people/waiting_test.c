@@ -18,14 +18,6 @@ typedef struct World {
     ItemId goal, organisation;
 } World;
 
-static ItemId add_item(TestCore *f, Noun noun, const char *title, const char *state)
-{
-    ItemDraft draft = draft_of(title);
-    ItemId id;
-    assert_ok(&f->t.cx, item_add(&f->t.cx, noun, str_from(state), AUDIENCE_PUBLIC, &draft, &id));
-    return id;
-}
-
 static void relate(TestCore *f, int64_t person, RelationRole role, ItemId item, RelationState state)
 {
     int64_t id;
@@ -40,8 +32,8 @@ static World world_of(TestCore *f)
                .rep = add_person(f, "rep"),
                .other = add_person(f, "other")};
     act_as(f, w.office, ROLE_OFFICE);
-    w.goal = add_item(f, NOUN_GOAL, "Weniger Strom", "adopted");
-    w.organisation = add_item(f, NOUN_ORGANISATION, "Stadtwerke", "accepted");
+    w.goal = open_item(f, NOUN_GOAL, "Weniger Strom", "adopted");
+    w.organisation = open_item(f, NOUN_ORGANISATION, "Stadtwerke", "accepted");
     relate(f, w.rep, RELATION_REP, w.organisation, RELATION_ACTIVE);
     return w;
 }
@@ -111,8 +103,8 @@ static void the_inbox_waits_for_the_office_and_for_nobody_else(void **state)
     act_as(f, w.office, ROLE_OFFICE);
     assert_ok(cx, waiting_list(cx, NULL, &list, &count, &more));
     assert_int_equal(count, 0);
-    (void)add_item(f, NOUN_ORGANISATION, "Werft", "applied");
-    (void)add_item(f, NOUN_ORGANISATION, "Hafen", "review");
+    (void)open_item(f, NOUN_ORGANISATION, "Werft", "applied");
+    (void)open_item(f, NOUN_ORGANISATION, "Hafen", "review");
     assert_ok(cx, waiting_list(cx, NULL, &list, &count, &more));
     assert_int_equal(count, 1);
     assert_int_equal(list[0].kind, WAITING_INBOX);

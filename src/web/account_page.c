@@ -52,15 +52,20 @@ void account_put_next_link(Page *page, Str path, Str next, Str label)
     buf_put(&page->body, S("</p>"));
 }
 
+Str account_own_path(Str path, size_t bytes_max)
+{
+    Url url;
+    bool own = path.n && path.n <= bytes_max && path.p[0] == '/';
+    return own && url_parse(path, &url) ? path : S("");
+}
+
 Str account_next(Call *call)
 {
     enum { NEXT_BYTES_MAX = 600 }; /* with its escapes it has room in the path of a mail */
-    Url url;
     Str next = call_form(call, S("weiter"));
     if (!next.n)
         next = call_query(call, S("weiter"));
-    bool safe = next.n && next.n <= NEXT_BYTES_MAX && next.p[0] == '/' && url_parse(next, &url);
-    return safe ? next : S("");
+    return account_own_path(next, NEXT_BYTES_MAX);
 }
 
 void account_put_demo_note(Page *page)

@@ -14,6 +14,9 @@ void account_put_text(Page *page, Str text);
 void account_put_link(Page *page, Str path, Str label);
 /* The same with the page that is to follow, which may be empty. */
 void account_put_next_link(Page *page, Str path, Str next, Str label);
+/* The path, where it is one of this site and no longer than that; else empty. Only such a page may
+ * follow a login. */
+Str account_own_path(Str path, size_t bytes_max);
 /* "?weiter=" of the request, or that field of its form: the page that sent somebody here and is to
  * follow. Empty for none, and for anything but a page of this site. */
 Str account_next(Call *call);

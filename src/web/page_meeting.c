@@ -281,17 +281,18 @@ static Err put_minutes(Page *page, const Item *item, const Meeting *m, uint32_t 
     Html body;
     bool held = !str_eq(item->state, S("planned")) && !str_eq(item->state, S("invited")) &&
                 !str_eq(item->state, S("cancelled"));
-    if (str_eq(item->state, S("published"))) {
+    bool published = str_eq(item->state, S("published"));
+    if (published) {
         put_title(page, text_meeting_public(page->arena, page->lang));
         TRY(item_put_text(page, item));
     }
-    if (held && !body_is_inside(stand) && !str_eq(item->state, S("published"))) {
-        put_title(page, text_meeting_minutes(page->arena, page->lang));
-        page_put_paragraph(page, "h-quiet", text_meeting_minutes_inside(page->arena, page->lang));
-    }
-    if (!held || !body_is_inside(stand))
+    if (!held || (published && !body_is_inside(stand)))
         return OK;
     put_title(page, text_meeting_minutes(page->arena, page->lang));
+    if (!body_is_inside(stand)) {
+        page_put_paragraph(page, "h-quiet", text_meeting_minutes_inside(page->arena, page->lang));
+        return OK;
+    }
     if (m->minutes.n) {
         TRY(markdown_html(page->cx, m->minutes, 3, &body));
         html_item_text(&page->body, page->lang, TEXT(""), TEXT(""), body);

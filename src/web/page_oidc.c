@@ -30,14 +30,6 @@ static void put_attempt_cookie(Call *call, Str value, int64_t lifetime_s)
                   SARG(name), SARG(value), (long long)lifetime_s, secure ? "; Secure" : ""));
 }
 
-/* Only a page of this site may follow a login. */
-static Str safe_next(Str next)
-{
-    Url url;
-    bool safe = next.n && next.n <= OIDC_NEXT_BYTES_MAX && next.p[0] == '/';
-    return safe && url_parse(next, &url) ? next : S("");
-}
-
 /* ---- what other pages show ---- */
 
 static const OidcProviders *providers_of(const Call *call)
@@ -159,11 +151,12 @@ Err oidc_start_decode(Call *call)
     Cx *cx = call->cx;
     Start *start = arena_new(cx->arena, Start);
     TRY(find_provider(call, &start->provider));
-    start->attempt = (OidcAttempt){.provider = start->provider->name,
-                                   .secret = auth_secret(cx->arena),
-                                   .started_us = cx_now_us(cx),
-                                   .lang = cx->actor->lang,
-                                   .next = safe_next(call_query(call, S("weiter")))};
+    start->attempt =
+        (OidcAttempt){.provider = start->provider->name,
+                      .secret = auth_secret(cx->arena),
+                      .started_us = cx_now_us(cx),
+                      .lang = cx->actor->lang,
+                      .next = account_own_path(call_query(call, S("weiter")), OIDC_NEXT_BYTES_MAX)};
     if (!is_own_start(call))
         start->outcome = S("state");
     else if (!throttle_try(tries_key(call), cx_now_us(cx)))

@@ -1,10 +1,9 @@
 /* The end of an account, from outside: what was a person's is taken along, is nowhere in the data
  * directory afterwards, byte for byte, and does not come back with a backup. */
 #include "smtp.h"
-#include "visit.h"
+#include "store.h"
 
 #include <dirent.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -300,14 +299,6 @@ static void who_is_needed_is_told_where(void **state)
     assert_ran(73, city_run(city, "person", "erase", "2", "--data", city->data));
 }
 
-static void in_store(City *city, const char *sql)
-{
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(city_path(city, "data/hanse.db"), &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
 /* What is put off stands in no list: neither a start nor a restore erases the account. */
 static void who_is_needed_when_the_night_comes_is_there_after_a_start(void **state)
 {
@@ -315,7 +306,7 @@ static void who_is_needed_when_the_night_comes_is_there_after_a_start(void **sta
     assert_int_equal(city_stop(city), 0);
     assert_ran(0, city_run(city, "setting", "set", "legal.imprint",
                            "Verantwortlich: Tilda Quastenberger", "--data", city->data));
-    in_store(city, "UPDATE person SET erase_due_us = 1 WHERE id = 2");
+    city_store_run(city, S("UPDATE person SET erase_due_us = 1 WHERE id = 2"));
     serve(city);
     Visitor desk = office(city);
     Answer page = visit(city, &desk, S("/buero/personen/2"));

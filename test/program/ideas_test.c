@@ -21,19 +21,12 @@ static void assert_leads(Answer answer, const char *path)
     assert_str_equal(str_from(path), answer_header(&answer, S("Location")));
 }
 
-static Answer page_of(City *city, const Visitor *reader, const char *path)
-{
-    Answer page = visit(city, reader, str_from(path));
-    assert_status(200, page);
-    return page;
-}
-
 static void publish_benches(City *city, const Visitor *ada)
 {
     assert_leads(visit_post(city, ada, S("/ideen/neu"),
                             S("title=Mehr+B%C3%A4nke+im+Stadtpark&lead=Zum+Ausruhen")),
                  "/ideen/mehr-baenke-im-stadtpark");
-    Answer page = page_of(city, ada, "/ideen/mehr-baenke-im-stadtpark");
+    Answer page = visit_shown(city, ada, S("/ideen/mehr-baenke-im-stadtpark"));
     assert_int_equal(str_count(page.body, S("id=\"gibt-es-schon\"")),
                      0); /* there is nothing like it */
     assert_int_equal(str_count(page.body, S("value=\"publish\"")), 1);
@@ -51,14 +44,14 @@ static void before_an_idea_is_published_what_is_like_it_is_shown(void **state)
     assert_leads(
         visit_post(city, &ben, S("/ideen/neu"), S("title=Sitzb%C3%A4nke+am+Stadtpark&lead=x")),
         "/ideen/sitzbaenke-am-stadtpark");
-    Answer page = page_of(city, &ben, "/ideen/sitzbaenke-am-stadtpark");
+    Answer page = visit_shown(city, &ben, S("/ideen/sitzbaenke-am-stadtpark"));
     assert_int_equal(str_count(page.body, S("id=\"gibt-es-schon\"")), 1);
     assert_true(answer_has(&page, S("href=\"/ideen/mehr-baenke-im-stadtpark\"")));
     assert_true(answer_has(&page, S("/ideen/mehr-baenke-im-stadtpark/unterstuetzen")));
     /* One way to publish: behind the question. */
     assert_int_equal(str_count(page.body, S("value=\"publish\"")), 1);
     assert_true(answer_has(&page, S("Meine Idee ist anders: veröffentlichen")));
-    Answer english = page_of(city, &ben, "/en/ideen/sitzbaenke-am-stadtpark");
+    Answer english = visit_shown(city, &ben, S("/en/ideen/sitzbaenke-am-stadtpark"));
     assert_true(answer_has(&english, S("My idea is different: publish it")));
     /* Either is possible. */
     assert_leads(
@@ -67,7 +60,7 @@ static void before_an_idea_is_published_what_is_like_it_is_shown(void **state)
     assert_leads(
         visit_post(city, &ben, S("/ideen/sitzbaenke-am-stadtpark/schritt"), S("verb=publish")),
         "/ideen/sitzbaenke-am-stadtpark");
-    page = page_of(city, &ben, "/ideen/sitzbaenke-am-stadtpark");
+    page = visit_shown(city, &ben, S("/ideen/sitzbaenke-am-stadtpark"));
     assert_int_equal(str_count(page.body, S("id=\"gibt-es-schon\"")), 0);
 }
 
@@ -76,13 +69,13 @@ static void while_an_idea_is_written_what_is_like_it_can_be_asked_for(void **sta
     City *city = *state;
     Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
     publish_benches(city, &ada);
-    Answer page = page_of(city, &ada, "/ideen/neu");
+    Answer page = visit_shown(city, &ada, S("/ideen/neu"));
     assert_true(answer_has(&page, S("data-similar=\"/ideen/aehnlich\"")));
-    page = page_of(city, &ada, "/ideen/aehnlich?titel=B%C3%A4nke+am+Weg");
+    page = visit_shown(city, &ada, S("/ideen/aehnlich?titel=B%C3%A4nke+am+Weg"));
     assert_true(answer_has(&page, S("href=\"/ideen/mehr-baenke-im-stadtpark\"")));
-    page = page_of(city, &ada, "/ideen/aehnlich?titel=Schwimmbad");
+    page = visit_shown(city, &ada, S("/ideen/aehnlich?titel=Schwimmbad"));
     assert_true(answer_has(&page, S("Nichts Ähnliches gefunden.")));
-    page = page_of(city, &ada, "/ideen/aehnlich?titel=%FF%22%3E%3Cscript%3E");
+    page = visit_shown(city, &ada, S("/ideen/aehnlich?titel=%FF%22%3E%3Cscript%3E"));
     assert_int_equal(str_count(page.body, S("\"><script>")), 0);
     /* A form that is refused is shown with it again. */
     Answer refused =
@@ -104,9 +97,9 @@ static void the_setting_hides_what_is_like_an_idea(void **state)
     assert_ran(0, city_run(city, "setting", "set", "idea.similar", "", "--data", city->data));
     assert_int_equal(city_stop(city), 0);
     city_serve(city, "--log", "info");
-    Answer page = page_of(city, &ada, "/ideen/neu");
+    Answer page = visit_shown(city, &ada, S("/ideen/neu"));
     assert_int_equal(str_count(page.body, S("data-similar")), 0);
-    page = page_of(city, &ada, "/ideen/aehnlich?titel=B%C3%A4nke");
+    page = visit_shown(city, &ada, S("/ideen/aehnlich?titel=B%C3%A4nke"));
     assert_int_equal(str_count(page.body, S("mehr-baenke")), 0);
 }
 
@@ -127,11 +120,11 @@ static void a_table_is_looked_at_then_taken_and_given_out_again(void **state)
     assert_true(answer_has(&page, S("Eine beantwortete Idee kann nicht eingelesen werden")));
     assert_true(answer_has(&page, S("2 Ideen einlesen")));
     assert_int_equal(str_count(page.body, S("<b>drei")), 0);
-    Answer csv = page_of(city, &ada, "/ideen.csv");
+    Answer csv = visit_shown(city, &ada, S("/ideen.csv"));
     assert_int_equal(str_count(csv.body, S("Idee")), 0); /* looking wrote nothing */
     assert_int_equal(visit_post(city, &ada, path, take).status, 403);
     assert_leads(visit_post(city, &office, path, take), "/ideen");
-    csv = page_of(city, &ada, "/ideen.csv");
+    csv = visit_shown(city, &ada, S("/ideen.csv"));
     assert_true(answer_has(&csv, S("\n'=1+1 Idee,'@SUM(A1),")));
     assert_int_equal(str_count(csv.body, S("\r\n")), 3);
     /* Its own table, read in again: known columns, rows that are there. */
@@ -142,9 +135,9 @@ static void a_table_is_looked_at_then_taken_and_given_out_again(void **state)
     assert_status(200, page);
     assert_true(answer_has(&page, S("2 Zeilen k\xc3\xb6nnen nicht eingelesen werden")));
     assert_status(422, visit_post(city, &office, path, S("columns=nichts%0Ax")));
-    assert_true(answer_has(&(Answer){.body = page_of(city, &office, "/ideen").body},
+    assert_true(answer_has(&(Answer){.body = visit_shown(city, &office, S("/ideen")).body},
                            S("/buero/ideen/einlesen")));
-    page = page_of(city, &ada, "/ideen");
+    page = visit_shown(city, &ada, S("/ideen"));
     assert_int_equal(str_count(page.body, S("einlesen")), 0);
 }
 

@@ -16,13 +16,6 @@ static int setup(void **state)
     return 0;
 }
 
-static Answer page_of(City *city, const Visitor *reader, Str path)
-{
-    Answer page = visit(city, reader, path);
-    assert_status(200, page);
-    return page;
-}
-
 /* Its path. */
 static Str published_idea(City *city, const Visitor *author, const char *title)
 {
@@ -59,9 +52,9 @@ static void a_reason_that_hiding_needs_is_not_called_optional(void **state)
     Visitor editor = visitor_of(city, "editor@example.org", PASSWORD);
     (void)published_idea(city, &ada, "Mehr+Licht");
     visit_taken(city, &ben, S("/diskussion/1"), S("body=Gut"));
-    Answer page = page_of(city, &editor, S("/beitraege/1/moderation"));
+    Answer page = visit_shown(city, &editor, S("/beitraege/1/moderation"));
     assert_label(&page, S("reason"), S("(nötig zum Ausblenden und Sperren)"));
-    page = page_of(city, &editor, S("/en/buero/moderation"));
+    page = visit_shown(city, &editor, S("/en/buero/moderation"));
     assert_label(&page, S("reason"), S("(needed for hiding and blocking)"));
     /* It says the truth: showing goes without, hiding does not. */
     Answer refused =
@@ -75,11 +68,11 @@ static void what_a_picture_needs_to_be_shown_is_not_called_optional(void **state
     City *city = *state;
     Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
     (void)published_idea(city, &ada, "Mehr+Licht");
-    Answer page = page_of(city, &ada, S("/anhaenge/1"));
+    Answer page = visit_shown(city, &ada, S("/anhaenge/1"));
     assert_label(&page, S("credit"), S("(nötig, damit andere das Bild sehen)"));
     assert_label(&page, S("alt"), S("(nötig, damit andere das Bild sehen)"));
     assert_true(str_find(label_of(&page, S("title")), S("(optional)")) > 0);
-    page = page_of(city, &ada, S("/en/anhaenge/1"));
+    page = visit_shown(city, &ada, S("/en/anhaenge/1"));
     assert_label(&page, S("credit"), S("(needed for others to see the picture)"));
 }
 
@@ -90,18 +83,18 @@ static void an_editor_closes_a_discussion_and_opens_it_again(void **state)
     Visitor ben = visitor_of(city, "ben@example.org", PASSWORD);
     Visitor editor = visitor_of(city, "editor@example.org", PASSWORD);
     Str idea = published_idea(city, &ada, "Mehr+Licht");
-    Answer page = page_of(city, &editor, idea);
+    Answer page = visit_shown(city, &editor, idea);
     assert_true(answer_has(&page, S("href=\"/diskussion/1/schliessen\"")));
-    page = page_of(city, &ben, idea);
+    page = visit_shown(city, &ben, idea);
     assert_false(answer_has(&page, S("/diskussion/1/schliessen")));
     assert_status(403, visit_post(city, &ben, S("/diskussion/1/schliessen"), S("summary=Schluss")));
     visit_taken(city, &editor, S("/diskussion/1/schliessen"), S("summary=Alles+gesagt."));
-    page = page_of(city, &ben, idea);
+    page = visit_shown(city, &ben, idea);
     assert_true(answer_has(&page, S("Alles gesagt.")));
     assert_false(answer_has(&page, S("Frühere Zusammenfassung")));
     assert_status(409, visit_post(city, &ben, S("/diskussion/1"), S("body=Noch+etwas")));
     visit_taken(city, &editor, S("/diskussion/1/schliessen"), S("open=1"));
-    page = page_of(city, &ben, idea);
+    page = visit_shown(city, &ben, idea);
     assert_true(answer_has(&page, S("Frühere Zusammenfassung")));
     assert_true(answer_has(&page, S("Alles gesagt.")));
     assert_false(answer_has(&page, S("Dieser Austausch wurde am")));
@@ -115,20 +108,20 @@ static void who_only_applied_is_not_said_to_be_a_partner(void **state)
     Str path = visit_taken(city, &office, S("/buero/partner/neu"),
                            S("title=Werft+Nord&kind=company&since=2026-01-31"
                              "&agreement=2026-1&agreed_on=2026-01-31&mail=info%40werft.example"));
-    Answer page = page_of(city, &office, path);
+    Answer page = visit_shown(city, &office, path);
     assert_false(answer_has(&page, S("Partner seit")));
     visit_taken(city, &office, path_below(city, path, "schritt"), S("verb=apply"));
     visit_taken(city, &office, path_below(city, path, "schritt"), S("verb=review"));
     visit_taken(city, &office, path_below(city, path, "personen"),
                 S("verb=invite&mail=ada%40example.org&role=rep"));
     Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
-    page = page_of(city, &ada, S("/mein/einladungen"));
+    page = visit_shown(city, &ada, S("/mein/einladungen"));
     visit_taken(city, &ada, S("/mein/einladungen"),
                 str_fmt(city, "verb=yes&id=%.*s", SARG(answer_field(city, &page, "id"))));
-    page = page_of(city, &office, path);
+    page = visit_shown(city, &office, path);
     assert_false(answer_has(&page, S("Partner seit")));
     visit_taken(city, &office, path_below(city, path, "schritt"), S("verb=accept"));
-    page = page_of(city, &office, path);
+    page = visit_shown(city, &office, path);
     assert_true(answer_has(&page, S("Partner seit")));
 }
 
@@ -138,29 +131,29 @@ static void one_s_own_page_says_first_what_waits_and_what_became_of_one_s_words(
     Visitor ada = visitor_of(city, "ada@example.org", PASSWORD);
     Visitor ben = visitor_of(city, "ben@example.org", PASSWORD);
     Visitor office = visitor_of(city, "office@example.org", PASSWORD);
-    Answer page = page_of(city, &ben, S("/mein"));
+    Answer page = visit_shown(city, &ben, S("/mein"));
     assert_true(answer_has(&page, S("Gerade wartet nichts auf Sie")));
     (void)published_idea(city, &ada, "Mehr+Licht");
     visit_taken(city, &ben, S("/diskussion/1"), S("body=Am+Kanal+auch"));
     visit_taken(city, &ben, S("/ideen/mehr-licht/unterstuetzen"), S("set=1"));
-    page = page_of(city, &ben, S("/mein"));
+    page = visit_shown(city, &ben, S("/mein"));
     assert_true(answer_has(&page, S("Am Kanal auch")));
     assert_true(answer_has(&page, S("Wird noch geprüft")));
     ptrdiff_t supported = str_find(page.body, S("id=\"unterstuetzt\""));
     assert_true(supported > 0);
     assert_true(str_find(str_from_index(page.body, (size_t)supported), S("Mehr Licht")) > 0);
-    page = page_of(city, &ada, S("/mein"));
+    page = visit_shown(city, &ada, S("/mein"));
     assert_false(answer_has(&page, S("Am Kanal auch"))); /* each one's own */
     visit_taken(city, &office, S("/beitraege/1/moderation"),
                 S("verb=hide&ground=spam&reason=Werbung"));
-    page = page_of(city, &ben, S("/mein"));
+    page = visit_shown(city, &ben, S("/mein"));
     assert_true(answer_has(&page, S("Ausgeblendet")));
     /* An invitation stands before all that. */
     Str partner = visit_taken(city, &office, S("/buero/partner/neu"),
                               S("title=Werft+Nord&kind=company&mail=info%40werft.example"));
     visit_taken(city, &office, path_below(city, partner, "personen"),
                 S("verb=invite&mail=ben%40example.org&role=colleague"));
-    page = page_of(city, &ben, S("/en/mein"));
+    page = visit_shown(city, &ben, S("/en/mein"));
     ptrdiff_t waits = str_find(page.body, S("What waits for you</h2>"));
     ptrdiff_t invited = str_find(page.body, S("Werft Nord"));
     assert_true(waits > 0 && waits < invited);
@@ -175,24 +168,24 @@ static void what_waits_for_a_role_stands_first_on_the_page_of_who_has_it(void **
     Visitor ben = visitor_of(city, "ben@example.org", PASSWORD);
     Visitor editor = visitor_of(city, "editor@example.org", PASSWORD);
     Visitor office = visitor_of(city, "office@example.org", PASSWORD);
-    Answer page = page_of(city, &office, S("/mein"));
+    Answer page = visit_shown(city, &office, S("/mein"));
     assert_true(answer_has(&page, S("Gerade wartet nichts auf Sie")));
     (void)published_idea(city, &ada, "Mehr+Licht");
     visit_taken(city, &ben, S("/diskussion/1"), S("body=Am+Kanal+auch"));
     Str partner = visit_taken(city, &office, S("/buero/partner/neu"),
                               S("title=Werft+Nord&kind=company&mail=info%40werft.example"));
     visit_taken(city, &office, path_below(city, partner, "schritt"), S("verb=apply"));
-    page = page_of(city, &office, S("/mein"));
+    page = visit_shown(city, &office, S("/mein"));
     assert_false(answer_has(&page, S("Gerade wartet nichts auf Sie")));
     assert_true(answer_has(&page, S("1 Vorgang im Eingang des Projektbüros")));
     assert_true(answer_has(&page, S("href=\"/buero/eingang\"")));
     assert_false(answer_has(&page, S("davon 1 überfällig")));
     assert_true(answer_has(&page, S("1 Beitrag wartet auf Moderation")));
-    page = page_of(city, &editor, S("/en/mein"));
+    page = visit_shown(city, &editor, S("/en/mein"));
     assert_true(answer_has(&page, S("1 post waits for moderation")));
     assert_true(answer_has(&page, S("href=\"/en/buero/moderation\"")));
     assert_false(answer_has(&page, S("inbox")));
-    page = page_of(city, &ben, S("/mein"));
+    page = visit_shown(city, &ben, S("/mein"));
     assert_true(answer_has(&page, S("Gerade wartet nichts auf Sie")));
 }
 
@@ -206,17 +199,17 @@ static void of_many_things_one_s_own_page_shows_five_and_folds_the_rest(void **s
                     str_fmt(city, "title=Werft+%d&kind=company&mail=info%%40werft.example", i));
         if (i != 5)
             continue;
-        page = page_of(city, &office, S("/mein"));
+        page = visit_shown(city, &office, S("/mein"));
         assert_false(answer_has(&page, S("class=\"h-fold\"")));
     }
-    page = page_of(city, &office, S("/mein"));
+    page = visit_shown(city, &office, S("/mein"));
     ptrdiff_t fold = str_find(page.body, S("class=\"h-fold\""));
     assert_true(fold > 0 && answer_has(&page, S("2 weitere zeigen")));
     Str open = str_slice(page.body, 0, (size_t)fold);
     Str folded = str_from_index(page.body, (size_t)fold);
     assert_int_equal(str_count(open, S("class=\"h-item\"")), 5);
     assert_int_equal(str_count(folded, S("class=\"h-item\"")), 2);
-    page = page_of(city, &office, S("/en/mein"));
+    page = visit_shown(city, &office, S("/en/mein"));
     assert_true(answer_has(&page, S("Show 2 more")));
 }
 
@@ -230,7 +223,7 @@ static void a_decision_says_on_whose_words_and_leads_to_where_a_block_is_lifted(
     visit_taken(city, &ben, S("/diskussion/1"), S("body=Am+Kanal+auch"));
     visit_taken(city, &office, S("/beitraege/1/moderation"),
                 S("verb=hide&ground=spam&reason=Werbung"));
-    Answer page = page_of(city, &office, S("/buero/moderation/entscheidungen"));
+    Answer page = visit_shown(city, &office, S("/buero/moderation/entscheidungen"));
     assert_true(
         answer_has(&page, S("<a href=\"/beitraege/1/moderation\">Beitrag von ben@example.org zu "
                             "„Mehr Licht“</a>: <strong>ausgeblendet</strong>")));
@@ -238,12 +231,12 @@ static void a_decision_says_on_whose_words_and_leads_to_where_a_block_is_lifted(
     assert_false(answer_has(&page, S("/buero/moderation/konten/")));
     visit_taken(city, &office, S("/beitraege/1/moderation"),
                 S("verb=block&ground=spam&reason=Werbung"));
-    page = page_of(city, &office, S("/en/buero/moderation/entscheidungen"));
+    page = visit_shown(city, &office, S("/en/buero/moderation/entscheidungen"));
     assert_true(answer_has(&page, S("Account of ben@example.org</a>: <strong>blocked</strong>")));
     ptrdiff_t link = str_find(page.body, S("/buero/moderation/konten/"));
     assert_true(link > 0);
     Str rest = str_from_index(page.body, (size_t)link);
-    page = page_of(city, &office, str_cut(&rest, '"'));
+    page = visit_shown(city, &office, str_cut(&rest, '"'));
     assert_true(answer_has(&page, S("value=\"unblock\"")));
     assert_status(403, visit(city, &ben, S("/buero/moderation/entscheidungen")));
 }
@@ -273,27 +266,27 @@ static void a_table_has_german_columns_and_comes_as_a_file(void **state)
     Visitor office = visitor_of(city, "office@example.org", PASSWORD);
     for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
         Str path = str_from(PATHS[i]);
-        Answer page = page_of(city, &office, path);
+        Answer page = visit_shown(city, &office, path);
         assert_true(answer_has(&page, S("type=\"file\"")));
         assert_true(answer_has(&page, S("vorlage.csv\"")));
         assert_true(answer_has(&page, S("breite (lat)")));
         /* What the template shows can be sent as it is. */
-        Answer table = page_of(city, &office, path_below(city, path, "vorlage.csv"));
+        Answer table = visit_shown(city, &office, path_below(city, path, "vorlage.csv"));
         assert_true(str_starts(table.body, str_from(FIRST[i])));
         Str kept = str_fmt(city, "%.*s", SARG(table.body));
         Answer preview = send_table(city, &office, path, kept);
         assert_status(200, preview);
         assert_true(answer_has(&preview, i ? S("Werft Nord GmbH") : S("Mehr Bänke am Kanal")));
         assert_true(answer_has(&preview, S("name=\"take\"")));
-        table = page_of(city, &office,
-                        path_below(city, str_fmt(city, "/en%.*s", SARG(path)), "vorlage.csv"));
+        table = visit_shown(city, &office,
+                            path_below(city, str_fmt(city, "/en%.*s", SARG(path)), "vorlage.csv"));
         assert_true(str_find(table.body, S("district,lat,lon")) > 0);
         assert_status(422, send_table(city, &office, path, S("titel\nB\xE4nke\n")));
         assert_status(422, send_table(city, &office, path, S("")));
     }
     visit_taken(city, &office, S("/buero/ideen/einlesen"),
                 S("columns=Titel%3BStadtteil%0AB%C3%A4nke%3BHafen&take=1"));
-    Answer idea = page_of(city, &office, S("/ideen/baenke"));
+    Answer idea = visit_shown(city, &office, S("/ideen/baenke"));
     assert_true(answer_has(&idea, S("Hafen")));
 }
 
@@ -303,10 +296,10 @@ static void a_table_says_kinds_and_states_in_the_words_of_the_pages(void **state
     City *city = *state;
     Visitor office = visitor_of(city, "office@example.org", PASSWORD);
     Str path = S("/buero/partner/einlesen");
-    Answer table = page_of(city, &office, path_below(city, path, "vorlage.csv"));
+    Answer table = visit_shown(city, &office, path_below(city, path, "vorlage.csv"));
     assert_true(answer_has(&table, S(";Mittelstand;Interessiert;nein;")));
-    table =
-        page_of(city, &office, path_below(city, S("/en/buero/partner/einlesen"), "vorlage.csv"));
+    table = visit_shown(city, &office,
+                        path_below(city, S("/en/buero/partner/einlesen"), "vorlage.csv"));
     assert_true(answer_has(&table, S(",Small business,Interested,no,")));
     Answer preview = send_table(city, &office, path,
                                 S("Name;Art;Stand;Gr\xc3\xbcndungspartner\n"
@@ -364,18 +357,18 @@ static void an_official_answer_is_read_again_before_anybody_else_reads_it(void *
     Str idea = published_idea(city, &ada, "Mehr+Licht");
     visit_taken(city, &office, path_below(city, idea, "schritt"), S("verb=evaluate"));
     Str form = path_below(city, idea, "antwort");
-    Answer page = page_of(city, &office, form);
+    Answer page = visit_shown(city, &office, form);
     assert_true(answer_has(&page, S("Schritt 1 von 2")));
     Str preview =
         visit_taken(city, &office, form, S("accepts=1&body=Das+bauen+wir.&version=0&by=0"));
     assert_str_equal(preview, path_below(city, form, "vorschau"));
-    page = page_of(city, &office, preview);
+    page = visit_shown(city, &office, preview);
     assert_true(answer_has(&page, S("Schritt 2 von 2")));
     assert_true(answer_has(&page, S("Das bauen wir.")));
-    page = page_of(city, &ada, idea);
+    page = visit_shown(city, &ada, idea);
     assert_false(answer_has(&page, S("Das bauen wir.")));
     visit_taken(city, &office, preview, S("version=1"));
-    page = page_of(city, &ada, idea);
+    page = visit_shown(city, &ada, idea);
     assert_true(answer_has(&page, S("Das bauen wir.")));
 }
 

@@ -68,14 +68,8 @@ static void choose(City *city, const Visitor *who, const char *pace)
 /* As if the digest's hour had come while the program was down. */
 static void let_the_hour_come(City *city)
 {
-    static const Str SQL_TEXT = S_INIT("UPDATE notice SET due_us = 1 WHERE due_us > 0");
     assert_int_equal(city_stop(city), 0);
-    city_open_store(city, DB_WRITE);
-    Cx *cx = &city->cx;
-    assert_ok(cx, db_begin(cx));
-    assert_ok(cx, db_script(cx, SQL_TEXT));
-    assert_ok(cx, db_commit(cx));
-    city_close_store(city);
+    city_store_run(city, S("UPDATE notice SET due_us = 1 WHERE due_us > 0"));
     serve(city);
 }
 
@@ -212,17 +206,11 @@ static void publish(City *city, const Visitor *who, const char *title, const cha
 /* As if it were Monday morning again, after the program was killed. */
 static void let_monday_come(City *city)
 {
-    static const Str SQL_TEXT = S_INIT("UPDATE notice_choice SET due_us = 1 WHERE due_us > 0");
     int status;
     assert_int_equal(kill(city->pid, SIGKILL), 0);
     assert_int_equal(waitpid(city->pid, &status, 0), city->pid);
     city->pid = 0;
-    city_open_store(city, DB_WRITE);
-    Cx *cx = &city->cx;
-    assert_ok(cx, db_begin(cx));
-    assert_ok(cx, db_script(cx, SQL_TEXT));
-    assert_ok(cx, db_commit(cx));
-    city_close_store(city);
+    city_store_run(city, S("UPDATE notice_choice SET due_us = 1 WHERE due_us > 0"));
     serve(city);
 }
 

@@ -217,13 +217,8 @@ static void open_round(City *city, Str office, const char *quarter, const char *
 /* As if nobody had said yet how it goes. */
 static void forget_lights(City *city, ItemId project)
 {
-    Cx *cx = &city->cx;
-    city_open_store(city, DB_WRITE);
-    assert_ok(cx, db_begin(cx));
-    assert_ok(cx, db_script(cx, str_fmt(city, "DELETE FROM project_light WHERE project = %lld",
-                                        (long long)project.v)));
-    assert_ok(cx, db_commit(cx));
-    city_close_store(city);
+    city_store_run(city, str_fmt(city, "DELETE FROM project_light WHERE project = %lld",
+                                 (long long)project.v));
 }
 
 static void a_round_goes_from_the_mail_to_the_printed_report(void **state)

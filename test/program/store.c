@@ -20,6 +20,16 @@ void city_close_store(City *city)
     city->cx.db = NULL;
 }
 
+void city_store_run(City *city, Str sql)
+{
+    Cx *cx = &city->cx;
+    city_open_store(city, DB_WRITE);
+    assert_ok(cx, db_begin(cx));
+    assert_ok(cx, db_script(cx, sql));
+    assert_ok(cx, db_commit(cx));
+    city_close_store(city);
+}
+
 size_t things_of(City *city, bool newest_first, Thing *ret, size_t max)
 {
     static const Statement OLDEST =

@@ -25,6 +25,13 @@ Answer visit(City *city, const Visitor *visitor, Str path)
     return ask(&city->client, .path = path, .headers = visitor->cookie);
 }
 
+Answer visit_shown(City *city, const Visitor *visitor, Str path)
+{
+    Answer answer = visit(city, visitor, path);
+    assert_status(200, answer);
+    return answer;
+}
+
 Answer visit_post(City *city, const Visitor *visitor, Str path, Str fields)
 {
     Buf body = buf_new(&city->arena, 3 * visitor->token.n + fields.n + 10);

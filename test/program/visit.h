@@ -15,6 +15,8 @@ void visitor_enter(City *city, Visitor *visitor, const char *password);
 /* Somebody who has logged in. */
 Visitor visitor_of(City *city, const char *mail, const char *password);
 Answer visit(City *city, const Visitor *visitor, Str path);
+/* The same for a page that must be shown. */
+Answer visit_shown(City *city, const Visitor *visitor, Str path);
 /* The fields are urlencoded; the form's token is put in front. */
 Answer visit_post(City *city, const Visitor *visitor, Str path, Str fields);
 /* The same for a form that must be taken; where it leads. */
